@@ -1,0 +1,29 @@
+import type { Message } from '../core/message.ts';
+import type { ExitCode } from '../exit.ts';
+import type { Session } from '../app.ts';
+
+/** One flag in commander's form. Conventions of every command (--json, --dry-run …) are added by cli.ts, not here. */
+export interface OptionSpec {
+  readonly flags: string;
+  readonly text: Message;
+  /** Allowed more than once; the value is then an array. */
+  readonly repeat?: boolean;
+}
+
+/** Values by commander's camel-cased name. */
+export type OptionValues = Readonly<Record<string, string | boolean | readonly string[] | undefined>>;
+
+/** One verb. To add a command: one file that exports one of these, and one line in commands/index.ts. */
+export interface CommandSpec {
+  readonly name: string;
+  /** Positional arguments in commander's form: `<deal> [text...]`. */
+  readonly args: string;
+  readonly summary: Message;
+  /** It may change the workbook: gets --dry-run, --wait, --ignore-lock. */
+  readonly writes: boolean;
+  readonly options: readonly OptionSpec[];
+  /** Real commands, without the leading `funnel `. */
+  readonly examples: readonly string[];
+  /** `args` in order; a variadic one is an array. */
+  run(session: Session, args: readonly (string | readonly string[] | undefined)[], options: OptionValues): Promise<ExitCode>;
+}

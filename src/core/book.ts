@@ -1,0 +1,59 @@
+import type { HolidayTable } from './calendar.ts';
+import type { Day } from './date.ts';
+import type { Deal } from './deal.ts';
+import type { DealEvent } from './event.ts';
+import type { FieldKey } from './fields.ts';
+import type { Finding } from './finding.ts';
+import type { Settings } from './settings.ts';
+
+/** Names of the sheets funnel knows (2.1); in a CSV store the files' names. */
+export const SHEETS = {
+  tracking: '客户信息跟踪表',
+  leads: '线索信息表',
+  log: '过程记录',
+  conversion: '销售阶段转化率统计表',
+  targets: '销售目标',
+  settings: '设置',
+} as const;
+
+/** Where a table stands in its sheet. Columns count from 1. */
+export interface TableShape<Key extends string = string> {
+  readonly sheet: string;
+  readonly headerRow: number;
+  readonly columns: ReadonlyMap<Key, number>;
+}
+
+/** 客户信息跟踪表 as found: its own name, header row, known columns and the team's own. */
+export interface TrackingShape extends TableShape<FieldKey> {
+  /** Every header as typed, by column. */
+  readonly headers: ReadonlyMap<number, string>;
+  /** The team's own columns. */
+  readonly own: readonly { readonly header: string; readonly col: number }[];
+  /** The unit a header names (预计金额(万元) → 10000), by field. */
+  readonly units: ReadonlyMap<FieldKey, number>;
+  /** The first free column to the right. */
+  readonly nextCol: number;
+}
+
+/** A whole book, decoded, as of a day. */
+export interface Book {
+  readonly shape: TrackingShape;
+  /** Null: the book has no such sheet yet. */
+  readonly logShape: TableShape | null;
+  readonly leadsShape: TableShape | null;
+  readonly settingsShape: TableShape | null;
+  readonly settings: Settings;
+  /** False: never adopted (no 商机编号 column or no 过程记录): ids are null and only reading is possible. */
+  readonly adopted: boolean;
+  readonly deals: readonly Deal[];
+  /** Every event of the log, deleted rows' too, in order of number. */
+  readonly events: readonly DealEvent[];
+  /** Events whose 商机 has no row. */
+  readonly orphans: readonly DealEvent[];
+  /** 数据 findings of reading: unread cells, unknown words, duplicate ids, bad settings, drift … */
+  readonly findings: readonly Finding[];
+  readonly nextSeq: number;
+  readonly asOf: Day;
+  /** The official arrangement plus what was imported into 设置. */
+  readonly holidays: HolidayTable;
+}

@@ -1,0 +1,65 @@
+import type { Day } from './date.ts';
+import type { Message } from './message.ts';
+import type { CellPlace } from './sheet.ts';
+import type { StageKey } from './stages.ts';
+
+/** Highest first. 严重, 逾期, 停滞, 临期, 数据. */
+export const LEVELS = ['severe', 'overdue', 'stalled', 'dueSoon', 'data'] as const;
+export type Level = (typeof LEVELS)[number];
+
+export type RuleId =
+  | 'D1'
+  | 'D2'
+  | 'D3'
+  | 'D4'
+  | 'D5'
+  | 'idle'
+  | 'stay'
+  | 'slow'
+  | 'agreed'
+  | 'hold'
+  | 'no-owner'
+  | 'no-amount'
+  | 'no-close'
+  | 'no-unit'
+  | 'unread'
+  | 'unknown-stage'
+  | 'bad-setting'
+  | 'drift'
+  | 'duplicate-id'
+  | 'future-entry'
+  | 'two-owners'
+  | 'two-teams'
+  | 'deleted-row'
+  | 'unbalanced'
+  | 'event-order'
+  | 'overwritten';
+
+/** Something a person should know; a value, never thrown. */
+export interface Finding {
+  readonly rule: RuleId;
+  readonly level: Level;
+  /** Null for a row that has no 商机编号 yet, and for findings about no single 商机. */
+  readonly id: string | null;
+  readonly customer: string | null;
+  readonly owner: string | null;
+  readonly stage: StageKey | null;
+  /** First day of the period that ran out; the counting starts the day after. */
+  readonly start: Day | null;
+  readonly due: Day | null;
+  /** 暂定: a day in (start, due] lies in a year without an official arrangement. */
+  readonly provisional: boolean;
+  /** 历史遗留: was already overdue on the day the table was adopted. */
+  readonly legacy: boolean;
+  /** Working days in (due, today]; null where nothing is due. */
+  readonly workingDaysLate: number | null;
+  /** 分. */
+  readonly amount: number | null;
+  readonly explain: Message;
+  /** A command to paste (without the leading `funnel`-less arguments left out), or null where a person must decide. */
+  readonly next: string | null;
+  /** The template's line, `L44`, or null for a rule of our own. */
+  readonly source: string | null;
+  /** The cell it is about, where there is one. */
+  readonly place: CellPlace | null;
+}

@@ -1,0 +1,27 @@
+import type { Day } from './date.ts';
+import type { Message } from './message.ts';
+
+/** One typed cell of something to be shown. Renderers decide how each kind looks in their format. */
+export type GridCell =
+  | { readonly kind: 'text'; readonly text: string | Message }
+  | { readonly kind: 'count'; readonly value: number }
+  /** 0.75 shows as 75.0 %; null (no denominator) shows as —. */
+  | { readonly kind: 'rate'; readonly value: number | null }
+  | { readonly kind: 'money'; readonly fen: number | null }
+  | { readonly kind: 'days'; readonly value: number | null }
+  | { readonly kind: 'date'; readonly day: Day | null }
+  | { readonly kind: 'empty' };
+
+export interface GridColumn {
+  readonly title: Message;
+  readonly align: 'left' | 'right';
+}
+
+/** A table as a value: made by the core, shown by render/. */
+export interface Grid {
+  readonly title: Message | null;
+  readonly columns: readonly GridColumn[];
+  readonly rows: readonly (readonly GridCell[])[];
+  /** Lines below the table. */
+  readonly notes: readonly Message[];
+}

@@ -1,0 +1,23 @@
+/** The world, as a value: everything the program may touch outside its files. main.ts builds the real one, tests their own. */
+export interface Io {
+  readonly argv: readonly string[];
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly cwd: string;
+  /** Milliseconds since the epoch; the only clock. */
+  now(): number;
+  readonly stdinIsTerminal: boolean;
+  readonly stdoutIsTerminal: boolean;
+  readonly stderrIsTerminal: boolean;
+  /** Columns of the terminal; 80 where there is none. */
+  readonly columns: number;
+  readonly platform: string;
+  readonly pid: number;
+  readonly hostname: string;
+  /** The system's user, if it says. */
+  readonly user: string | null;
+  /** Data. Collected and written whole before the program ends. */
+  out(text: string): void;
+  /** Messages. */
+  err(text: string): void;
+  readStdin(): Promise<Uint8Array>;
+}

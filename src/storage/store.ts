@@ -1,0 +1,45 @@
+import type { CellChange, Patch, SheetRow } from '../core/sheet.ts';
+
+/** A sheet of the book, in the book's order. */
+export interface SheetInfo {
+  readonly name: string;
+  /** Only `worksheet` can be read and written; the others are kept. */
+  readonly kind: 'worksheet' | 'other';
+  readonly hidden: boolean;
+}
+
+/** One file of a planned write. `path` is the real target (links resolved). */
+export interface PlannedFile {
+  readonly path: string;
+  /** SHA-256 (hex) of the bytes the plan was made from; null where the file is new. */
+  readonly baseHash: string | null;
+  /** The new contents, as pieces written in order. */
+  readonly pieces: readonly Uint8Array[];
+}
+
+/** What a list of patches would do: nothing is written yet. */
+export interface Plan {
+  readonly changes: readonly CellChange[];
+  readonly files: readonly PlannedFile[];
+}
+
+/**
+ * The storage port. One opened book, as it was when it was read; every format gives the same cells.
+ * Opening and reading throw Failure('file', …) for what cannot be read, with file, sheet and cell.
+ */
+export interface Store {
+  readonly format: 'xlsx' | 'csv';
+  /** The path people named, for messages. */
+  readonly path: string;
+  /** The real files behind it (links resolved). */
+  readonly files: readonly string[];
+  readonly sheets: readonly SheetInfo[];
+  /** Serial dates count from 1904-01-01. */
+  readonly dates1904: boolean;
+  /** Rows that hold a value, top to bottom, one at a time; `visit` returning false stops the reading. */
+  readRows(sheet: string, visit: (row: SheetRow) => boolean | undefined): Promise<void>;
+  /** Applies patches to what was read. Refuses (Failure) before anything is written what it cannot do losslessly. */
+  plan(patches: readonly Patch[]): Promise<Plan>;
+  /** Reads the planned bytes back and compares: the intended cells changed, all else equal. Throws Failure if not. */
+  verify(plan: Plan): Promise<void>;
+}
