@@ -1,0 +1,48 @@
+// Builds dist/: one CommonJS bundle, with what is heavy and rarely used (exceljs, inquirer) in bundles of their own
+// that are loaded when first needed, and the text of --help, printed by the program itself.
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { basename, resolve } from 'node:path';
+import { build } from 'esbuild';
+
+const HEAVY = ['src/prompt/ask.ts'];
+const { version } = JSON.parse(readFileSync('package.json', 'utf8'));
+
+/** `await import('…/ask.ts')` of a heavy file becomes a require of its own bundle at run time. */
+const heavyBundles = {
+  name: 'heavy-bundles',
+  setup(builder) {
+    builder.onResolve({ filter: /^\./ }, (args) => {
+      const heavy = HEAVY.find((file) => resolve(file) === resolve(args.resolveDir, args.path));
+      if (args.kind !== 'dynamic-import' || !heavy) return undefined;
+      return { path: `./${basename(heavy, '.ts')}.cjs`, external: true };
+    });
+  },
+};
+
+rmSync('dist', { recursive: true, force: true });
+mkdirSync('dist');
+await build({
+  entryPoints: ['src/start.ts', 'src/main.ts', ...HEAVY],
+  entryNames: '[name]',
+  outdir: 'dist',
+  outExtension: { '.js': '.cjs' },
+  bundle: true,
+  platform: 'node',
+  format: 'cjs',
+  target: 'node20',
+  // What dynamic imports are left as: require(), so that Node's ESM loader is never started.
+  supported: { 'dynamic-import': false },
+  external: ['./main.cjs'],
+  define: { FUNNEL_VERSION: JSON.stringify(version) },
+  minify: true,
+  keepNames: false,
+  legalComments: 'none',
+  plugins: [heavyBundles],
+  logLevel: 'warning',
+});
+for (const lang of ['zh', 'en']) {
+  const help = spawnSync(process.execPath, ['bin/funnel.cjs', 'help', '--lang', lang], { encoding: 'utf8' });
+  if (help.status !== 0) throw new Error(`funnel help --lang ${lang}: ${help.stderr}`);
+  writeFileSync(`dist/help.${lang}.txt`, help.stdout);
+}

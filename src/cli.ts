@@ -1,0 +1,166 @@
+import { Command, CommanderError, Option } from 'commander';
+import { openSession, printFailure, type Session } from './app.ts';
+import type { CommandSpec, OptionSpec, OptionValues } from './commands/command.ts';
+import { COMMANDS } from './commands/index.ts';
+import { type Lang, type Message, say } from './core/message.ts';
+import { displayWidth, nearest, padEndTo, wrapText } from './core/text.ts';
+import { EXIT, type ExitCode } from './exit.ts';
+import { Failure } from './failure.ts';
+import type { Io } from './io.ts';
+import { pickLang } from './lang.ts';
+import { isInterrupt } from './prompt/interrupt.ts';
+import { VERSION } from './version.ts';
+
+/** Runs one command line: the exit code. The one catch of the program; what is not a Failure is a bug and goes on up. */
+export async function run(io: Io): Promise<ExitCode> {
+  const lang = pickLang(io.argv, io.env);
+  const argv = readDashes(io.argv);
+  let session: Session | null = null;
+  let code: ExitCode = EXIT.done;
+  const program = buildProgram(io, lang, async (spec, args, options, globals) => {
+    session = openSession(io, lang, globals, spec.name);
+    code = await spec.run(session, args, options);
+  });
+  try {
+    if (argv.join(' ') !== io.argv.join(' ') && !argv.includes('--quiet')) {
+      io.err(`${say({ zh: '已把全角横线读作', en: 'Full-width dashes read as' }, lang)} --\n`);
+    }
+    await program.parseAsync([...argv], { from: 'user' });
+    return code;
+  } catch (error) {
+    if (isInterrupt(error)) {
+      io.err(`${say({ zh: '已中断,没有写入任何内容。', en: 'Interrupted: nothing was written.' }, lang)}\n`);
+      return EXIT.interrupted;
+    }
+    const failure = error instanceof CommanderError ? usageFailure(error, program, argv) : error;
+    if (failure === null) return EXIT.done;
+    if (!(failure instanceof Failure)) throw failure;
+    return printFailure(io, lang, failure, argv.includes('--json'));
+  }
+}
+
+type Runner = (
+  spec: CommandSpec,
+  args: readonly (string | readonly string[] | undefined)[],
+  options: OptionValues,
+  globals: OptionValues,
+) => Promise<void>;
+
+/** Conventions of every command (3.3 of the contract README prints). */
+const COMMON: readonly OptionSpec[] = [
+  { flags: '--file <path>', text: { zh: '工作簿(默认 FUNNEL_FILE、funnel.config.json 或本文件夹中唯一的一个)', en: 'the workbook (default: FUNNEL_FILE, funnel.config.json, or the only one here)' } },
+  { flags: '--as-of <date>', text: { zh: '把哪一天当作今天', en: 'the day to take as today' } },
+  { flags: '--json', text: { zh: '只输出一份 JSON', en: 'print one JSON document' } },
+  { flags: '--lang <zh|en>', text: { zh: '语言', en: 'language' } },
+  { flags: '--yes', text: { zh: '不再确认', en: 'do not ask for confirmation' } },
+  { flags: '--no-color', text: { zh: '不用颜色(NO_COLOR 亦可)', en: 'no colour (or NO_COLOR)' } },
+  { flags: '-q, --quiet', text: { zh: '只说必须说的', en: 'say only what must be said' } },
+  { flags: '-v, --verbose', text: { zh: '多说一些', en: 'say more' } },
+];
+const WRITING: readonly OptionSpec[] = [
+  { flags: '--dry-run', text: { zh: '逐格列出改动,不写入', en: 'list every cell that would change; write nothing' } },
+  { flags: '--wait <seconds>', text: { zh: '文件被占用时最多等几秒(默认 5)', en: 'how long to wait while the file is in use (default 5)' } },
+  { flags: '--ignore-lock', text: { zh: '确知没人打开时,忽略 Excel/WPS 的占用标记', en: 'ignore a lock mark when nobody has the file open' } },
+];
+
+function buildProgram(io: Io, lang: Lang, runner: Runner): Command {
+  const program = new Command('funnel');
+  program
+    .description(say({ zh: '用团队自己的 Excel 工作簿管理销售漏斗', en: "Runs a sales team's funnel out of its own Excel workbook" }, lang))
+    .version(VERSION, '-V, --version', say({ zh: '版本', en: 'version' }, lang))
+    .usage(say({ zh: '<命令> [选项]', en: '<command> [options]' }, lang))
+    .helpCommand('help [command]', say({ zh: '命令的帮助', en: 'help for a command' }, lang));
+  dress(program, io, lang);
+  addOptions(program, COMMON, lang);
+  for (const spec of COMMANDS) {
+    const command = program.command(`${spec.name} ${spec.args}`.trim()).description(say(spec.summary, lang));
+    dress(command, io, lang);
+    addOptions(command, spec.options, lang);
+    if (spec.writes) addOptions(command, WRITING, lang);
+    command.configureHelp({ ...command.configureHelp(), showGlobalOptions: true });
+    command.addHelpText('after', `\n${say({ zh: '例:', en: 'Examples:' }, lang)}\n${spec.examples.map((line) => `  funnel ${line}`).join('\n')}`);
+    command.action(async (...given: unknown[]) => {
+      const args = command.processedArgs as (string | string[] | undefined)[];
+      if (given.length === 0) return;
+      await runner(spec, args, command.opts(), program.opts());
+    });
+  }
+  program.addHelpText(
+    'after',
+    say({
+      zh: '\n先试: funnel init --sample && funnel check\n接管自己的表: funnel adopt 客户表.xlsx --dry-run\n退出码: 0 完成 · 2 用法 · 3 文件 · 4 被规则拒绝 · 5 占用或不可写 · 10 check 有提醒 · 130 中断',
+      en: '\nTry: funnel init --sample && funnel check\nTake over your own table: funnel adopt customers.xlsx --dry-run\nExit codes: 0 done · 2 usage · 3 file · 4 refused by a rule · 5 busy or not writable · 10 check found something · 130 interrupted',
+    }, lang),
+  );
+  return program;
+}
+
+/** Commander's own words and widths, in the language and by display width. */
+function dress(command: Command, io: Io, lang: Lang): void {
+  const titles: Readonly<Record<string, string>> =
+    lang === 'zh'
+      ? { 'Usage:': '用法:', 'Arguments:': '参数:', 'Options:': '选项:', 'Global Options:': '通用选项:', 'Commands:': '命令:' }
+      : {};
+  command
+    .exitOverride()
+    .showSuggestionAfterError(false)
+    .helpOption('-h, --help', say({ zh: '帮助', en: 'help' }, lang))
+    .configureOutput({ writeOut: (text) => io.out(text), writeErr: () => {}, outputError: () => {}, getOutHelpWidth: () => Math.min(io.columns, 100) })
+    .configureHelp({
+      displayWidth,
+      styleTitle: (title) => titles[title] ?? title,
+      padWidth: (cmd, helper) =>
+        Math.max(
+          helper.longestOptionTermLength(cmd, helper),
+          helper.longestGlobalOptionTermLength(cmd, helper),
+          helper.longestSubcommandTermLength(cmd, helper),
+          helper.longestArgumentTermLength(cmd, helper),
+        ),
+      formatItem: (term, width, description) => {
+        const lines = wrapText(description, Math.max(20, Math.min(io.columns, 100) - width - 4));
+        return lines.map((line, index) => `  ${padEndTo(index === 0 ? term : '', width)}  ${line}`).join('\n');
+      },
+      boxWrap: (text, width) => text.split('\n').flatMap((line) => wrapText(line, width)).join('\n'),
+    });
+}
+
+function addOptions(command: Command, options: readonly OptionSpec[], lang: Lang): void {
+  for (const { flags, text, repeat } of options) {
+    const option = new Option(flags, say(text, lang));
+    if (repeat) option.argParser((value: string, earlier: string[] | undefined) => [...(earlier ?? []), value]);
+    command.addOption(option);
+  }
+}
+
+/** `——next` and `－－next`, typed with a Chinese keyboard, are read as `--next`. */
+function readDashes(argv: readonly string[]): readonly string[] {
+  return argv.map((word) => word.replace(/^(?:—|－|–|―){1,2}(?=[A-Za-z])/u, '--'));
+}
+
+/** Commander's complaint in our words, with the nearest right word; null where it only printed help or the version. */
+function usageFailure(error: CommanderError, program: Command, argv: readonly string[]): Failure | null {
+  if (error.exitCode === 0) return null;
+  const quoted = /'([^']*)'/.exec(error.message)?.[1] ?? '';
+  const command = program.commands.find((candidate) => argv.includes(candidate.name())) ?? null;
+  const help = command ? `funnel ${command.name()} --help` : 'funnel --help';
+  const known = {
+    'commander.unknownCommand': program.commands.map((candidate) => candidate.name()),
+    'commander.unknownOption': [...(command?.options ?? []), ...program.options].map((option) => option.long ?? ''),
+  };
+  const close = nearest(quoted, known[error.code as keyof typeof known] ?? []);
+  const hint: Message =
+    close.length > 0
+      ? { zh: `是不是 ${close.join('、')}?`, en: `Did you mean ${close.join(', ')}?` }
+      : { zh: `见 ${help}`, en: `See ${help}` };
+  const text = COMPLAINTS[error.code]?.(quoted) ?? { zh: `命令行有误:${error.message.replace(/^error: /, '')}`, en: error.message };
+  return new Failure('usage', { zh: `${text.zh}。${hint.zh}`, en: `${text.en}. ${hint.en}` }, { value: quoted });
+}
+
+const COMPLAINTS: Readonly<Record<string, (quoted: string) => Message>> = {
+  'commander.help': () => ({ zh: '没有给出命令', en: 'No command given' }),
+  'commander.unknownCommand': (word) => ({ zh: `没有「${word}」这个命令`, en: `There is no command “${word}”` }),
+  'commander.unknownOption': (word) => ({ zh: `没有「${word}」这个选项`, en: `There is no option “${word}”` }),
+  'commander.missingArgument': (word) => ({ zh: `缺少参数 <${word}>`, en: `Argument <${word}> is missing` }),
+  'commander.optionMissingArgument': (word) => ({ zh: `选项 ${word} 后面要有值`, en: `Option ${word} needs a value` }),
+  'commander.excessArguments': () => ({ zh: '参数多了', en: 'Too many arguments' }),
+};

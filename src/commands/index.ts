@@ -1,0 +1,39 @@
+import { addLeadCommand } from './add-lead.ts';
+import { adoptCommand } from './adopt.ts';
+import { advanceCommand } from './advance.ts';
+import { backCommand } from './back.ts';
+import { calendarCommand } from './calendar.ts';
+import { checkCommand } from './check.ts';
+import type { CommandSpec } from './command.ts';
+import { editCommand } from './edit.ts';
+import { initCommand } from './init.ts';
+import { listCommand } from './list.ts';
+import { logCommand } from './log.ts';
+import { loseCommand } from './lose.ts';
+import { recordCommand } from './record.ts';
+import { reopenCommand } from './reopen.ts';
+import { reportCommand } from './report.ts';
+import { showCommand } from './show.ts';
+import { undoCommand } from './undo.ts';
+import { whyCommand } from './why.ts';
+
+/** Every verb, in the order of --help: starting, the daily work, looking, the rest. */
+export const COMMANDS: readonly CommandSpec[] = [
+  initCommand,
+  adoptCommand,
+  addLeadCommand,
+  logCommand,
+  recordCommand,
+  whyCommand,
+  advanceCommand,
+  backCommand,
+  loseCommand,
+  reopenCommand,
+  editCommand,
+  listCommand,
+  showCommand,
+  checkCommand,
+  reportCommand,
+  calendarCommand,
+  undoCommand,
+];

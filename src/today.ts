@@ -1,0 +1,31 @@
+import { type Day, dayOf } from './core/date.ts';
+import { Failure } from './failure.ts';
+
+/** The team's calendar day at `now` (milliseconds), whatever zone the machine is in. An unknown zone is an error, never UTC. */
+export function teamToday(now: number, timeZone: string): Day {
+  const parts = zonedParts(now, timeZone);
+  return dayOf(Number(parts.year), Number(parts.month), Number(parts.day)) ?? 0;
+}
+
+/** 记录时间: `YYYY-MM-DD HH:MM:SS` in the team's zone. */
+export function recordedAtText(now: number, timeZone: string): string {
+  const { year, month, day, hour, minute, second } = zonedParts(now, timeZone);
+  return `${year}-${month}-${day} ${hour}:${minute}:${second}`;
+}
+
+function zonedParts(now: number, timeZone: string): Readonly<Record<string, string>> {
+  try {
+    const format = new Intl.DateTimeFormat('en-CA', {
+      timeZone,
+      year: 'numeric', month: '2-digit', day: '2-digit',
+      hour: '2-digit', minute: '2-digit', second: '2-digit', hourCycle: 'h23',
+    });
+    return Object.fromEntries(format.formatToParts(now).map(({ type, value }) => [type, value]));
+  } catch {
+    throw new Failure(
+      'file',
+      { zh: `设置里的时区「${timeZone}」无法识别;请写成 Asia/Shanghai 这样的名字`, en: `The time zone “${timeZone}” in 设置 is not known; write it like Asia/Shanghai` },
+      { sheet: '设置', value: timeZone, expected: 'Asia/Shanghai' },
+    );
+  }
+}

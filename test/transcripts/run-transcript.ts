@@ -1,0 +1,144 @@
+import { createHash } from 'node:crypto';
+import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { run } from '../../src/cli.ts';
+import { cellText } from '../../src/core/sheet.ts';
+import type { Io } from '../../src/io.ts';
+import { openStore } from '../../src/storage/open.ts';
+
+/**
+ * The transcript format. A file is blocks; each begins with a line `$ funnel …` (a command, run in a fresh folder the
+ * blocks share) or `% …` (something the test does), then what came of it:
+ *
+ *   $ funnel advance 华东 --on 2026-05-14
+ *   a line of stdout
+ *   ! a line of stderr
+ *   = 4                        the exit code, where it is not 0
+ *
+ *   % now 2026-05-14T02:00:00Z   the clock from here on
+ *   % fixture sample-row.xlsx    copies a fixture into the folder
+ *   % row 客户信息跟踪表 2         the cells of one row, header=value
+ *   % files                      what lies in the folder
+ *   % same / % keep FILE         whether FILE still has the bytes it had at `% keep`
+ *
+ * Lines beginning with # are remarks. UPDATE=1 writes what came instead of comparing; read the difference.
+ */
+export async function playTranscript(text: string): Promise<string> {
+  const folder = mkdtempSync(join(tmpdir(), 'funnel-transcript-'));
+  const state: State = { folder, now: Date.parse('2026-11-23T02:00:00Z'), kept: new Map() };
+  try {
+    const played: string[] = [];
+    for (const line of text.split('\n')) {
+      if (line.startsWith('#') || line === '') played.push(line);
+      else if (line.startsWith('$ funnel')) played.push(line, ...(await playCommand(line.slice('$ funnel'.length), state)));
+      else if (line.startsWith('% ')) played.push(line, ...(await playStep(line.slice(2), state)));
+    }
+    return played.join('\n');
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+interface State {
+  readonly folder: string;
+  now: number;
+  readonly kept: Map<string, string>;
+}
+
+async function playCommand(line: string, state: State): Promise<string[]> {
+  const result = await runIn(state.folder, splitWords(line), { now: state.now });
+  return [
+    ...blockLines(result.out, ''),
+    ...blockLines(result.err, '! '),
+    ...(result.code === 0 ? [] : [`= ${result.code}`]),
+  ].map((each) => each.replaceAll(state.folder, '.'));
+}
+
+async function playStep(step: string, state: State): Promise<string[]> {
+  const [verb = '', ...rest] = splitWords(step);
+  const [name = '', row = ''] = rest;
+  const target = join(state.folder, name);
+  if (verb === 'now') {
+    state.now = Date.parse(name);
+    return [];
+  }
+  if (verb === 'fixture') {
+    cpSync(join(import.meta.dirname, '../../fixtures', name), target, { recursive: true });
+    return [];
+  }
+  if (verb === 'files') return readdirSync(state.folder).sort();
+  if (verb === 'keep') {
+    state.kept.set(name, hashOf(target));
+    return [];
+  }
+  if (verb === 'same') return [hashOf(target) === state.kept.get(name) ? 'the same bytes' : 'other bytes'];
+  if (verb === 'row') return rowCells(state.folder, name, Number(row));
+  throw new Error(`no such step: ${step}`);
+}
+
+export interface Ran {
+  readonly code: number;
+  readonly out: string;
+  readonly err: string;
+}
+
+/** Runs one command line inside this process, in `folder`, without a terminal. */
+export async function runIn(
+  folder: string,
+  argv: readonly string[],
+  more: { readonly now?: number; readonly env?: Readonly<Record<string, string>> } = {},
+): Promise<Ran> {
+  const out: string[] = [];
+  const err: string[] = [];
+  const io: Io = {
+    argv,
+    env: { FUNNEL_USER: '王芳', FUNNEL_LANG: 'zh', ...more.env },
+    cwd: folder,
+    now: () => more.now ?? Date.parse('2026-11-23T02:00:00Z'),
+    stdinIsTerminal: false,
+    stdoutIsTerminal: false,
+    stderrIsTerminal: false,
+    columns: 80,
+    platform: 'linux',
+    pid: process.pid,
+    hostname: 'test-host',
+    user: 'tester',
+    out: (text) => {
+      out.push(text);
+    },
+    err: (text) => {
+      err.push(text);
+    },
+    readStdin: async () => new Uint8Array(),
+  };
+  const code = await run(io);
+  return { code, out: out.join(''), err: err.join('') };
+}
+
+/** Words as a shell splits them, double quotes only. */
+export function splitWords(line: string): string[] {
+  return [...line.matchAll(/"([^"]*)"|([^\s"]+)/g)].map(([, quoted, bare]) => quoted ?? bare ?? '');
+}
+
+function blockLines(text: string, prefix: string): string[] {
+  return text === '' ? [] : text.replace(/\n$/, '').split('\n').map((line) => `${prefix || '  '}${line}`.trimEnd());
+}
+
+function hashOf(path: string): string {
+  return createHash('sha256').update(readFileSync(path)).digest('hex');
+}
+
+async function rowCells(folder: string, sheet: string, wanted: number): Promise<string[]> {
+  const book = readdirSync(folder).find((name) => /\.xlsx$/.test(name) || statSync(join(folder, name)).isDirectory());
+  const store = await openStore(join(folder, book ?? ''));
+  let headers: readonly string[] = [];
+  const lines: string[] = [];
+  await store.readRows(sheet, (row) => {
+    const texts = Array.from(row.cells, cellText);
+    if (headers.length === 0) headers = texts;
+    if (row.row === wanted) lines.push(...texts.flatMap((text, index) => (text ? [`  ${headers[index] || index + 1}=${text}`] : [])));
+    return row.row < wanted;
+  });
+  return lines;
+}
