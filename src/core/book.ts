@@ -43,6 +43,8 @@ export interface Book {
   readonly leadsShape: TableShape | null;
   readonly settingsShape: TableShape | null;
   readonly settings: Settings;
+  /** Yuan per bare number of each amount column; null: not known, and a `no-unit` finding says so. */
+  readonly units: ReadonlyMap<FieldKey, number | null>;
   /** False: never adopted (no 商机编号 column or no 过程记录): ids are null and only reading is possible. */
   readonly adopted: boolean;
   readonly deals: readonly Deal[];
@@ -50,6 +52,10 @@ export interface Book {
   readonly events: readonly DealEvent[];
   /** Events whose 商机 has no row. */
   readonly orphans: readonly DealEvent[];
+  /** 商机编号 in 线索信息表: ids are never used again, even where the row is gone. */
+  readonly leadIds: readonly string[];
+  /** 录入日期 of the leads screened out at entry (录入即剔除). */
+  readonly screenedOut: readonly Day[];
   /** 数据 findings of reading: unread cells, unknown words, duplicate ids, bad settings, drift … */
   readonly findings: readonly Finding[];
   readonly nextSeq: number;

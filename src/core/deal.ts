@@ -116,6 +116,10 @@ export interface Deal {
   readonly assumed: boolean;
   /** The day the row was taken over by `adopt`, if it was. */
   readonly adopted: Day | null;
+  /** False: its first event lies after the as-of day, so on that day there was no such 商机 yet. */
+  readonly born: boolean;
+  /** The gates up to and including this stage's (`complete`) count as done, 推定: how far an adopted row had come. */
+  readonly assumedTo: { readonly stage: StageKey; readonly complete: boolean } | null;
   /** How often 预计成交日期 was moved later. */
   readonly postponements: number;
 }

@@ -63,3 +63,28 @@ export interface Finding {
   /** The cell it is about, where there is one. */
   readonly place: CellPlace | null;
 }
+
+/** A 数据 finding (资料待补): about a cell or a row, with no term and no lateness. */
+export function dataFinding(
+  rule: RuleId,
+  about: Pick<Finding, 'explain'> & Partial<Pick<Finding, 'id' | 'customer' | 'owner' | 'stage' | 'amount' | 'next' | 'source' | 'place'>>,
+): Finding {
+  return {
+    rule,
+    level: 'data',
+    id: null,
+    customer: null,
+    owner: null,
+    stage: null,
+    start: null,
+    due: null,
+    provisional: false,
+    legacy: false,
+    workingDaysLate: null,
+    amount: null,
+    next: null,
+    source: null,
+    place: null,
+    ...about,
+  };
+}

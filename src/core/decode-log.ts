@@ -1,0 +1,79 @@
+import type { TableShape } from './book.ts';
+import type { Day } from './date.ts';
+import { type DealEvent, EVENT_MARKS, EVENT_TYPES, type EventMark, type EventType } from './event.ts';
+import { dataFinding, type Finding } from './finding.ts';
+import { isItemKey, ITEMS } from './items.ts';
+import { readContent } from './log-text.ts';
+import { placeName, type SheetRow } from './sheet.ts';
+import { readStageWord, type StageKey } from './stages.ts';
+import { readDateCell, readTextCell } from './values.ts';
+
+/** Headers of 过程记录, in their order. */
+export const LOG_HEADERS = ['序号', '日期', '商机编号', '客户名称', '类型', '原阶段', '新阶段', '检查项', '内容', '证据', '操作人', '标记', '记录时间'] as const;
+export type LogHeader = (typeof LOG_HEADERS)[number];
+
+/** Labels that may stand before `=` in 内容: the items' flags, and those of the other types. */
+export const CONTENT_LABELS: ReadonlySet<string> = new Set([
+  ...ITEMS.flatMap((item) => item.flags.map((flag) => flag.label.zh)),
+  '方式', '原因', '至', '原值', '新值', '列', '等级', '补录原因', '约定', '状态', '去向',
+]);
+
+/** One row of 过程记录; a row that cannot be read is a finding and no event. Null: a blank row. */
+export function decodeEvent(
+  row: SheetRow,
+  shape: TableShape,
+  context: { readonly dates1904: boolean; readonly today: Day; readonly stageWords: ReadonlyMap<string, StageKey> },
+): { readonly event: DealEvent } | { readonly finding: Finding } | null {
+  const cell = (header: LogHeader) => row.cells[(shape.columns.get(header) ?? 0) - 1];
+  const text = (header: LogHeader) => readTextCell(cell(header));
+  const dealId = text('商机编号');
+  const typeWord = text('类型');
+  if (dealId === '' && typeWord === '') return null;
+  const dateCell = cell('日期');
+  const date = dateCell && readDateCell(dateCell, context.dates1904, context.today);
+  const type = EVENT_BY_WORD.get(typeWord);
+  const seq = Number(text('序号'));
+  const problem = date ? (type ? (Number.isInteger(seq) && seq > 0 ? null : '序号') : '类型') : '日期';
+  if (problem !== null || !date || !type) {
+    const place = { sheet: shape.sheet, row: row.row, col: shape.columns.get(problem ?? '日期') ?? 1 };
+    const value = text((problem ?? '日期') as LogHeader);
+    return {
+      finding: dataFinding('unread', {
+        id: dealId || null,
+        customer: text('客户名称') || null,
+        place,
+        explain: {
+          zh: `${placeName(place)} ${problem}「${value}」读不懂,这条记录没有计入`,
+          en: `${placeName(place)} ${problem} “${value}” cannot be read; this record is left out`,
+        },
+      }),
+    };
+  }
+  const item = text('检查项');
+  const stage = (header: LogHeader) => readStageWord(text(header), context.stageWords)?.stage ?? null;
+  return {
+    event: {
+      seq,
+      date: date.day,
+      dealId,
+      customer: text('客户名称'),
+      type,
+      from: stage('原阶段'),
+      to: stage('新阶段'),
+      item: isItemKey(item) ? item : null,
+      ...readContent(text('内容'), CONTENT_LABELS),
+      evidence: text('证据'),
+      by: text('操作人'),
+      marks: readMarks(text('标记')),
+      recordedAt: text('记录时间'),
+    },
+  };
+}
+
+const EVENT_BY_WORD: ReadonlyMap<string, EventType> = new Map(
+  (Object.keys(EVENT_TYPES) as EventType[]).map((type) => [EVENT_TYPES[type], type]),
+);
+
+function readMarks(text: string): ReadonlySet<EventMark> {
+  return new Set((Object.keys(EVENT_MARKS) as EventMark[]).filter((mark) => text.includes(EVENT_MARKS[mark])));
+}

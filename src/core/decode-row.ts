@@ -1,0 +1,196 @@
+import type { TrackingShape } from './book.ts';
+import { type Day, formatDay } from './date.ts';
+import type { AmountRange, DealRow } from './deal.ts';
+import { type FieldKey, fieldInfo } from './fields.ts';
+import { dataFinding, type Finding } from './finding.ts';
+import { parseFollowUps } from './follow-ups.ts';
+import { readIntent } from './intent.ts';
+import type { Message } from './message.ts';
+import { parseAmount } from './money.ts';
+import type { Settings } from './settings.ts';
+import { type CellValue, cellText, placeName, type SheetRow } from './sheet.ts';
+import { readStageWord, STAGES } from './stages.ts';
+import { nearest, normalizeWidth, splitTags } from './text.ts';
+import { readAmountCell, readDateCell, readIntegerCell, readTextCell } from './values.ts';
+
+export interface RowContext {
+  readonly shape: TrackingShape;
+  readonly settings: Settings;
+  readonly today: Day;
+  readonly dates1904: boolean;
+  /** Yuan per bare number, by amount field; null: not known (金额单位 unanswered), so bare numbers stay unread. */
+  readonly units: ReadonlyMap<FieldKey, number | null>;
+}
+
+const SUM_ROWS = new Set(['合计', '总计', '小计', '汇总', 'total', 'sum', 'subtotal']);
+
+/** A row that is no deal: blank, or a sum. */
+export function isDealRow(row: SheetRow, shape: TrackingShape): boolean {
+  const customer = readTextCell(row.cells[(shape.columns.get('customer') ?? 0) - 1]);
+  const first = cellText(row.cells.find((cell) => cell !== undefined)).trim();
+  if ([customer, first].some((text) => SUM_ROWS.has(text.replace(/[\s::]/g, '').toLowerCase()))) return false;
+  const stage = readTextCell(row.cells[(shape.columns.get('stage') ?? 0) - 1]);
+  return customer !== '' || stage !== '' || readTextCell(row.cells[(shape.columns.get('id') ?? 0) - 1]) !== '';
+}
+
+/** One row of 客户信息跟踪表. What cannot be read stays null and becomes a finding with its address; the row stays. */
+export function decodeRow(row: SheetRow, context: RowContext): { readonly deal: DealRow; readonly findings: readonly Finding[] } {
+  const { shape, settings, today } = context;
+  const findings: Finding[] = [];
+  const unread = new Set<FieldKey>();
+  const cellOf = (key: FieldKey): CellValue | undefined => {
+    const col = shape.columns.get(key);
+    return col === undefined ? undefined : row.cells[col - 1];
+  };
+  const text = (key: FieldKey): string => {
+    const cell = cellOf(key);
+    if (cell?.kind === 'error') refuse(key, cell, { zh: '文字', en: 'text' });
+    return readTextCell(cell);
+  };
+  const refuse = (key: FieldKey, cell: CellValue, expected: Message): null => {
+    unread.add(key);
+    findings.push(unreadFinding(key, cell, expected));
+    return null;
+  };
+  const unreadFinding = (key: FieldKey, cell: CellValue, expected: Message): Finding => {
+    const place = { sheet: shape.sheet, row: row.row, col: shape.columns.get(key) ?? 1 };
+    const { header } = fieldInfo(key);
+    return dataFinding('unread', {
+      ...identity(),
+      place,
+      explain: {
+        zh: `${placeName(place)} ${header.zh}「${cellText(cell)}」读不懂,应为${expected.zh}`,
+        en: `${placeName(place)} ${header.en} “${cellText(cell)}” cannot be read; expected ${expected.en}`,
+      },
+    });
+  };
+  const customer = readTextCell(cellOf('customer'));
+  const id = readTextCell(cellOf('id')) || null;
+  const identity = () => ({ id, customer, owner: readTextCell(cellOf('owner')) || null });
+  const date = (key: FieldKey): Day | null => {
+    const cell = cellOf(key);
+    if (cell === undefined || isBlank(cell)) return null;
+    const read = readDateCell(cell, context.dates1904, today);
+    return read ? read.day : refuse(key, cell, { zh: '日期,如 2026-11-23', en: 'a date like 2026-11-23' });
+  };
+  const amount = (key: FieldKey): AmountRange | null => {
+    const cell = cellOf(key);
+    if (cell === undefined || isBlank(cell)) return null;
+    const unit = context.units.get(key) ?? null;
+    if (unit === null && isBareNumber(cell)) {
+      // Said once for the column (no-unit), not for each cell.
+      unread.add(key);
+      return null;
+    }
+    const read = readAmountCell(cell, unit ?? 1);
+    if (read === null) return refuse(key, cell, { zh: '金额,如 15万', en: 'an amount like 150000' });
+    return read.kind === 'none' ? null : { low: read.low, high: read.high };
+  };
+  const word = text('stage');
+  const stage = readStageWord(word, settings.stageWords);
+  if (!stage) findings.push(unknownStage(word, { sheet: shape.sheet, row: row.row, col: shape.columns.get('stage') ?? 1 }, identity(), settings));
+  const leadDate = date('leadDate');
+  const followUpsText = readTextCell(cellOf('followUps'));
+  const parsed = parseFollowUps(followUpsText, { leadDate, today });
+  const future = parsed.entries.filter((entry) => entry.date > today);
+  for (const entry of future) {
+    findings.push(
+      dataFinding('future-entry', {
+        ...identity(),
+        stage: stage?.stage ?? null,
+        place: { sheet: shape.sheet, row: row.row, col: shape.columns.get('followUps') ?? 1 },
+        explain: {
+          zh: `跟进记录里有未来的日期 ${formatDay(entry.date)},不作为跟进计算`,
+          en: `Follow-ups hold a date in the future, ${formatDay(entry.date)}; it is not counted`,
+        },
+      }),
+    );
+  }
+  const satisfactionCell = cellOf('satisfaction');
+  const score = satisfactionCell === undefined || isBlank(satisfactionCell) ? null : readIntegerCell(satisfactionCell);
+  const noReply = satisfactionCell?.kind === 'text' && satisfactionCell.text.trim() === '未答复';
+  if (satisfactionCell && !isBlank(satisfactionCell) && !noReply && (score === null || score < 1 || score > 5)) {
+    refuse('satisfaction', satisfactionCell, { zh: '1–5 的整数', en: 'a whole number from 1 to 5' });
+  }
+  const tags = splitTags(text('tags'));
+  const deal: DealRow = {
+    sheet: shape.sheet,
+    row: row.row,
+    id,
+    customer,
+    contact: text('contact'),
+    phone: text('phone'),
+    industry: text('industry'),
+    size: text('size'),
+    tags,
+    source: text('source'),
+    leadDate,
+    stageWord: word,
+    stage: stage?.stage ?? null,
+    complete: stage?.complete ?? false,
+    expectedClose: date('expectedClose'),
+    amount: amount('amount'),
+    owner: text('owner'),
+    followUps: parsed.entries.filter((entry) => entry.date <= today),
+    followUpsText,
+    priority: normalizeWidth(text('priority')).toUpperCase().replace(/[类级]$/, ''),
+    intent: readIntent(text('intent')),
+    clarity: text('clarity'),
+    budgetFit: text('budgetFit'),
+    cycle: normalizeWidth(text('cycle')),
+    budget: amount('budget') ?? budgetOfTags(tags),
+    concerns: text('concerns'),
+    nextFollowUp: date('nextFollowUp'),
+    contractAmount: amount('contractAmount'),
+    contractNumber: text('contractNumber'),
+    contractDate: date('contractDate'),
+    deliveryOwner: text('deliveryOwner'),
+    deliveryDate: date('deliveryDate'),
+    satisfaction: score !== null && score >= 1 && score <= 5 ? score : null,
+    linked: text('linked'),
+    lostReason: text('lostReason'),
+    own: new Map(shape.own.map(({ header, col }) => [header, readTextCell(row.cells[col - 1])])),
+    unread,
+  };
+  return { deal, findings };
+}
+
+/** True where the cell holds a number without a unit of its own. */
+export function isBareNumber(cell: CellValue): boolean {
+  return cell.kind === 'number' || (cell.kind === 'text' && /^\d[\d,]*(\.\d+)?$/.test(normalizeWidth(cell.text).trim()));
+}
+
+function isBlank(cell: CellValue): boolean {
+  return cell.kind === 'text' && cell.text.trim() === '';
+}
+
+/** 预算10-20万 among the tags. */
+function budgetOfTags(tags: readonly string[]): AmountRange | null {
+  for (const tag of tags) {
+    const read = tag.startsWith('预算') ? parseAmount(tag.slice(2), 1) : null;
+    if (read?.kind === 'amount') return { low: read.low, high: read.high };
+  }
+  return null;
+}
+
+function unknownStage(
+  word: string,
+  place: Finding['place'],
+  identity: Pick<Finding, 'id' | 'customer' | 'owner'>,
+  settings: Settings,
+): Finding {
+  const known = [...settings.stageWords.keys(), ...STAGES.flatMap((info) => [info.name.zh, ...info.aliases, ...(info.completeWord ?? [])])];
+  const close = nearest(word, known);
+  const at = place ? placeName(place) : '';
+  return dataFinding('unknown-stage', {
+    ...identity,
+    place,
+    explain:
+      word === ''
+        ? { zh: `${at} 当前阶段是空的,该行不计入比率`, en: `${at} has no stage; the row is left out of rates` }
+        : {
+            zh: `${at} 不认识阶段「${word}」,该行不计入比率${close.length > 0 ? `;相近的有 ${close.join('、')}` : ''}`,
+            en: `${at}: stage “${word}” is not known; the row is left out of rates${close.length > 0 ? `; near: ${close.join(', ')}` : ''}`,
+          },
+  });
+}

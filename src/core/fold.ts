@@ -1,0 +1,184 @@
+import type { Day } from './date.ts';
+import { formatDay, parseIsoDay } from './date.ts';
+import type { Deal, DealRow, EntryKind, ExitKind, FollowUp, Hold, Stay } from './deal.ts';
+import { type DealEvent, FOLLOW_UP_KINDS, type FollowUpKind, type NewEvent } from './event.ts';
+import { type StageKey, stageRank } from './stages.ts';
+
+/** Order of a deal's events: by date, same-day ones by number. */
+export function compareEvents(a: DealEvent, b: DealEvent): number {
+  return a.date - b.date || a.seq - b.seq;
+}
+
+/**
+ * One row and its events, as of a day. Stage and holds come from the events; a row without events gets 推定 ones (1.9),
+ * in memory only.
+ */
+export function foldDeal(row: DealRow, ownEvents: readonly DealEvent[], asOf: Day): Deal {
+  const assumedOnly = ownEvents.length === 0;
+  const all = [...(assumedOnly ? inMemory(assumedEvents(row, asOf)) : ownEvents)].sort(compareEvents);
+  const events = all.filter((event) => event.date <= asOf);
+  const stays = foldStays(events);
+  const stage = stays.at(-1)?.stage ?? null;
+  const stageNow = events.length === all.length ? stage : (foldStays(all).at(-1)?.stage ?? null);
+  const creation = all.find((event) => event.type === 'created');
+  const assumed = creation?.marks.has('assumed') ?? true;
+  return {
+    row,
+    events,
+    stage,
+    stays,
+    followUps: followUpsOf(row, events, asOf),
+    attempts: attemptsOf(events),
+    hold: holdOf(events),
+    reopened: events.findLast((event) => event.type === 'reopened')?.date ?? null,
+    drift: !assumedOnly && row.stage !== null && stageNow !== null && row.stage !== stageNow ? row.stage : null,
+    assumed,
+    adopted: assumed ? (assumedOnly ? asOf : adoptionDay(creation)) : null,
+    born: events.length > 0 || all.length === 0,
+    assumedTo: assumedProgress(events),
+    postponements: events.filter(isPostponement).length,
+  };
+}
+
+/**
+ * History for a row that has none: a creation at 线索录入日期 (else the first follow-up, else `day`), and for a later
+ * stage one entry at the last 跟进记录 date (else `day`). The status word is kept: it says whether the gate was complete.
+ */
+export function assumedEvents(row: DealRow, day: Day): NewEvent[] {
+  const { stage } = row;
+  if (stage === null) return [];
+  const dates = row.followUps.map((entry) => entry.date).sort((a, b) => a - b);
+  const created = Math.min(row.leadDate ?? dates[0] ?? day, day);
+  const base = {
+    dealId: row.id ?? '',
+    customer: row.customer,
+    item: null,
+    note: '',
+    evidence: '',
+    marks: new Set(['assumed'] as const),
+  };
+  const creation: NewEvent = { ...base, date: created, type: 'created', from: null, to: 'lead', values: new Map() };
+  if (stage === 'lead') return [creation];
+  const entered = Math.max(created, dates.at(-1) ?? day);
+  return [
+    creation,
+    { ...base, date: entered, type: moveType('lead', stage), from: 'lead', to: stage, values: new Map(row.complete ? [['状态', row.stageWord.trim()]] : []) },
+  ];
+}
+
+/** The type of the event that takes a deal from one stage to another. */
+export function moveType(from: StageKey, to: StageKey): 'advanced' | 'skipped' | 'back' | 'lost' | 'pooled' | 'reopened' {
+  if (to === 'lost' || to === 'invalid') return 'lost';
+  if (from === 'lost' || from === 'invalid' || from === 'pool') return 'reopened';
+  if (to === 'pool') return 'pooled';
+  const step = (stageRank(to) ?? 0) - (stageRank(from) ?? 0);
+  return step < 0 ? 'back' : step > 1 ? 'skipped' : 'advanced';
+}
+
+/** The latest entry into the present stage; null where the stage is not known. */
+export function enteredStage(deal: Deal): Day | null {
+  return deal.stays.at(-1)?.from ?? null;
+}
+
+/** 录入: the creation's date; null for a row whose stage word is not known. */
+export function createdOn(deal: Deal): Day | null {
+  return deal.stays[0]?.from ?? deal.row.leadDate;
+}
+
+const REAL_ITEMS = new Set(['first-contact', 'demo', 'kickoff', 'satisfaction']);
+
+/** Days of every *real* follow-up (1.6), ascending: every kind but 未接通 (推送 only in the pool), every hand-typed entry, four items. */
+export function realFollowUpDays(deal: Deal): readonly Day[] {
+  const logged = deal.followUps
+    .filter(({ kind }) => kind === null || (kind !== '未接通' && (kind !== '推送' || deal.stage === 'pool')))
+    .map(({ date }) => date);
+  const items = deal.events.filter((event) => event.item !== null && REAL_ITEMS.has(event.item) && !event.values.has('未答复')).map(({ date }) => date);
+  return [...logged, ...items].sort((a, b) => a - b);
+}
+
+/** The last of them; null if there was none. */
+export function lastRealFollowUp(deal: Deal): Day | null {
+  return realFollowUpDays(deal).at(-1) ?? null;
+}
+
+/** 方式 of a follow-up event; null where it is none of the known kinds. */
+export function kindOf(event: Pick<DealEvent, 'values'>): FollowUpKind | null {
+  const kind = event.values.get('方式');
+  return FOLLOW_UP_KINDS.find((each) => each === kind) ?? null;
+}
+
+function foldStays(events: readonly DealEvent[]): Stay[] {
+  const stays: Stay[] = [];
+  for (const event of events) {
+    const target = event.type === 'created' ? (event.to ?? 'lead') : event.to;
+    const isMove = event.type !== 'item' && event.type !== 'followup' && event.type !== 'held' && event.type !== 'edited';
+    const last = stays.at(-1);
+    if (!isMove || target === null || (event.type === 'created' && last) || last?.stage === target) continue;
+    const assumed = event.marks.has('assumed');
+    if (last) {
+      stays[stays.length - 1] = { ...last, to: event.date, exit: exitKind(last.stage, target), assumed: last.assumed || assumed };
+    }
+    stays.push({
+      stage: target,
+      from: event.date,
+      entry: last ? (event.type === 'reopened' ? 'reopened' : exitKind(last.stage, target)) : 'created',
+      to: null,
+      exit: null,
+      assumed,
+      forced: event.marks.has('forced'),
+    });
+  }
+  return stays;
+}
+
+function exitKind(from: StageKey, to: StageKey): ExitKind & EntryKind {
+  if (to === 'lost' || to === 'invalid') return to;
+  if (to === 'pool') return 'pooled';
+  const step = (stageRank(to) ?? 0) - (stageRank(from) ?? -1);
+  return step < 0 ? 'back' : step > 1 ? 'skip' : 'forward';
+}
+
+/** From the cell and from the log; the same day and text counts once (the log knows its kind). */
+function followUpsOf(row: DealRow, events: readonly DealEvent[], asOf: Day): FollowUp[] {
+  const logged = events.filter((event) => event.type === 'followup').map((event) => ({ date: event.date, text: event.note, kind: kindOf(event) }));
+  const known = new Set(logged.map(({ date, text }) => `${date} ${squeeze(text)}`));
+  const typed = row.followUps.filter(({ date, text }) => date <= asOf && !known.has(`${date} ${squeeze(text)}`)).map(({ date, text }) => ({ date, text, kind: null }));
+  return [...logged, ...typed].sort((a, b) => a.date - b.date);
+}
+
+/** What differs between the cell and the log for one follow-up: separators and spaces. */
+function squeeze(text: string): string {
+  return text.replace(/[\s;；，,]+/g, '');
+}
+
+function attemptsOf(events: readonly DealEvent[]): number {
+  const lastReal = events.findLastIndex((event) => event.type === 'followup' && kindOf(event) !== '未接通');
+  return events.slice(lastReal + 1).filter((event) => event.type === 'followup').length;
+}
+
+/** The hold in force: ended by any stage move, or by a later one whose date is the day it was said. */
+function holdOf(events: readonly DealEvent[]): Hold | null {
+  const last = events.findLast((event) => event.type === 'held' || event.to !== null);
+  if (last?.type !== 'held') return null;
+  const until = parseIsoDay(last.values.get('至') ?? '');
+  return until === null || until <= last.date ? null : { since: last.date, until, reason: last.values.get('原因') ?? last.note };
+}
+
+function isPostponement(event: DealEvent): boolean {
+  const [before, after] = [parseIsoDay(event.values.get('原值') ?? ''), parseIsoDay(event.values.get('新值') ?? '')];
+  return event.type === 'edited' && event.values.get('列') === '预计成交日期' && before !== null && after !== null && after > before;
+}
+
+function assumedProgress(events: readonly DealEvent[]): Deal['assumedTo'] {
+  const last = events.findLast((event) => event.marks.has('assumed') && event.to !== null);
+  return last?.to ? { stage: last.to, complete: last.values.has('状态') } : null;
+}
+
+/** The day an assumed creation was written. */
+function adoptionDay(creation: DealEvent | undefined): Day | null {
+  return creation ? parseIsoDay(creation.recordedAt.slice(0, 10)) : null;
+}
+
+function inMemory(events: readonly NewEvent[]): DealEvent[] {
+  return events.map((event, index) => ({ ...event, seq: index + 1, by: '', recordedAt: formatDay(event.date) }));
+}

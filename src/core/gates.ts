@@ -1,0 +1,250 @@
+import type { Book } from './book.ts';
+import { type Day, formatDay } from './date.ts';
+import type { Deal } from './deal.ts';
+import type { MissingField, MissingItem } from './decision.ts';
+import type { DealEvent } from './event.ts';
+import { type FieldKey, fieldInfo } from './fields.ts';
+import { kindOf } from './fold.ts';
+import { gradeIntent } from './intent.ts';
+import { type ItemFlag, type ItemInfo, type ItemKey, itemsOf } from './items.ts';
+import type { Message } from './message.ts';
+import type { GateMode, Settings } from './settings.ts';
+import { isOpenStage, OPEN_STAGES, type OpenStage, type StageKey, stageInfo, stageRank } from './stages.ts';
+import { splitTags } from './text.ts';
+
+export type ItemState = 'done' | 'missing' | 'assumed' | 'off';
+
+export interface GateItem {
+  readonly item: ItemInfo;
+  readonly mode: GateMode;
+  readonly state: ItemState;
+  /** What is wrong with what is on file (two of three documents), or a done item's warning (低意向). */
+  readonly problem: Message | null;
+}
+
+/** The checklist of one gate, every item with its state. Values typed into their columns count. */
+export function gateItems(deal: Deal, stage: OpenStage, settings: Settings): readonly GateItem[] {
+  return itemsOf(stage).map((item): GateItem => {
+    const mode = settings.gateModes.get(item.key) ?? 'block';
+    if (mode === 'off') return { item, mode, state: 'off', problem: null };
+    const check = CHECKS[item.key](deal, settings, item);
+    if (check === null || (check.done && !check.problem)) return { item, mode, state: 'done', problem: null };
+    if (check.done) return { item, mode: 'warn', state: 'done', problem: check.problem };
+    if (isAssumed(deal, stage)) return { item, mode, state: 'assumed', problem: null };
+    return { item, mode, state: 'missing', problem: check.problem };
+  });
+}
+
+/** Nothing that blocks is missing before leaving `stage` (the deal's own by default). Closed stages have no gate. */
+export function gateComplete(deal: Deal, settings: Settings, stage: StageKey | null = deal.stage): boolean {
+  if (stage === null || !isOpenStage(stage)) return false;
+  return gateItems(deal, stage, settings).every(({ state, mode }) => state !== 'missing' || mode === 'warn');
+}
+
+/** What a move from `from` to `to` misses: every gate between, all items at once. Backward and closing moves have no gate. */
+export function missingItems(
+  book: Book,
+  deal: Deal,
+  from: StageKey,
+  to: StageKey,
+  today: Day,
+): { readonly blocking: readonly MissingItem[]; readonly warnings: readonly Message[] } {
+  const [first, last] = [stageRank(from), stageRank(to)];
+  if (first === null || last === null) return { blocking: [], warnings: [] };
+  const items = OPEN_STAGES.slice(first, last).flatMap((stage) => gateItems(deal, stage, book.settings));
+  return {
+    blocking: items.filter(({ state, mode }) => state === 'missing' && mode === 'block').flatMap((item) => describeMissing(book, deal, item, today)),
+    warnings: items
+      .filter(({ state, mode, problem }) => mode === 'warn' && (state === 'missing' || problem !== null))
+      .map(({ item, problem }) => ({
+        zh: `提醒:${item.name.zh}${problem ? `:${problem.zh}` : '还没有记录'}`,
+        en: `Note: ${item.name.en}${problem ? `: ${problem.en}` : ' is not recorded yet'}`,
+      })),
+  };
+}
+
+/** One missing item as a command: `argv` plus the required flags with their examples settles it as it stands. */
+export function describeMissing(book: Book, deal: Deal, { item, problem }: GateItem, today: Day): MissingItem[] {
+  const base = {
+    item: item.key,
+    name: item.name,
+    stage: item.stage,
+    source: item.source,
+    problem,
+    argv: ['record', deal.row.id ?? deal.row.customer, item.key],
+  };
+  const on: MissingField[] = item.needsOn || needsLeadDate(deal, item) ? [{ flag: '--on', required: true, example: formatDay(today) }] : [];
+  const fieldsWith = (example: (flag: ItemFlag) => string): MissingField[] => [
+    ...on,
+    ...item.flags
+      .filter((flag) => flag.kind !== 'switch' && !isFilled(deal, item, flag))
+      .map((flag) => ({ flag: flag.flag, required: flag.required, example: example(flag) })),
+  ];
+  const usual = (flag: ItemFlag) => exampleOf(book, flag, item, today);
+  const open = item.key === 'objections' ? openObjections(deal) : [];
+  if (open.length === 0) return [{ ...base, fields: fieldsWith(usual) }];
+  return open.map((objection) => ({
+    ...base,
+    problem: { zh: `「${objection}」还没有答复`, en: `“${objection}” has no answer yet` },
+    fields: fieldsWith((flag) => (flag.flag === '--objection' ? objection : usual(flag))),
+  }));
+}
+
+/** 异议 that were raised and have no answer yet. */
+export function openObjections(deal: Deal): readonly string[] {
+  const open = new Map<string, boolean>();
+  for (const { values } of itemEvents(deal, 'objections')) {
+    const objection = values.get('异议');
+    if (objection !== undefined) open.set(objection, !values.has('答复'));
+  }
+  return [...open].filter(([, isOpen]) => isOpen).map(([objection]) => objection);
+}
+
+/** All parts of a `--parts` item: 设置 may replace those of 资料交付. */
+export function partsOf(item: ItemInfo, settings: Settings): readonly string[] {
+  if (item.key === 'materials') return settings.materials;
+  return item.flags.find((flag) => flag.kind === 'parts')?.words ?? [];
+}
+
+/** Events that record `key` (a 跟进 may carry `first-contact`), oldest first. */
+export function itemEvents(deal: Deal, key: ItemKey): readonly DealEvent[] {
+  return deal.events.filter((event) => event.item === key);
+}
+
+/** A delivery of all documents: what D2 and the gate want. */
+export function isCompleteDelivery(event: DealEvent, settings: Settings): boolean {
+  const parts = splitTags(event.values.get('内容') ?? '');
+  return settings.materials.every((part) => parts.includes(part));
+}
+
+/** Null: done. `done` with a problem: passes with a warning. */
+type Check = { readonly done: boolean; readonly problem: Message | null } | null;
+
+const MISSING: Check = { done: false, problem: null };
+
+const CHECKS: Readonly<Record<ItemKey, (deal: Deal, settings: Settings, item: ItemInfo) => Check>> = {
+  source: ({ row }) => (row.source === '' ? MISSING : null),
+  priority: ({ row }, { channels }) => (/^[A-C]$/.test(row.priority) || channels.has(row.source) ? null : MISSING),
+  screened: wantsEvent,
+  'lead-form': ({ row }) => {
+    const empty = LEAD_FORM.filter((key) => (key === 'tags' ? row.tags.length === 0 : row[key] === ''));
+    const all: readonly FieldKey[] = row.leadDate === null ? [...empty, 'leadDate'] : empty;
+    if (all.length === 0) return null;
+    const names = all.map((key) => fieldInfo(key).header);
+    return { done: false, problem: { zh: `缺 ${names.map(({ zh }) => zh).join('、')}`, en: `missing: ${names.map(({ en }) => en).join(', ')}` } };
+  },
+  'first-contact': (deal, settings, item) => {
+    const kinds = itemEvents(deal, item.key).map(kindOf);
+    return kinds.some((kind) => kind !== null && settings.firstContactKinds.includes(kind)) ? null : MISSING;
+  },
+  survey: wantsEvent,
+  intent: ({ row }) => {
+    const intent = row.intent ?? gradeIntent(row.clarity, row.budgetFit, row.cycle)?.intent ?? null;
+    if (intent === null) return MISSING;
+    return intent === 'low' ? { done: true, problem: { zh: '低意向', en: 'low intent' } } : null;
+  },
+  proposal: wantsParts,
+  demo: wantsEvent,
+  materials: (deal, settings, item) => {
+    const lastDemo = itemEvents(deal, 'demo').at(-1)?.date;
+    const deliveries = itemEvents(deal, 'materials').filter((event) => isCompleteDelivery(event, settings));
+    if (deliveries.length === 0) return wantsParts(deal, settings, item);
+    if (lastDemo === undefined || deliveries.some((event) => event.date >= lastDemo)) return null;
+    return { done: false, problem: { zh: `${formatDay(lastDemo)} 讲解之后还没有交付资料`, en: `no materials since the demo on ${formatDay(lastDemo)}` } };
+  },
+  concerns: ({ row }) => (row.concerns === '' ? MISSING : null),
+  objections: (deal) => {
+    const open = openObjections(deal);
+    if (itemEvents(deal, 'objections').length === 0) return MISSING;
+    return open.length === 0 ? null : { done: false, problem: { zh: `${open.length} 条异议未答复`, en: `${open.length} objections unanswered` } };
+  },
+  terms: wantsParts,
+  'letter-of-intent': wantsEvent,
+  'deal-figures': ({ row }) => (row.expectedClose !== null && row.contractAmount !== null ? null : MISSING),
+  'legal-review': wantsEvent,
+  contract: ({ row }) => (hasContract(row) ? null : MISSING),
+  handover: wantsParts,
+  kickoff: wantsEvent,
+  delivery: ({ row }) => (row.deliveryDate === null ? MISSING : null),
+  satisfaction: (deal, settings) => {
+    const { satisfaction } = deal.row;
+    if (satisfaction !== null && satisfaction >= settings.poolScore) return null;
+    if (satisfaction !== null) {
+      return {
+        done: false,
+        problem: { zh: `满意度 ${satisfaction} 低于 ${settings.poolScore},改进后请再调研一次`, en: `score ${satisfaction} is below ${settings.poolScore}; survey again after the measure` },
+      };
+    }
+    const silent = itemEvents(deal, 'satisfaction').some(({ values }) => values.has('未答复'));
+    return silent ? { done: false, problem: { zh: '客户未答复;入池需 --force --reason', en: 'no reply; entering the pool needs --force --reason' } } : MISSING;
+  },
+};
+
+const LEAD_FORM = ['customer', 'contact', 'phone', 'tags', 'source'] as const;
+
+/** 赢单 means a contract: its date and its number (L82). */
+export function hasContract(row: Deal['row']): boolean {
+  return row.contractDate !== null && row.contractNumber !== '';
+}
+
+/** Done once an event of it holds every required value. */
+function wantsEvent(deal: Deal, _settings: Settings, item: ItemInfo): Check {
+  const complete = itemEvents(deal, item.key).some((event) =>
+    item.flags.every((flag) => !flag.required || flag.column !== null || (flag.flag === '--note' ? event.note !== '' : event.values.has(flag.label.zh))),
+  );
+  return complete ? null : MISSING;
+}
+
+/** Done once one event names all parts. */
+function wantsParts(deal: Deal, settings: Settings, item: ItemInfo): Check {
+  const wanted = partsOf(item, settings);
+  const lacking = itemEvents(deal, item.key).map((event) => {
+    const parts = splitTags(event.values.get('内容') ?? '');
+    return wanted.filter((part) => !parts.includes(part));
+  });
+  const best = lacking.sort((a, b) => a.length - b.length)[0];
+  if (best === undefined) return MISSING;
+  return best.length === 0 ? null : { done: false, problem: { zh: `还缺 ${best.join('、')}`, en: `still missing: ${best.join(', ')}` } };
+}
+
+/** An adopted row's gates before its stage, and its own where the cell said so, count as done. */
+function isAssumed(deal: Deal, stage: OpenStage): boolean {
+  const assumed = deal.assumedTo;
+  const [reached, rank] = [assumed ? stageRank(assumed.stage) : null, stageRank(stage) ?? 0];
+  return assumed !== null && reached !== null && (rank < reached || (rank === reached && assumed.complete));
+}
+
+function isFilled(deal: Deal, item: ItemInfo, flag: ItemFlag): boolean {
+  if (item.key !== 'lead-form' || flag.column === null) return false;
+  const value = deal.row[flag.column as (typeof LEAD_FORM)[number]];
+  return value.length > 0;
+}
+
+function needsLeadDate(deal: Deal, item: ItemInfo): boolean {
+  return item.key === 'lead-form' && deal.row.leadDate === null;
+}
+
+function exampleOf(book: Book, flag: ItemFlag, item: ItemInfo, today: Day): string {
+  if (flag.kind === 'parts') return partsOf(item, book.settings).join(',');
+  if (flag.kind === 'date') return formatDay(today + 30);
+  if (flag.flag === '--type') return book.settings.firstContactKinds[0] ?? flag.example;
+  if (flag.flag !== '--number') return flag.example;
+  const taken = new Set(book.deals.map((deal) => deal.row.contractNumber));
+  const year = formatDay(today).slice(0, 4);
+  for (let n = 1; ; n++) {
+    const number = `HT-${year}-${String(n).padStart(3, '0')}`;
+    if (!taken.has(number)) return number;
+  }
+}
+
+/**
+ * What 当前阶段 says for a deal: the stage's canonical word while its gate is open, its "complete" word once every item
+ * is done; 已签约 once contract date and number stand.
+ */
+export function statusWord(deal: Deal, settings: Settings): string {
+  const { stage } = deal;
+  if (stage === null) return deal.row.stageWord;
+  const info = stageInfo(stage);
+  if (info.completeWord !== null && gateComplete(deal, settings)) return info.completeWord;
+  return stage === 'closing' && hasContract(deal.row) ? (info.statusWords[0] ?? info.name.zh) : info.name.zh;
+}

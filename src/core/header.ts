@@ -1,0 +1,107 @@
+import type { TableShape, TrackingShape } from './book.ts';
+import { type FieldKey, FIELDS } from './fields.ts';
+import { type CellValue, cellText, type SheetRow } from './sheet.ts';
+import { normalizeWidth } from './text.ts';
+
+/** A header row as found. `duplicates`: headers that two columns claim alike; `missing`: required ones that are not there. */
+export interface Header extends Omit<TrackingShape, 'sheet'> {
+  readonly duplicates: readonly string[];
+  readonly missing: readonly FieldKey[];
+}
+
+const REQUIRED: readonly FieldKey[] = ['customer', 'stage'];
+const UNITS: Readonly<Record<string, number>> = { 元: 1, 千元: 1000, 千: 1000, 万元: 10000, 万: 10000, 'k': 1000 };
+const LOOK_AT = 30;
+
+/** Which headers mean which field: every field's own headers first, then the aliases in their order. */
+const NAMES: ReadonlyMap<string, { readonly key: FieldKey; readonly rank: number }> = new Map(
+  [...FIELDS].reverse().flatMap(({ key, header, aliases }) =>
+    [...aliases.map((alias, index) => ({ name: alias, rank: index + 2 })), { name: header.en, rank: 1 }, { name: header.zh, rank: 0 }]
+      .map(({ name, rank }) => [headerKey(name), { key, rank }] as const),
+  ),
+);
+
+/**
+ * The header row among the first thirty: title rows above it and two-row headers are passed over. `map` says what a
+ * header means where the tables do not (null: the team's own). Null: no row looks like a header at all.
+ */
+export function findHeader(rows: readonly SheetRow[], map: ReadonlyMap<string, FieldKey | null> = new Map()): Header | null {
+  let best: { row: SheetRow; above: SheetRow | undefined; hits: number } | null = null;
+  rows.slice(0, LOOK_AT).forEach((row, index) => {
+    const hits = row.cells.filter((cell) => readHeader(cell, map) !== null).length;
+    if (hits > (best?.hits ?? 1)) best = { row, above: rows[index - 1], hits };
+  });
+  return best === null ? null : readHeaderRow(best, map);
+}
+
+function readHeaderRow(
+  { row, above }: { readonly row: SheetRow; readonly above: SheetRow | undefined },
+  map: ReadonlyMap<string, FieldKey | null>,
+): Header {
+  const width = Math.max(row.cells.length, above?.cells.length ?? 0);
+  const headers = new Map<number, string>();
+  const claims = new Map<FieldKey, { col: number; rank: number; text: string }[]>();
+  for (let col = 1; col <= width; col++) {
+    // A header merged over two rows stands in the upper one.
+    const upper = above?.cells[col - 1];
+    const cell = row.cells[col - 1] ?? (readHeader(upper, map) ? upper : undefined);
+    const text = cellText(cell).trim();
+    if (text === '') continue;
+    headers.set(col, text);
+    const read = readHeader(cell, map);
+    if (read) claims.set(read.key, [...(claims.get(read.key) ?? []), { col, rank: read.rank, text }]);
+  }
+  const columns = new Map<FieldKey, number>();
+  const units = new Map<FieldKey, number>();
+  const duplicates: string[] = [];
+  for (const [key, claimants] of claims) {
+    const [first, second] = [...claimants].sort((a, b) => a.rank - b.rank || a.col - b.col);
+    if (!first) continue;
+    if (second && second.rank === first.rank) duplicates.push(first.text);
+    columns.set(key, first.col);
+    const unit = headerUnit(first.text);
+    if (unit !== null) units.set(key, unit);
+  }
+  const known = new Set(columns.values());
+  return {
+    headerRow: row.row,
+    columns,
+    units,
+    headers,
+    own: [...headers].filter(([col]) => !known.has(col)).map(([col, header]) => ({ col, header })),
+    nextCol: Math.max(0, ...headers.keys()) + 1,
+    duplicates,
+    missing: REQUIRED.filter((key) => !columns.has(key)),
+  };
+}
+
+/** A table of ours (过程记录, 线索信息表, 设置): its header row is the first row that holds the first header. */
+export function findShape(sheet: string, rows: readonly SheetRow[], headers: readonly string[]): TableShape {
+  const header = rows.find((row) => row.cells.some((cell) => cellText(cell).trim() === headers[0]));
+  const columns = new Map<string, number>();
+  header?.cells.forEach((cell, index) => {
+    const text = cellText(cell).trim();
+    if (text !== '' && !columns.has(text)) columns.set(text, index + 1);
+  });
+  return { sheet, headerRow: header?.row ?? 1, columns };
+}
+
+function readHeader(cell: CellValue | undefined, map: ReadonlyMap<string, FieldKey | null>): { key: FieldKey; rank: number } | null {
+  if (cell?.kind !== 'text') return null;
+  const mapped = map.get(cell.text.trim());
+  if (mapped !== undefined) return mapped === null ? null : { key: mapped, rank: -1 };
+  return NAMES.get(headerKey(cell.text)) ?? null;
+}
+
+/** 预计金额（万元） → 预计金额; spaces, line breaks, case and a trailing star or colon do not count. */
+function headerKey(text: string): string {
+  return normalizeWidth(text)
+    .replace(/\([^)]*\)/g, '')
+    .replace(/[\s*:]+/g, '')
+    .toLowerCase();
+}
+
+function headerUnit(text: string): number | null {
+  const unit = /\(?(?:单位:?)?(万元|千元|万|千|元)\)?\s*$/.exec(normalizeWidth(text).replace(/\s/g, ''))?.[1];
+  return unit && /[()/]|单位/.test(normalizeWidth(text)) ? (UNITS[unit] ?? null) : null;
+}

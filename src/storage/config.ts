@@ -1,0 +1,74 @@
+import { readFileSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+import { Failure } from '../failure.ts';
+import { errnoOf } from './files.ts';
+
+const CONFIG_NAME = 'funnel.config.json';
+
+/** funnel.config.json as it stands, its paths made absolute. */
+export interface Config {
+  readonly path: string;
+  /** The workbook. */
+  readonly file: string | null;
+  /** 操作人. */
+  readonly user: string | null;
+  /** Where state folders go instead of beside the workbook. */
+  readonly state: string | null;
+}
+
+/** The nearest funnel.config.json upward from `folder`; null where there is none. */
+export function readConfig(folder: string): Config | null {
+  for (let here = resolve(folder); ; here = dirname(here)) {
+    const path = join(here, CONFIG_NAME);
+    const text = readIfThere(path);
+    if (text !== null) return parseConfig(text, path);
+    if (here === dirname(here)) return null;
+  }
+}
+
+function readIfThere(path: string): string | null {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch (error) {
+    const code = errnoOf(error);
+    if (code === 'ENOENT' || code === 'ENOTDIR') return null;
+    throw new Failure(
+      'file',
+      { zh: `${path} 读不了(${code ?? '未知'}),请检查权限`, en: `${path} cannot be read (${code ?? 'unknown'}); check its permissions` },
+      { file: path },
+    );
+  }
+}
+
+function parseConfig(text: string, path: string): Config {
+  const value = parseObject(text.replace(/^\uFEFF/, ''), path);
+  const textOf = (key: 'file' | 'user' | 'state'): string | null => {
+    const given = value[key];
+    if (given === undefined || given === null || given === '') return null;
+    if (typeof given === 'string') return given;
+    throw new Failure(
+      'file',
+      { zh: `${path} 里的 "${key}" 应是一段文字`, en: `"${key}" in ${path} must be a text` },
+      { file: path, value: String(given), expected: `{"${key}": "…"}` },
+    );
+  };
+  const pathOf = (key: 'file' | 'state') => {
+    const given = textOf(key);
+    return given === null ? null : resolve(dirname(path), given);
+  };
+  return { path, file: pathOf('file'), user: textOf('user'), state: pathOf('state') };
+}
+
+function parseObject(text: string, path: string): Readonly<Record<string, unknown>> {
+  try {
+    const value: unknown = JSON.parse(text);
+    if (typeof value === 'object' && value !== null && !Array.isArray(value)) return { ...value };
+  } catch {
+    // Falls to the message below: whatever was wrong, the file is not what is expected.
+  }
+  throw new Failure(
+    'file',
+    { zh: `${path} 不是有效的 JSON,请改成 {"file": "销售漏斗.xlsx"} 这样`, en: `${path} is not valid JSON; write it like {"file": "funnel.xlsx"}` },
+    { file: path, expected: '{"file": "…", "user": "…", "state": "…"}' },
+  );
+}

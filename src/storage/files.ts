@@ -1,0 +1,113 @@
+import { createHash } from 'node:crypto';
+import { link, open, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { dirname } from 'node:path';
+
+/** Mode and owner of a workbook: what is kept beside it (kept workbooks, journal, lock) carries them too. */
+export interface Ownership {
+  readonly mode: number;
+  readonly uid: number;
+  readonly gid: number;
+}
+
+/** SHA-256 of pieces written one after the other, in hex. */
+export function hashPieces(pieces: readonly Uint8Array[]): string {
+  const hash = createHash('sha256');
+  for (const piece of pieces) hash.update(piece);
+  return hash.digest('hex');
+}
+
+/** SHA-256 of a file's bytes, in hex; null where there is no such file. */
+export async function hashFile(path: string): Promise<string | null> {
+  try {
+    return hashPieces([await readFile(path)]);
+  } catch (error) {
+    if (errnoOf(error) === 'ENOENT') return null;
+    throw error;
+  }
+}
+
+/** `ENOSPC` and the like, where the error is the operating system's; else null. */
+export function errnoOf(error: unknown): string | null {
+  return error instanceof Error && 'code' in error && typeof error.code === 'string' && 'syscall' in error
+    ? error.code
+    : null;
+}
+
+/** Writes pieces to a new file and waits until they are on the disk. The file must not exist. */
+export async function writeFlushed(path: string, pieces: readonly Uint8Array[], owner: Ownership | null): Promise<void> {
+  const handle = await open(path, 'wx', owner ? owner.mode & 0o777 : 0o666);
+  try {
+    for (const piece of pieces) await handle.writeFile(piece);
+    if (owner) {
+      // The owner first: a change of owner clears bits of the mode. Who may not give files away keeps the group at least.
+      await handle.chown(owner.uid, owner.gid).catch(() => handle.chown(-1, owner.gid).catch(() => undefined));
+      await handle.chmod(owner.mode & 0o7777);
+    }
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}
+
+/** Puts `text` under `path` whole or not at all, flushed; a file already there is replaced. */
+export async function replaceText(path: string, text: string, owner: Ownership | null): Promise<void> {
+  const temp = `${path}.tmp`;
+  await rm(temp, { force: true });
+  await writeFlushed(temp, [Buffer.from(text)], owner);
+  await rename(temp, path);
+  await flushFolder(dirname(path));
+}
+
+/** Makes a rename in `folder` last. Folders are opened for reading: `r+` is EISDIR; Windows cannot do it at all. */
+export async function flushFolder(folder: string): Promise<void> {
+  try {
+    const handle = await open(folder, 'r');
+    await handle.sync().finally(() => handle.close());
+  } catch {
+    // A file system that cannot flush a folder (SMB, Windows) gives no way to do more.
+  }
+}
+
+/**
+ * Creates `path` with `bytes` only if nothing is there; false where something is. Others see it whole or not at all:
+ * a temporary file is linked under the name. Where links are refused (SMB, exFAT) it is created exclusively instead,
+ * and may be seen unfinished.
+ */
+export async function createExclusive(path: string, temp: string, bytes: Uint8Array, owner: Ownership | null): Promise<boolean> {
+  await rm(temp, { force: true });
+  await writeFlushed(temp, [bytes], owner);
+  try {
+    await link(temp, path);
+    return true;
+  } catch (error) {
+    if (errnoOf(error) === 'EEXIST') return false;
+    return await writeExclusive(path, bytes, owner);
+  } finally {
+    await rm(temp, { force: true });
+  }
+}
+
+async function writeExclusive(path: string, bytes: Uint8Array, owner: Ownership | null): Promise<boolean> {
+  try {
+    await writeFile(path, bytes, { flag: 'wx', flush: true, ...(owner ? { mode: owner.mode & 0o777 } : {}) });
+    return (await readFile(path)).equals(bytes);
+  } catch (error) {
+    if (errnoOf(error) === 'EEXIST') return false;
+    throw error;
+  }
+}
+
+/** Who owns `path` and how it may be used; null where it does not exist. */
+export async function ownershipOf(path: string): Promise<Ownership | null> {
+  try {
+    const { mode, uid, gid } = await stat(path);
+    return { mode, uid, gid };
+  } catch (error) {
+    if (errnoOf(error) === 'ENOENT') return null;
+    throw error;
+  }
+}
+
+export async function exists(path: string): Promise<boolean> {
+  return (await ownershipOf(path)) !== null;
+}
