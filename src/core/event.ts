@@ -59,5 +59,5 @@ export interface DealEvent {
   readonly recordedAt: string;
 }
 
-/** An event before it has its number, place and time of recording: what a decision returns. */
-export type NewEvent = Omit<DealEvent, 'seq' | 'by' | 'recordedAt'>;
+/** An event before it has its number: what a decision returns. Who and when are filled in at writing unless it says so itself. */
+export type NewEvent = Omit<DealEvent, 'seq' | 'by' | 'recordedAt'> & Partial<Pick<DealEvent, 'by' | 'recordedAt'>>;

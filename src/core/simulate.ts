@@ -13,12 +13,10 @@ import { splitTags } from './text.ts';
 /** A deal as it will be once `events` and `fields` are written: lets one decision build on another before any save. */
 export function simulateDeal(book: Book, deal: Deal, events: readonly NewEvent[], fields: readonly FieldChange[]): Deal {
   const row = fields.filter((change) => change.row === deal.row.row).reduce((each, change) => changeRow(book, each, change), deal.row);
-  const own = book.events.filter((event) => event.dealId === deal.row.id);
-  const known: readonly DealEvent[] = own.length > 0 ? own : deal.events;
   const fresh = events
     .filter((event) => event.dealId === deal.row.id)
-    .map((event, index): DealEvent => ({ ...event, seq: book.nextSeq + index, by: '', recordedAt: '' }));
-  return foldDeal(row, [...known, ...fresh], book.asOf);
+    .map((event, index): DealEvent => ({ ...event, seq: book.nextSeq + deal.events.length + index, by: '', recordedAt: '' }));
+  return foldDeal(row, [...deal.events, ...fresh], book.asOf);
 }
 
 /** Two decisions as one: `second` was made on the book as `first` leaves it. */

@@ -1,0 +1,147 @@
+import type { Book } from './book.ts';
+import { addMonthsTo, civilOf, type Day, dayOf, formatDay } from './date.ts';
+import type { Deal } from './deal.ts';
+import type { BadInput, Decision, FieldChange, Refusal } from './decision.ts';
+import type { EventMark, NewEvent } from './event.ts';
+import type { FieldKey } from './fields.ts';
+import { appendFollowUp, parseFollowUps } from './follow-ups.ts';
+import { moveType } from './fold.ts';
+import { statusWord } from './gates.ts';
+import type { Message } from './message.ts';
+import type { CellInput } from './sheet.ts';
+import { simulateDeal } from './simulate.ts';
+import { readStageWord, type StageKey } from './stages.ts';
+
+/** What a decision about one deal gathers before it is finished. */
+export interface Draft {
+  readonly events: readonly NewEvent[];
+  readonly fields: readonly FieldChange[];
+  readonly notes: readonly Message[];
+}
+
+export const EMPTY_DECISION: Decision = { ids: [], events: [], fields: [], newRows: [], leads: [], notes: [] };
+
+/** An event of `deal` with everything that is usual left out. */
+export function newEvent(deal: Deal, event: Pick<NewEvent, 'date' | 'type'> & Partial<NewEvent>): NewEvent {
+  return {
+    dealId: deal.row.id ?? '',
+    customer: deal.row.customer,
+    from: null,
+    to: null,
+    item: null,
+    values: new Map(),
+    note: '',
+    evidence: '',
+    marks: new Set(),
+    ...event,
+  };
+}
+
+/** A cell of the deal's row. */
+export function setField(deal: Deal, field: FieldKey, input: CellInput): FieldChange {
+  return { row: deal.row.row, field, input };
+}
+
+/** One more entry in the 跟进记录 cell. */
+export function followUpField(deal: Deal, day: Day, text: string, today: Day): FieldChange {
+  const { followUpsText, leadDate } = deal.row;
+  const { newestFirst } = parseFollowUps(followUpsText, { leadDate, today });
+  return setField(deal, 'followUps', { kind: 'text', text: appendFollowUp(followUpsText, day, text, newestFirst) });
+}
+
+/**
+ * Makes a draft whole: a stage changed by hand is recorded first (人工), events of a closed quarter are marked 补录,
+ * and 当前阶段 follows where the stage or the gate's state changed (the team's own wording stays otherwise).
+ */
+export function finishDraft(book: Book, deal: Deal, draft: Draft, today: Day, reason: string): Decision {
+  const backdated = draft.events.filter((event) => isClosedQuarter(event.date, today));
+  const events = draft.events.map((event) => (isClosedQuarter(event.date, today) ? markBackdated(event, reason) : event));
+  const after = simulateDeal(book, deal, events, draft.fields);
+  const word = statusWord(after, book.settings);
+  const changed = after.stage !== null && !saysSame(book, deal.row.stageWord, word);
+  return {
+    ids: deal.row.id === null ? [] : [deal.row.id],
+    events,
+    fields: [...draft.fields, ...(changed ? [setField(deal, 'stage', { kind: 'text', text: word })] : [])],
+    newRows: [],
+    leads: [],
+    notes: [
+      ...draft.notes,
+      ...(backdated.length === 0 ? [] : [{ zh: `${formatDay(backdated[0]?.date ?? today)} 属于已结束的季度,记为补录`, en: `${formatDay(backdated[0]?.date ?? today)} lies in a closed quarter: marked as back-dated (补录)` }]),
+    ],
+  };
+}
+
+/** The deal with a hand-made stage change recorded: what every further event builds on. Null where there is none. */
+export function recordDrift(book: Book, deal: Deal, on: Day): { readonly deal: Deal; readonly draft: Draft } {
+  if (deal.drift === null || deal.stage === null) return { deal, draft: { events: [], fields: [], notes: [] } };
+  const event = newEvent(deal, {
+    date: Math.max(on, deal.stays.at(-1)?.from ?? on),
+    type: moveType(deal.stage, deal.drift),
+    from: deal.stage,
+    to: deal.drift,
+    marks: new Set<EventMark>(['manual']),
+  });
+  const note = {
+    zh: `表里的阶段是手工改的(${deal.row.stageWord}),先记为 人工`,
+    en: `The stage in the sheet was changed by hand (${deal.row.stageWord}); recorded first, marked 人工`,
+  };
+  return { deal: simulateDeal(book, deal, [event], []), draft: { events: [event], fields: [], notes: [note] } };
+}
+
+export function joinDrafts(first: Draft, second: Draft): Draft {
+  return {
+    events: [...first.events, ...second.events],
+    fields: [...first.fields, ...second.fields],
+    notes: [...first.notes, ...second.notes],
+  };
+}
+
+export function refuse(text: Message, missing: Refusal['missing'] = []): Refusal {
+  return { refused: true, text, missing };
+}
+
+export function badInput(text: Message, value: string, expected: string): BadInput {
+  return { badInput: true, text, value, expected };
+}
+
+/** Events in the future are refused: a plan is a 下次跟进日期. */
+export function refuseFuture(on: Day, today: Day): Refusal | null {
+  if (on <= today) return null;
+  return refuse({
+    zh: `${formatDay(on)} 在今天(${formatDay(today)})之后,未来的事不能记录;约好的事请用 --next 记为下次跟进日期`,
+    en: `${formatDay(on)} is after today (${formatDay(today)}); the future cannot be recorded. Use --next for what is agreed`,
+  });
+}
+
+/** How a deal is called in a message. */
+export function dealName({ row }: Deal): string {
+  return row.id === null ? row.customer : `${row.customer} ${row.id}`;
+}
+
+/** A day before the first of the running quarter. */
+function isClosedQuarter(day: Day, today: Day): boolean {
+  const { year, month } = civilOf(today);
+  const firstOfMonth = dayOf(year, month, 1) ?? today;
+  return day < addMonthsTo(firstOfMonth, -((month - 1) % 3));
+}
+
+function markBackdated(event: NewEvent, reason: string): NewEvent {
+  return {
+    ...event,
+    marks: new Set([...event.marks, 'backdated' as const]),
+    values: reason === '' || event.values.has('原因') ? event.values : new Map(event.values).set('补录原因', reason),
+  };
+}
+
+/** The same stage and the same state of its gate; 已签约 is a state of its own. */
+function saysSame(book: Book, before: string, after: string): boolean {
+  const [a, b] = [before, after].map((word) => readStageWord(word, book.settings.stageWords));
+  const level = (word: string) => word.trim() === '已签约';
+  return a?.stage === b?.stage && a?.complete === b?.complete && level(before) === level(after);
+}
+
+/** Where a deal stands once hand edits count. */
+export function stageNow(deal: Deal): StageKey | null {
+  return deal.drift ?? deal.stage;
+}

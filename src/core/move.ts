@@ -1,0 +1,180 @@
+import type { Book } from './book.ts';
+import { type Day, formatDay } from './date.ts';
+import type { Deal } from './deal.ts';
+import { type Decision, isDecision, type Outcome, type Refusal } from './decision.ts';
+import { dealName, EMPTY_DECISION, finishDraft, joinDrafts, newEvent, recordDrift, refuse, refuseFuture, setField, stageNow } from './draft.ts';
+import type { EventMark } from './event.ts';
+import { moveType } from './fold.ts';
+import { missingItems } from './gates.ts';
+import { joinDecisions } from './simulate.ts';
+import { isOpenStage, nextStage, type StageKey, stageInfo, stageRank } from './stages.ts';
+
+export interface Move {
+  /** Null: the next stage. */
+  readonly to: StageKey | null;
+  readonly on: Day;
+  readonly force: boolean;
+  readonly reason: string;
+}
+
+/** Moves every deal forward, or none: a refusal names all missing items of all of them at once. */
+export function advanceDeals(book: Book, deals: readonly Deal[], move: Move, today: Day): Outcome {
+  const outcomes = deals.map((deal) => advanceDeal(book, deal, move, today));
+  const refusals = outcomes.filter((outcome): outcome is Refusal => 'refused' in outcome);
+  const [first] = refusals;
+  if (first) {
+    return refusals.length === 1
+      ? first
+      : refuse(
+          { zh: refusals.map(({ text }) => text.zh).join('\n'), en: refusals.map(({ text }) => text.en).join('\n') },
+          refusals.flatMap(({ missing }) => missing),
+        );
+  }
+  return outcomes.filter(isDecision).reduce<Decision>(joinDecisions, EMPTY_DECISION);
+}
+
+function advanceDeal(book: Book, deal: Deal, { to, on, force, reason }: Move, today: Day): Outcome {
+  const from = stageNow(deal);
+  if (from === null) return refuseUnknownStage(deal);
+  const target = to ?? nextStage(from);
+  const [fromRank, toRank] = [stageRank(from), target === null ? null : stageRank(target)];
+  if (target === null || fromRank === null || from === 'pool') return refuseClosed(deal, from);
+  if (toRank === null || toRank <= fromRank) {
+    const command = toRank === null ? 'lose' : 'back';
+    return refuse({
+      zh: `${dealName(deal)} 现在是「${stageInfo(from).name.zh}」,到「${stageInfo(target).name.zh}」不是前进;请用 funnel ${command}`,
+      en: `${dealName(deal)} is in ${stageInfo(from).name.en}; ${stageInfo(target).name.en} is not forward. Use funnel ${command}`,
+    });
+  }
+  const refused = refuseFuture(on, today) ?? refuseEarlier(book, deal, on);
+  if (refused) return refused;
+  const drift = recordDrift(book, deal, on);
+  const { blocking, warnings } = missingItems(book, drift.deal, from, target, today);
+  if (blocking.length > 0 && !force) {
+    return refuse(
+      {
+        zh: `${dealName(deal)} 还不能从「${stageInfo(from).name.zh}」到「${stageInfo(target).name.zh}」,离开前还缺 ${blocking.length} 项:`,
+        en: `${dealName(deal)} cannot go from ${stageInfo(from).name.en} to ${stageInfo(target).name.en} yet: ${blocking.length} missing before leaving:`,
+      },
+      blocking,
+    );
+  }
+  const forced = blocking.length > 0;
+  if (forced && reason === '') {
+    return refuse({ zh: '强制推进要写原因: --force --reason "原因"', en: 'A forced move needs its reason: --force --reason "TEXT"' }, blocking);
+  }
+  const event = newEvent(drift.deal, {
+    date: on,
+    type: moveType(from, target),
+    from,
+    to: target,
+    values: reason === '' ? new Map() : new Map([['原因', reason]]),
+    marks: new Set<EventMark>(forced ? ['forced'] : []),
+  });
+  return finishDraft(book, deal, joinDrafts(drift.draft, { events: [event], fields: [], notes: warnings }), today, reason);
+}
+
+/** A step back: no gate, but a reason. */
+export function moveBack(book: Book, deal: Deal, { to, on, reason }: Omit<Move, 'force'>, today: Day): Outcome {
+  const from = stageNow(deal);
+  if (from === null) return refuseUnknownStage(deal);
+  const [fromRank, toRank] = [stageRank(from), to === null ? null : stageRank(to)];
+  if (fromRank === null || from === 'pool') return refuseClosed(deal, from);
+  if (to === null || toRank === null || toRank >= fromRank) {
+    return refuse({
+      zh: `${dealName(deal)} 现在是「${stageInfo(from).name.zh}」,--to 要是更早的阶段`,
+      en: `${dealName(deal)} is in ${stageInfo(from).name.en}; --to must be an earlier stage`,
+    });
+  }
+  if (from === 'aftercare' && toRank <= 1) {
+    return refuse({
+      zh: '售后的客户再买是新商机,不退回:funnel repurchase',
+      en: 'A customer in aftercare who buys again is a new deal, not a step back: funnel repurchase',
+    });
+  }
+  return simpleMove(book, deal, from, { to, on, reason }, today);
+}
+
+/** Back to life after a loss, at most to the furthest stage it had reached, without a gate. */
+export function reopenDeal(book: Book, deal: Deal, { to, on, reason }: Omit<Move, 'force'>, today: Day): Outcome {
+  const from = stageNow(deal);
+  if (from !== 'lost' && from !== 'invalid') {
+    return refuse({ zh: `${dealName(deal)} 没有流失,不用重启`, en: `${dealName(deal)} is not lost; there is nothing to reopen` });
+  }
+  const furthest = Math.max(0, ...deal.stays.map(({ stage }) => stageRank(stage) ?? 0));
+  const rank = to === null || !isOpenStage(to) ? null : stageRank(to);
+  if (to === null || rank === null || rank > furthest) {
+    const name = deal.stays.find(({ stage }) => stageRank(stage) === furthest)?.stage ?? 'lead';
+    return refuse({
+      zh: `${dealName(deal)} 最远到过「${stageInfo(name).name.zh}」,重启最多回到那里`,
+      en: `${dealName(deal)} had come as far as ${stageInfo(name).name.en}; it can be reopened up to there`,
+    });
+  }
+  return simpleMove(book, deal, from, { to, on, reason }, today);
+}
+
+export interface Loss {
+  readonly on: Day;
+  readonly reason: string;
+  readonly invalid: boolean;
+  readonly note: string;
+}
+
+/** 流失, or 无效线索 with `invalid`. A reason that 设置 does not list is accepted, and that is said. */
+export function loseDeal(book: Book, deal: Deal, { on, reason, invalid, note }: Loss, today: Day): Outcome {
+  const from = stageNow(deal);
+  if (from === 'lost' || from === 'invalid') return refuseClosed(deal, from);
+  const known = invalid ? book.settings.invalidReasons : book.settings.lostReasons;
+  const notes = known.includes(reason)
+    ? []
+    : [{ zh: `「${reason}」是新的原因(设置里有:${known.join('、')}),已照记`, en: `“${reason}” is a new reason (设置 has: ${known.join(', ')}); recorded all the same` }];
+  const outcome = simpleMove(book, deal, from ?? 'lead', { to: invalid ? 'invalid' : 'lost', on, reason, note }, today);
+  if (!isDecision(outcome)) return outcome;
+  return { ...outcome, fields: [...outcome.fields, setField(deal, 'lostReason', { kind: 'text', text: reason })], notes: [...outcome.notes, ...notes] };
+}
+
+function simpleMove(
+  book: Book,
+  deal: Deal,
+  from: StageKey,
+  { to, on, reason, note = '' }: { to: StageKey; on: Day; reason: string; note?: string },
+  today: Day,
+): Outcome {
+  const refused = refuseFuture(on, today) ?? refuseEarlier(book, deal, on);
+  if (refused) return refused;
+  const drift = recordDrift(book, deal, on);
+  const event = newEvent(drift.deal, { date: on, type: moveType(from, to), from, to, values: new Map([['原因', reason]]), note });
+  return finishDraft(book, deal, joinDrafts(drift.draft, { events: [event], fields: [], notes: [] }), today, '');
+}
+
+/** A stage move before the last stage move of its deal is refused. */
+function refuseEarlier(book: Book, deal: Deal, on: Day): Refusal | null {
+  const moves = [...deal.events, ...book.events.filter((event) => event.dealId === deal.row.id)].filter((event) => event.to !== null);
+  const last = Math.max(...moves.map((event) => event.date));
+  if (on >= last) return null;
+  return refuse({
+    zh: `${formatDay(on)} 早于 ${dealName(deal)} 上一次阶段变动 ${formatDay(last)};--on 不能早于它`,
+    en: `${formatDay(on)} is before the last stage move of ${dealName(deal)} on ${formatDay(last)}; --on cannot be earlier`,
+  });
+}
+
+function refuseClosed(deal: Deal, stage: StageKey): Refusal {
+  const id = deal.row.id ?? '';
+  if (stage === 'pool') {
+    return refuse({
+      zh: `${dealName(deal)} 已在老客户池;复购请新建商机: funnel repurchase ${id}`,
+      en: `${dealName(deal)} is in the customer pool; a new purchase is a new deal: funnel repurchase ${id}`,
+    });
+  }
+  return refuse({
+    zh: `${dealName(deal)} 已是「${stageInfo(stage).name.zh}」;要继续请重启: funnel reopen ${id} --to 阶段 --reason 原因`,
+    en: `${dealName(deal)} is ${stageInfo(stage).name.en}; to go on, reopen it: funnel reopen ${id} --to STAGE --reason TEXT`,
+  });
+}
+
+function refuseUnknownStage(deal: Deal): Refusal {
+  return refuse({
+    zh: `${dealName(deal)} 的当前阶段「${deal.row.stageWord}」不认识;请在表里改成已知的词,或在 设置「阶段用语」里说明它是哪个阶段`,
+    en: `The stage “${deal.row.stageWord}” of ${dealName(deal)} is not known; use a known word in the sheet, or say in 设置「阶段用语」 which stage it is`,
+  });
+}
