@@ -27,6 +27,12 @@ function unescape(text: string): string {
   return text.replace(/\\([\\；=])/g, '$1');
 }
 
+/** Cut at every `；` that no `\` stands before; empty parts stay. */
 function splitUnescaped(text: string): string[] {
-  return text.match(/(?:[^；\\]|\\.|\\$)+/gsu) ?? [];
+  const parts = [''];
+  for (const token of text.match(/\\[\s\S]|[\s\S]/g) ?? []) {
+    if (token === '；') parts.push('');
+    else parts[parts.length - 1] += token;
+  }
+  return parts;
 }
