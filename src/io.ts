@@ -20,4 +20,11 @@ export interface Io {
   /** Messages. */
   err(text: string): void;
   readStdin(): Promise<Uint8Array>;
+  /** The keyboard and the screen themselves, for questions; absent where there is no terminal. */
+  readonly terminal?: Terminal;
+}
+
+export interface Terminal {
+  readonly input: NodeJS.ReadStream;
+  readonly output: NodeJS.WriteStream;
 }
