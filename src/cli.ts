@@ -1,5 +1,5 @@
 import { Command, CommanderError, Option } from 'commander';
-import { openSession, printFailure, type Session } from './app.ts';
+import { openSession, printFailure } from './app.ts';
 import type { CommandSpec, OptionSpec, OptionValues } from './commands/command.ts';
 import { COMMANDS } from './commands/index.ts';
 import { type Lang, type Message, say } from './core/message.ts';
@@ -14,15 +14,13 @@ import { VERSION } from './version.ts';
 /** Runs one command line: the exit code. The one catch of the program; what is not a Failure is a bug and goes on up. */
 export async function run(io: Io): Promise<ExitCode> {
   const lang = pickLang(io.argv, io.env);
-  const argv = readDashes(io.argv);
-  let session: Session | null = null;
+  const argv = io.argv.length === 0 ? ['--help'] : readDashes(io.argv);
   let code: ExitCode = EXIT.done;
   const program = buildProgram(io, lang, async (spec, args, options, globals) => {
-    session = openSession(io, lang, globals, spec.name);
-    code = await spec.run(session, args, options);
+    code = await spec.run(openSession(io, lang, { ...options, ...globals }, spec.name), args, options);
   });
   try {
-    if (argv.join(' ') !== io.argv.join(' ') && !argv.includes('--quiet')) {
+    if (io.argv.some((word, index) => word !== argv[index]) && !argv.includes('--quiet')) {
       io.err(`${say({ zh: '已把全角横线读作', en: 'Full-width dashes read as' }, lang)} --\n`);
     }
     await program.parseAsync([...argv], { from: 'user' });
@@ -48,7 +46,13 @@ type Runner = (
 
 /** Conventions of every command (3.3 of the contract README prints). */
 const COMMON: readonly OptionSpec[] = [
-  { flags: '--file <path>', text: { zh: '工作簿(默认 FUNNEL_FILE、funnel.config.json 或本文件夹中唯一的一个)', en: 'the workbook (default: FUNNEL_FILE, funnel.config.json, or the only one here)' } },
+  {
+    flags: '--file <path>',
+    text: {
+      zh: '工作簿(默认 FUNNEL_FILE、funnel.config.json 或本文件夹中唯一的一个)',
+      en: 'the workbook (default: FUNNEL_FILE, funnel.config.json, or the only one here)',
+    },
+  },
   { flags: '--as-of <date>', text: { zh: '把哪一天当作今天', en: 'the day to take as today' } },
   { flags: '--json', text: { zh: '只输出一份 JSON', en: 'print one JSON document' } },
   { flags: '--lang <zh|en>', text: { zh: '语言', en: 'language' } },
@@ -58,15 +62,38 @@ const COMMON: readonly OptionSpec[] = [
   { flags: '-v, --verbose', text: { zh: '多说一些', en: 'say more' } },
 ];
 const WRITING: readonly OptionSpec[] = [
-  { flags: '--dry-run', text: { zh: '逐格列出改动,不写入', en: 'list every cell that would change; write nothing' } },
-  { flags: '--wait <seconds>', text: { zh: '文件被占用时最多等几秒(默认 5)', en: 'how long to wait while the file is in use (default 5)' } },
-  { flags: '--ignore-lock', text: { zh: '确知没人打开时,忽略 Excel/WPS 的占用标记', en: 'ignore a lock mark when nobody has the file open' } },
+  {
+    flags: '--dry-run',
+    text: { zh: '逐格列出改动,不写入', en: 'list every cell that would change; write nothing' },
+  },
+  {
+    flags: '--wait <seconds>',
+    text: {
+      zh: '文件被占用时最多等几秒(默认 5)',
+      en: 'how long to wait while the file is in use (default 5)',
+    },
+  },
+  {
+    flags: '--ignore-lock',
+    text: {
+      zh: '确知没人打开时,忽略 Excel/WPS 的占用标记',
+      en: 'ignore a lock mark when nobody has the file open',
+    },
+  },
 ];
 
 function buildProgram(io: Io, lang: Lang, runner: Runner): Command {
   const program = new Command('funnel');
   program
-    .description(say({ zh: '用团队自己的 Excel 工作簿管理销售漏斗', en: "Runs a sales team's funnel out of its own Excel workbook" }, lang))
+    .description(
+      say(
+        {
+          zh: '用团队自己的 Excel 工作簿管理销售漏斗',
+          en: "Runs a sales team's funnel out of its own Excel workbook",
+        },
+        lang,
+      ),
+    )
     .version(VERSION, '-V, --version', say({ zh: '版本', en: 'version' }, lang))
     .usage(say({ zh: '<命令> [选项]', en: '<command> [options]' }, lang))
     .helpCommand('help [command]', say({ zh: '命令的帮助', en: 'help for a command' }, lang));
@@ -78,19 +105,24 @@ function buildProgram(io: Io, lang: Lang, runner: Runner): Command {
     addOptions(command, spec.options, lang);
     if (spec.writes) addOptions(command, WRITING, lang);
     command.configureHelp({ ...command.configureHelp(), showGlobalOptions: true });
-    command.addHelpText('after', `\n${say({ zh: '例:', en: 'Examples:' }, lang)}\n${spec.examples.map((line) => `  funnel ${line}`).join('\n')}`);
-    command.action(async (...given: unknown[]) => {
+    command.addHelpText(
+      'after',
+      `\n${say({ zh: '例:', en: 'Examples:' }, lang)}\n${spec.examples.map((line) => `  funnel ${line}`).join('\n')}`,
+    );
+    command.action(async () => {
       const args = command.processedArgs as (string | string[] | undefined)[];
-      if (given.length === 0) return;
       await runner(spec, args, command.opts(), program.opts());
     });
   }
   program.addHelpText(
     'after',
-    say({
-      zh: '\n先试: funnel init --sample && funnel check\n接管自己的表: funnel adopt 客户表.xlsx --dry-run\n退出码: 0 完成 · 2 用法 · 3 文件 · 4 被规则拒绝 · 5 占用或不可写 · 10 check 有提醒 · 130 中断',
-      en: '\nTry: funnel init --sample && funnel check\nTake over your own table: funnel adopt customers.xlsx --dry-run\nExit codes: 0 done · 2 usage · 3 file · 4 refused by a rule · 5 busy or not writable · 10 check found something · 130 interrupted',
-    }, lang),
+    say(
+      {
+        zh: '\n先试: funnel init --sample && funnel check\n接管自己的表: funnel adopt 客户表.xlsx --dry-run\n退出码: 0 完成 · 2 用法 · 3 文件 · 4 被规则拒绝 · 5 占用或不可写 · 10 check 有提醒 · 130 中断',
+        en: '\nTry: funnel init --sample && funnel check\nTake over your own table: funnel adopt customers.xlsx --dry-run\nExit codes: 0 done · 2 usage · 3 file · 4 refused by a rule · 5 busy or not writable · 10 check found something · 130 interrupted',
+      },
+      lang,
+    ),
   );
   return program;
 }
@@ -99,13 +131,24 @@ function buildProgram(io: Io, lang: Lang, runner: Runner): Command {
 function dress(command: Command, io: Io, lang: Lang): void {
   const titles: Readonly<Record<string, string>> =
     lang === 'zh'
-      ? { 'Usage:': '用法:', 'Arguments:': '参数:', 'Options:': '选项:', 'Global Options:': '通用选项:', 'Commands:': '命令:' }
+      ? {
+          'Usage:': '用法:',
+          'Arguments:': '参数:',
+          'Options:': '选项:',
+          'Global Options:': '通用选项:',
+          'Commands:': '命令:',
+        }
       : {};
   command
     .exitOverride()
     .showSuggestionAfterError(false)
     .helpOption('-h, --help', say({ zh: '帮助', en: 'help' }, lang))
-    .configureOutput({ writeOut: (text) => io.out(text), writeErr: () => {}, outputError: () => {}, getOutHelpWidth: () => Math.min(io.columns, 100) })
+    .configureOutput({
+      writeOut: (text) => io.out(text),
+      writeErr: () => {},
+      outputError: () => {},
+      getOutHelpWidth: () => Math.min(io.columns, 100),
+    })
     .configureHelp({
       displayWidth,
       styleTitle: (title) => titles[title] ?? title,
@@ -118,16 +161,23 @@ function dress(command: Command, io: Io, lang: Lang): void {
         ),
       formatItem: (term, width, description) => {
         const lines = wrapText(description, Math.max(20, Math.min(io.columns, 100) - width - 4));
-        return lines.map((line, index) => `  ${padEndTo(index === 0 ? term : '', width)}  ${line}`).join('\n');
+        return lines
+          .map((line, index) => `  ${padEndTo(index === 0 ? term : '', width)}  ${line}`)
+          .join('\n');
       },
-      boxWrap: (text, width) => text.split('\n').flatMap((line) => wrapText(line, width)).join('\n'),
+      boxWrap: (text, width) =>
+        text
+          .split('\n')
+          .flatMap((line) => wrapText(line, width))
+          .join('\n'),
     });
 }
 
 function addOptions(command: Command, options: readonly OptionSpec[], lang: Lang): void {
   for (const { flags, text, repeat } of options) {
     const option = new Option(flags, say(text, lang));
-    if (repeat) option.argParser((value: string, earlier: string[] | undefined) => [...(earlier ?? []), value]);
+    if (repeat)
+      option.argParser((value: string, earlier: string[] | undefined) => [...(earlier ?? []), value]);
     command.addOption(option);
   }
 }
@@ -145,22 +195,40 @@ function usageFailure(error: CommanderError, program: Command, argv: readonly st
   const help = command ? `funnel ${command.name()} --help` : 'funnel --help';
   const known = {
     'commander.unknownCommand': program.commands.map((candidate) => candidate.name()),
-    'commander.unknownOption': [...(command?.options ?? []), ...program.options].map((option) => option.long ?? ''),
+    'commander.unknownOption': [...(command?.options ?? []), ...program.options].map(
+      (option) => option.long ?? '',
+    ),
   };
   const close = nearest(quoted, known[error.code as keyof typeof known] ?? []);
   const hint: Message =
     close.length > 0
       ? { zh: `是不是 ${close.join('、')}?`, en: `Did you mean ${close.join(', ')}?` }
       : { zh: `见 ${help}`, en: `See ${help}` };
-  const text = COMPLAINTS[error.code]?.(quoted) ?? { zh: `命令行有误:${error.message.replace(/^error: /, '')}`, en: error.message };
-  return new Failure('usage', { zh: `${text.zh}。${hint.zh}`, en: `${text.en}. ${hint.en}` }, { value: quoted });
+  const text = COMPLAINTS[error.code]?.(quoted) ?? {
+    zh: `命令行有误:${error.message.replace(/^error: /, '')}`,
+    en: error.message,
+  };
+  return new Failure(
+    'usage',
+    { zh: `${text.zh}。${hint.zh}`, en: `${text.en}. ${hint.en}` },
+    { value: quoted },
+  );
 }
 
 const COMPLAINTS: Readonly<Record<string, (quoted: string) => Message>> = {
   'commander.help': () => ({ zh: '没有给出命令', en: 'No command given' }),
-  'commander.unknownCommand': (word) => ({ zh: `没有「${word}」这个命令`, en: `There is no command “${word}”` }),
-  'commander.unknownOption': (word) => ({ zh: `没有「${word}」这个选项`, en: `There is no option “${word}”` }),
+  'commander.unknownCommand': (word) => ({
+    zh: `没有「${word}」这个命令`,
+    en: `There is no command “${word}”`,
+  }),
+  'commander.unknownOption': (word) => ({
+    zh: `没有「${word}」这个选项`,
+    en: `There is no option “${word}”`,
+  }),
   'commander.missingArgument': (word) => ({ zh: `缺少参数 <${word}>`, en: `Argument <${word}> is missing` }),
-  'commander.optionMissingArgument': (word) => ({ zh: `选项 ${word} 后面要有值`, en: `Option ${word} needs a value` }),
+  'commander.optionMissingArgument': (word) => ({
+    zh: `选项 ${word} 后面要有值`,
+    en: `Option ${word} needs a value`,
+  }),
   'commander.excessArguments': () => ({ zh: '参数多了', en: 'Too many arguments' }),
 };

@@ -33,7 +33,11 @@ export interface Term {
   readonly provisional: boolean;
   readonly missingYears: readonly number[];
   readonly counted: readonly { readonly day: Day; readonly name: string }[];
-  readonly skipped: readonly { readonly day: Day; readonly name: string; readonly kind: 'holiday' | 'weekend' | 'own' }[];
+  readonly skipped: readonly {
+    readonly day: Day;
+    readonly name: string;
+    readonly kind: 'holiday' | 'weekend' | 'own';
+  }[];
 }
 
 /** Working days as the State Council arranges them, corrected by the team's own. */
@@ -47,7 +51,12 @@ export interface Calendar {
 const WEEKDAYS = ['周一', '周二', '周三', '周四', '周五', '周六', '周日'];
 
 /** Holidays that stand on the same date every year by law, for years whose arrangement is not known (全国年节及纪念日放假办法). */
-const FIXED: readonly { readonly month: number; readonly date: number; readonly name: string; readonly since: number }[] = [
+const FIXED: readonly {
+  readonly month: number;
+  readonly date: number;
+  readonly name: string;
+  readonly since: number;
+}[] = [
   { month: 1, date: 1, name: '元旦', since: 0 },
   { month: 5, date: 1, name: '劳动节', since: 0 },
   { month: 5, date: 2, name: '劳动节', since: 2025 },
@@ -67,9 +76,11 @@ export function dayInfo(calendar: Calendar, day: Day): DayInfo {
   const weekdayName = WEEKDAYS[weekday - 1] ?? '';
   const provisional = !table.years.has(civilOf(day).year);
   const ownOff = own.off.get(day);
-  if (ownOff !== undefined) return { day, working: false, kind: 'own', name: ownOff || '自定放假', provisional };
+  if (ownOff !== undefined)
+    return { day, working: false, kind: 'own', name: ownOff || '自定放假', provisional };
   const ownWork = own.work.get(day);
-  if (ownWork !== undefined) return { day, working: true, kind: 'own', name: ownWork || '自定上班', provisional };
+  if (ownWork !== undefined)
+    return { day, working: true, kind: 'own', name: ownWork || '自定上班', provisional };
   const holiday = table.holidays.get(day) ?? (provisional ? fixedHoliday(day) : undefined);
   if (holiday !== undefined) return { day, working: false, kind: 'holiday', name: holiday, provisional };
   if (table.makeup.has(day)) return { day, working: true, kind: 'makeup', name: '调休上班', provisional };
@@ -114,18 +125,29 @@ export function lastWorkingDayOfWeek(calendar: Calendar, day: Day): Day | null {
 
 /** How it was counted, by name: 计 3 天: 09-30, 10-08, 10-09; 跳过 10-01…10-07 国庆节 放假. */
 export function explainTerm(term: Term): Message {
-  const skipped = groupDays(term.skipped.map(({ day, name, kind }) => ({ day, name: kind === 'weekend' ? '周末' : `${name} 放假` })));
+  const skipped = groupDays(
+    term.skipped.map(({ day, name, kind }) => ({ day, name: kind === 'weekend' ? '周末' : `${name} 放假` })),
+  );
   const makeup = term.counted.filter(({ name }) => name !== '');
   const makeupZh = makeup.map(({ day, name }) => `${shortDay(day)} ${WEEKDAYS[weekdayOf(day) - 1]} ${name}`);
   const provisionalZh = term.provisional ? `;暂定(缺 ${term.missingYears.join('、')} 年放假安排)` : '';
-  const provisionalEn = term.provisional ? `; provisional (no holiday arrangement for ${term.missingYears.join(', ')})` : '';
-  const zh = [`${formatDay(term.start)} 起算,${formatDay(term.due)} 到期`, skipped.length > 0 ? `跳过 ${skipped.join('、')}` : '', ...makeupZh];
+  const provisionalEn = term.provisional
+    ? `; provisional (no holiday arrangement for ${term.missingYears.join(', ')})`
+    : '';
+  const zh = [
+    `${formatDay(term.start)} 起算,${formatDay(term.due)} 到期`,
+    skipped.length > 0 ? `跳过 ${skipped.join('、')}` : '',
+    ...makeupZh,
+  ];
   const en = [
     `from ${formatDay(term.start)}, due ${formatDay(term.due)}`,
     skipped.length > 0 ? `skipping ${skipped.join(', ')}` : '',
     ...makeup.map(({ day, name }) => `${shortDay(day)} is a working day (${name})`),
   ];
-  return { zh: zh.filter(Boolean).join(';') + provisionalZh, en: en.filter(Boolean).join('; ') + provisionalEn };
+  return {
+    zh: zh.filter(Boolean).join(';') + provisionalZh,
+    en: en.filter(Boolean).join('; ') + provisionalEn,
+  };
 }
 
 function walk(calendar: Calendar, start: Day, isEnd: (day: Day, counted: number) => boolean): Term {
@@ -138,7 +160,12 @@ function walk(calendar: Calendar, start: Day, isEnd: (day: Day, counted: number)
     const info = dayInfo(calendar, day);
     if (info.provisional) missing.add(civilOf(day).year);
     if (info.working) counted.push({ day, name: info.name });
-    else skipped.push({ day, name: info.name, kind: info.kind === 'own' ? 'own' : info.kind === 'holiday' ? 'holiday' : 'weekend' });
+    else
+      skipped.push({
+        day,
+        name: info.name,
+        kind: info.kind === 'own' ? 'own' : info.kind === 'holiday' ? 'holiday' : 'weekend',
+      });
   }
   return { start, due: day, provisional: missing.size > 0, missingYears: [...missing], counted, skipped };
 }
@@ -186,7 +213,9 @@ function groupDays(days: readonly { readonly day: Day; readonly name: string }[]
     if (last && last.name === name && day === last.to + 1) last.to = day;
     else groups.push({ from: day, to: day, name });
   }
-  return groups.map(({ from, to, name }) => `${shortDay(from)}${to > from ? `…${shortDay(to)}` : ''} ${name}`);
+  return groups.map(
+    ({ from, to, name }) => `${shortDay(from)}${to > from ? `…${shortDay(to)}` : ''} ${name}`,
+  );
 }
 
 /** `10-01`. */

@@ -11,7 +11,18 @@ export interface DateSense {
 }
 
 const OFFSETS: Readonly<Record<string, number>> = {
-  今天: 0, 今日: 0, today: 0, 昨天: -1, 昨日: -1, yesterday: -1, 前天: -2, 明天: 1, 明日: 1, tomorrow: 1, 后天: 2, 大后天: 3,
+  今天: 0,
+  今日: 0,
+  today: 0,
+  昨天: -1,
+  昨日: -1,
+  yesterday: -1,
+  前天: -2,
+  明天: 1,
+  明日: 1,
+  tomorrow: 1,
+  后天: 2,
+  大后天: 3,
 };
 const WEEKDAYS = ['一', '二', '三', '四', '五', '六', '日'];
 const ENGLISH_WEEKDAYS = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'];
@@ -28,7 +39,8 @@ export function parseDateWords(text: string, when: DateSense): Day | null {
 }
 
 function readNumbers(word: string, { today, sense }: DateSense): Day | null {
-  const full = /^(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?$/.exec(word) ?? /^(\d{4})(\d{2})(\d{2})$/.exec(word);
+  const full =
+    /^(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?$/.exec(word) ?? /^(\d{4})(\d{2})(\d{2})$/.exec(word);
   if (full) return dayOf(Number(full[1]), Number(full[2]), Number(full[3]));
   const partial = /^(\d{1,2})[-/.月](\d{1,2})[日号]?$/.exec(word);
   if (!partial) return null;
@@ -45,7 +57,9 @@ function readNumbers(word: string, { today, sense }: DateSense): Day | null {
 /** 周五, 星期五, 礼拜五, fri, with 上/本/这/下 or last/this/next before it. */
 function readWeekday(word: string, { today, sense }: DateSense): Day | null {
   const chinese = /^(上|下|本|这|下下)?个?(?:周|星期|礼拜)([一二三四五六日天])$/.exec(word);
-  const english = /^(last|next|this)?\s*(mon|tue|wed|thu|fri|sat|sun)(?:day|sday|nesday|rsday|urday)?$/.exec(word);
+  const english = /^(last|next|this)?\s*(mon|tue|wed|thu|fri|sat|sun)(?:day|sday|nesday|rsday|urday)?$/.exec(
+    word,
+  );
   const match = chinese ?? english;
   if (!match) return null;
   const [, which, name = ''] = match;
@@ -76,7 +90,8 @@ function readEnd(word: string, { today, calendar }: DateSense): Day | null {
   const firstOfMonth = dayOf(year, month, 1) ?? today;
   if (/^(?:本)?月(?:底|末)$/.test(word) || word === 'month end') return addMonthsTo(firstOfMonth, 1) - 1;
   if (/^下个?月(?:底|末)$/.test(word)) return addMonthsTo(firstOfMonth, 2) - 1;
-  if (/^(?:本)?季(?:度)?(?:底|末)$/.test(word) || word === 'quarter end') return addMonthsTo(firstOfMonth, 3 - ((month - 1) % 3)) - 1;
+  if (/^(?:本)?季(?:度)?(?:底|末)$/.test(word) || word === 'quarter end')
+    return addMonthsTo(firstOfMonth, 3 - ((month - 1) % 3)) - 1;
   if (/^(?:今年)?年(?:底|末)$/.test(word) || word === 'year end') return dayOf(year, 12, 31);
   if (word !== '节后') return null;
   for (let day = today + 1; day < today + 400; day++) {

@@ -2,27 +2,55 @@ import type { TableShape } from './book.ts';
 import type { Day } from './date.ts';
 import { type DealEvent, EVENT_MARKS, EVENT_TYPES, type EventMark, type EventType } from './event.ts';
 import { dataFinding, type Finding } from './finding.ts';
-import { isItemKey, ITEMS } from './items.ts';
+import { ITEMS, isItemKey } from './items.ts';
 import { readContent } from './log-text.ts';
 import { placeName, type SheetRow } from './sheet.ts';
 import { readStageWord, type StageKey } from './stages.ts';
 import { readDateCell, readTextCell } from './values.ts';
 
 /** Headers of 过程记录, in their order. */
-export const LOG_HEADERS = ['序号', '日期', '商机编号', '客户名称', '类型', '原阶段', '新阶段', '检查项', '内容', '证据', '操作人', '标记', '记录时间'] as const;
+export const LOG_HEADERS = [
+  '序号',
+  '日期',
+  '商机编号',
+  '客户名称',
+  '类型',
+  '原阶段',
+  '新阶段',
+  '检查项',
+  '内容',
+  '证据',
+  '操作人',
+  '标记',
+  '记录时间',
+] as const;
 export type LogHeader = (typeof LOG_HEADERS)[number];
 
 /** Labels that may stand before `=` in 内容: the items' flags, and those of the other types. */
 export const CONTENT_LABELS: ReadonlySet<string> = new Set([
   ...ITEMS.flatMap((item) => item.flags.map((flag) => flag.label.zh)),
-  '方式', '原因', '至', '原值', '新值', '列', '等级', '补录原因', '约定', '状态', '去向',
+  '方式',
+  '原因',
+  '至',
+  '原值',
+  '新值',
+  '列',
+  '等级',
+  '补录原因',
+  '约定',
+  '状态',
+  '去向',
 ]);
 
 /** One row of 过程记录; a row that cannot be read is a finding and no event. Null: a blank row. */
 export function decodeEvent(
   row: SheetRow,
   shape: TableShape,
-  context: { readonly dates1904: boolean; readonly today: Day; readonly stageWords: ReadonlyMap<string, StageKey> },
+  context: {
+    readonly dates1904: boolean;
+    readonly today: Day;
+    readonly stageWords: ReadonlyMap<string, StageKey>;
+  },
 ): { readonly event: DealEvent } | { readonly finding: Finding } | null {
   const cell = (header: LogHeader) => row.cells[(shape.columns.get(header) ?? 0) - 1];
   const text = (header: LogHeader) => readTextCell(cell(header));
@@ -75,5 +103,7 @@ const EVENT_BY_WORD: ReadonlyMap<string, EventType> = new Map(
 );
 
 function readMarks(text: string): ReadonlySet<EventMark> {
-  return new Set((Object.keys(EVENT_MARKS) as EventMark[]).filter((mark) => text.includes(EVENT_MARKS[mark])));
+  return new Set(
+    (Object.keys(EVENT_MARKS) as EventMark[]).filter((mark) => text.includes(EVENT_MARKS[mark])),
+  );
 }

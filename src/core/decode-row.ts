@@ -30,11 +30,16 @@ export function isDealRow(row: SheetRow, shape: TrackingShape): boolean {
   const first = cellText(row.cells.find((cell) => cell !== undefined)).trim();
   if ([customer, first].some((text) => SUM_ROWS.has(text.replace(/[\s::]/g, '').toLowerCase()))) return false;
   const stage = readTextCell(row.cells[(shape.columns.get('stage') ?? 0) - 1]);
-  return customer !== '' || stage !== '' || readTextCell(row.cells[(shape.columns.get('id') ?? 0) - 1]) !== '';
+  return (
+    customer !== '' || stage !== '' || readTextCell(row.cells[(shape.columns.get('id') ?? 0) - 1]) !== ''
+  );
 }
 
 /** One row of 客户信息跟踪表. What cannot be read stays null and becomes a finding with its address; the row stays. */
-export function decodeRow(row: SheetRow, context: RowContext): { readonly deal: DealRow; readonly findings: readonly Finding[] } {
+export function decodeRow(
+  row: SheetRow,
+  context: RowContext,
+): { readonly deal: DealRow; readonly findings: readonly Finding[] } {
   const { shape, settings, today } = context;
   const findings: Finding[] = [];
   const unread = new Set<FieldKey>();
@@ -88,7 +93,15 @@ export function decodeRow(row: SheetRow, context: RowContext): { readonly deal: 
   };
   const word = text('stage');
   const stage = readStageWord(word, settings.stageWords);
-  if (!stage) findings.push(unknownStage(word, { sheet: shape.sheet, row: row.row, col: shape.columns.get('stage') ?? 1 }, identity(), settings));
+  if (!stage)
+    findings.push(
+      unknownStage(
+        word,
+        { sheet: shape.sheet, row: row.row, col: shape.columns.get('stage') ?? 1 },
+        identity(),
+        settings,
+      ),
+    );
   const leadDate = date('leadDate');
   const followUpsText = readTextCell(cellOf('followUps'));
   const parsed = parseFollowUps(followUpsText, { leadDate, today });
@@ -107,9 +120,15 @@ export function decodeRow(row: SheetRow, context: RowContext): { readonly deal: 
     );
   }
   const satisfactionCell = cellOf('satisfaction');
-  const score = satisfactionCell === undefined || isBlank(satisfactionCell) ? null : readIntegerCell(satisfactionCell);
+  const score =
+    satisfactionCell === undefined || isBlank(satisfactionCell) ? null : readIntegerCell(satisfactionCell);
   const noReply = satisfactionCell?.kind === 'text' && satisfactionCell.text.trim() === '未答复';
-  if (satisfactionCell && !isBlank(satisfactionCell) && !noReply && (score === null || score < 1 || score > 5)) {
+  if (
+    satisfactionCell &&
+    !isBlank(satisfactionCell) &&
+    !noReply &&
+    (score === null || score < 1 || score > 5)
+  ) {
     refuse('satisfaction', satisfactionCell, { zh: '1–5 的整数', en: 'a whole number from 1 to 5' });
   }
   const tags = splitTags(text('tags'));
@@ -133,7 +152,9 @@ export function decodeRow(row: SheetRow, context: RowContext): { readonly deal: 
     owner: text('owner'),
     followUps: parsed.entries.filter((entry) => entry.date <= today),
     followUpsText,
-    priority: normalizeWidth(text('priority')).toUpperCase().replace(/[类级]$/, ''),
+    priority: normalizeWidth(text('priority'))
+      .toUpperCase()
+      .replace(/[类级]$/, ''),
     intent: readIntent(text('intent')),
     clarity: text('clarity'),
     budgetFit: text('budgetFit'),
@@ -157,7 +178,10 @@ export function decodeRow(row: SheetRow, context: RowContext): { readonly deal: 
 
 /** True where the cell holds a number without a unit of its own. */
 export function isBareNumber(cell: CellValue): boolean {
-  return cell.kind === 'number' || (cell.kind === 'text' && /^\d[\d,]*(\.\d+)?$/.test(normalizeWidth(cell.text).trim()));
+  return (
+    cell.kind === 'number' ||
+    (cell.kind === 'text' && /^\d[\d,]*(\.\d+)?$/.test(normalizeWidth(cell.text).trim()))
+  );
 }
 
 function isBlank(cell: CellValue): boolean {
@@ -179,7 +203,10 @@ function unknownStage(
   identity: Pick<Finding, 'id' | 'customer' | 'owner'>,
   settings: Settings,
 ): Finding {
-  const known = [...settings.stageWords.keys(), ...STAGES.flatMap((info) => [info.name.zh, ...info.aliases, ...(info.completeWord ?? [])])];
+  const known = [
+    ...settings.stageWords.keys(),
+    ...STAGES.flatMap((info) => [info.name.zh, ...info.aliases, ...(info.completeWord ?? [])]),
+  ];
   const close = nearest(word, known);
   const at = place ? placeName(place) : '';
   return dataFinding('unknown-stage', {
@@ -187,7 +214,10 @@ function unknownStage(
     place,
     explain:
       word === ''
-        ? { zh: `${at} 当前阶段是空的,该行不计入比率`, en: `${at} has no stage; the row is left out of rates` }
+        ? {
+            zh: `${at} 当前阶段是空的,该行不计入比率`,
+            en: `${at} has no stage; the row is left out of rates`,
+          }
         : {
             zh: `${at} 不认识阶段「${word}」,该行不计入比率${close.length > 0 ? `;相近的有 ${close.join('、')}` : ''}`,
             en: `${at}: stage “${word}” is not known; the row is left out of rates${close.length > 0 ? `; near: ${close.join(', ')}` : ''}`,

@@ -5,17 +5,31 @@ import type { Deal, DealRow } from './deal.ts';
 import { decodeEvent, LOG_HEADERS } from './decode-log.ts';
 import { decodeRow, isBareNumber, isDealRow } from './decode-row.ts';
 import type { DealEvent } from './event.ts';
-import { type FieldKey, FIELDS, fieldInfo } from './fields.ts';
+import { FIELDS, type FieldKey, fieldInfo } from './fields.ts';
 import { dataFinding, type Finding } from './finding.ts';
 import { foldDeal } from './fold.ts';
 import { findShape, type Header } from './header.ts';
-import { readSettings, type Settings, type SettingRow } from './settings.ts';
+import { readSettings, type SettingRow, type Settings } from './settings.ts';
 import { type CellValue, cellName, cellText, type SheetRow } from './sheet.ts';
 import { readDateCell, readTextCell } from './values.ts';
 
 /** Headers of 设置 and 线索信息表, in their order. */
 export const SETTING_HEADERS = ['类别', '名称', '值', '说明'] as const;
-export const LEAD_HEADERS = ['客户名称', '联系人', '联系方式', '所属行业', '客户规模', '预算范围', '需求标签', '来源渠道', '来源优先级', '录入日期', '筛选结果', '无效原因', '商机编号'] as const;
+export const LEAD_HEADERS = [
+  '客户名称',
+  '联系人',
+  '联系方式',
+  '所属行业',
+  '客户规模',
+  '预算范围',
+  '需求标签',
+  '来源渠道',
+  '来源优先级',
+  '录入日期',
+  '筛选结果',
+  '无效原因',
+  '商机编号',
+] as const;
 
 /** A sheet's rows as they came from the store. */
 export interface RawSheet {
@@ -38,13 +52,25 @@ export interface DecodeContext {
 }
 
 /** The rows of 设置 as settings over the defaults, with findings for values that cannot be used. */
-export function decodeSettings(raw: RawSheet | null): { readonly settings: Settings; readonly findings: readonly Finding[] } {
+export function decodeSettings(raw: RawSheet | null): {
+  readonly settings: Settings;
+  readonly findings: readonly Finding[];
+} {
   if (!raw) return readSettings([]);
   const shape = findShape(raw.sheet, raw.rows, SETTING_HEADERS);
-  const text = (row: SheetRow, header: string) => readTextCell(row.cells[(shape.columns.get(header) ?? 0) - 1]);
+  const text = (row: SheetRow, header: string) =>
+    readTextCell(row.cells[(shape.columns.get(header) ?? 0) - 1]);
   const rows = raw.rows
     .filter((row) => row.row > shape.headerRow)
-    .map((row): SettingRow => ({ sheet: raw.sheet, row: row.row, category: text(row, '类别'), name: text(row, '名称'), value: text(row, '值') }));
+    .map(
+      (row): SettingRow => ({
+        sheet: raw.sheet,
+        row: row.row,
+        category: text(row, '类别'),
+        name: text(row, '名称'),
+        value: text(row, '值'),
+      }),
+    );
   return readSettings(rows);
 }
 
@@ -55,7 +81,15 @@ export function decodeBook(raw: RawBook, context: DecodeContext): Book {
   const shape: TrackingShape = { sheet: raw.tracking.sheet, ...found };
   const dataRows = raw.tracking.rows.filter((row) => row.row > shape.headerRow && isDealRow(row, shape));
   const units = readUnits(shape, settings, dataRows);
-  const rows = dataRows.map((row) => decodeRow(row, { shape, settings, today: context.asOf, dates1904: context.dates1904, units: units.units }));
+  const rows = dataRows.map((row) =>
+    decodeRow(row, {
+      shape,
+      settings,
+      today: context.asOf,
+      dates1904: context.dates1904,
+      units: units.units,
+    }),
+  );
   const logShape = raw.log && findShape(raw.log.sheet, raw.log.rows, LOG_HEADERS);
   const log = decodeLog(raw.log, logShape, context, settings);
   const byDeal = groupEvents(log.events);
@@ -80,7 +114,13 @@ export function decodeBook(raw: RawBook, context: DecodeContext): Book {
     orphans: log.events.filter((event) => !seen.has(event.dealId)),
     leadIds: leadColumn(raw.leads, '商机编号'),
     screenedOut: screenedOutDays(raw.leads, context),
-    findings: [...settingFindings, ...units.findings, ...rows.flatMap(({ findings }) => findings), ...log.findings, ...twice],
+    findings: [
+      ...settingFindings,
+      ...units.findings,
+      ...rows.flatMap(({ findings }) => findings),
+      ...log.findings,
+      ...twice,
+    ],
     nextSeq: log.events.reduce((max, event) => Math.max(max, event.seq), 0) + 1,
     asOf: context.asOf,
     holidays: context.holidays,
@@ -129,8 +169,13 @@ function readUnits(
     const col = shape.columns.get(key);
     if (kind !== 'amount') continue;
     const said = shape.units.get(key) ?? settings.amountUnit;
-    const bare = rows.map((row) => (col === undefined ? undefined : row.cells[col - 1])).filter((cell): cell is CellValue => cell !== undefined && isBareNumber(cell));
-    const unclear = said === null && bare.length > 0 && bare.every((cell) => Math.abs(Number(cellText(cell).replaceAll(',', ''))) < 1000);
+    const bare = rows
+      .map((row) => (col === undefined ? undefined : row.cells[col - 1]))
+      .filter((cell): cell is CellValue => cell !== undefined && isBareNumber(cell));
+    const unclear =
+      said === null &&
+      bare.length > 0 &&
+      bare.every((cell) => Math.abs(Number(cellText(cell).replaceAll(',', ''))) < 1000);
     units.set(key, unclear ? null : (said ?? 1));
     if (!unclear || col === undefined) continue;
     const place = { sheet: shape.sheet, row: shape.headerRow, col };
@@ -166,7 +211,9 @@ function leadColumn(raw: RawSheet | null, header: string): string[] {
   if (!raw) return [];
   const shape = findShape(raw.sheet, raw.rows, LEAD_HEADERS);
   const col = shape.columns.get(header);
-  return col === undefined ? [] : raw.rows.filter((row) => row.row > shape.headerRow).map((row) => readTextCell(row.cells[col - 1]));
+  return col === undefined
+    ? []
+    : raw.rows.filter((row) => row.row > shape.headerRow).map((row) => readTextCell(row.cells[col - 1]));
 }
 
 /** 录入日期 of the leads that were screened out at entry: they have a reason and no 商机. */
@@ -175,7 +222,12 @@ function screenedOutDays(raw: RawSheet | null, { asOf, dates1904 }: DecodeContex
   const { headerRow, columns } = findShape(raw.sheet, raw.rows, LEAD_HEADERS);
   const cell = (row: SheetRow, header: string) => row.cells[(columns.get(header) ?? 0) - 1];
   return raw.rows
-    .filter((row) => row.row > headerRow && readTextCell(cell(row, '无效原因')) !== '' && readTextCell(cell(row, '商机编号')) === '')
+    .filter(
+      (row) =>
+        row.row > headerRow &&
+        readTextCell(cell(row, '无效原因')) !== '' &&
+        readTextCell(cell(row, '商机编号')) === '',
+    )
     .flatMap((row) => {
       const date = cell(row, '录入日期');
       return (date && readDateCell(date, dates1904, asOf)?.day) ?? [];

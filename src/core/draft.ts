@@ -4,8 +4,8 @@ import type { Deal } from './deal.ts';
 import type { BadInput, Decision, FieldChange, Refusal } from './decision.ts';
 import type { EventMark, NewEvent } from './event.ts';
 import type { FieldKey } from './fields.ts';
-import { appendFollowUp, parseFollowUps } from './follow-ups.ts';
 import { moveType } from './fold.ts';
+import { appendFollowUp, parseFollowUps } from './follow-ups.ts';
 import { statusWord } from './gates.ts';
 import type { Message } from './message.ts';
 import type { CellInput } from './sheet.ts';
@@ -19,7 +19,14 @@ export interface Draft {
   readonly notes: readonly Message[];
 }
 
-export const EMPTY_DECISION: Decision = { ids: [], events: [], fields: [], newRows: [], leads: [], notes: [] };
+export const EMPTY_DECISION: Decision = {
+  ids: [],
+  events: [],
+  fields: [],
+  newRows: [],
+  leads: [],
+  notes: [],
+};
 
 /** An event of `deal` with everything that is usual left out. */
 export function newEvent(deal: Deal, event: Pick<NewEvent, 'date' | 'type'> & Partial<NewEvent>): NewEvent {
@@ -46,7 +53,10 @@ export function setField(deal: Deal, field: FieldKey, input: CellInput): FieldCh
 export function followUpField(deal: Deal, day: Day, text: string, today: Day): FieldChange {
   const { followUpsText, leadDate } = deal.row;
   const { newestFirst } = parseFollowUps(followUpsText, { leadDate, today });
-  return setField(deal, 'followUps', { kind: 'text', text: appendFollowUp(followUpsText, day, text, newestFirst) });
+  return setField(deal, 'followUps', {
+    kind: 'text',
+    text: appendFollowUp(followUpsText, day, text, newestFirst),
+  });
 }
 
 /**
@@ -55,7 +65,9 @@ export function followUpField(deal: Deal, day: Day, text: string, today: Day): F
  */
 export function finishDraft(book: Book, deal: Deal, draft: Draft, today: Day, reason: string): Decision {
   const backdated = draft.events.filter((event) => isClosedQuarter(event.date, today));
-  const events = draft.events.map((event) => (isClosedQuarter(event.date, today) ? markBackdated(event, reason) : event));
+  const events = draft.events.map((event) =>
+    isClosedQuarter(event.date, today) ? markBackdated(event, reason) : event,
+  );
   const after = simulateDeal(book, deal, events, draft.fields);
   const word = statusWord(after, book.settings);
   const changed = after.stage !== null && !saysSame(book, deal.row.stageWord, word);
@@ -67,14 +79,22 @@ export function finishDraft(book: Book, deal: Deal, draft: Draft, today: Day, re
     leads: [],
     notes: [
       ...draft.notes,
-      ...(backdated.length === 0 ? [] : [{ zh: `${formatDay(backdated[0]?.date ?? today)} 属于已结束的季度,记为补录`, en: `${formatDay(backdated[0]?.date ?? today)} lies in a closed quarter: marked as back-dated (补录)` }]),
+      ...(backdated.length === 0
+        ? []
+        : [
+            {
+              zh: `${formatDay(backdated[0]?.date ?? today)} 属于已结束的季度,记为补录`,
+              en: `${formatDay(backdated[0]?.date ?? today)} lies in a closed quarter: marked as back-dated (补录)`,
+            },
+          ]),
     ],
   };
 }
 
 /** The deal with a hand-made stage change recorded: what every further event builds on. Null where there is none. */
 export function recordDrift(book: Book, deal: Deal, on: Day): { readonly deal: Deal; readonly draft: Draft } {
-  if (deal.drift === null || deal.stage === null) return { deal, draft: { events: [], fields: [], notes: [] } };
+  if (deal.drift === null || deal.stage === null)
+    return { deal, draft: { events: [], fields: [], notes: [] } };
   const event = newEvent(deal, {
     date: Math.max(on, deal.stays.at(-1)?.from ?? on),
     type: moveType(deal.stage, deal.drift),
@@ -86,7 +106,10 @@ export function recordDrift(book: Book, deal: Deal, on: Day): { readonly deal: D
     zh: `表里的阶段是手工改的(${deal.row.stageWord}),先记为 人工`,
     en: `The stage in the sheet was changed by hand (${deal.row.stageWord}); recorded first, marked 人工`,
   };
-  return { deal: simulateDeal(book, deal, [event], []), draft: { events: [event], fields: [], notes: [note] } };
+  return {
+    deal: simulateDeal(book, deal, [event], []),
+    draft: { events: [event], fields: [], notes: [note] },
+  };
 }
 
 export function joinDrafts(first: Draft, second: Draft): Draft {
@@ -130,7 +153,10 @@ function markBackdated(event: NewEvent, reason: string): NewEvent {
   return {
     ...event,
     marks: new Set([...event.marks, 'backdated' as const]),
-    values: reason === '' || event.values.has('原因') ? event.values : new Map(event.values).set('补录原因', reason),
+    values:
+      reason === '' || event.values.has('原因')
+        ? event.values
+        : new Map(event.values).set('补录原因', reason),
   };
 }
 

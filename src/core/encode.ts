@@ -3,7 +3,7 @@ import type { Decision, FieldChange } from './decision.ts';
 import { LEAD_HEADERS } from './decode.ts';
 import { LOG_HEADERS, type LogHeader } from './decode-log.ts';
 import { EVENT_MARKS, EVENT_TYPES, type NewEvent } from './event.ts';
-import { type FieldKey, FIELDS, fieldInfo } from './fields.ts';
+import { FIELDS, type FieldKey, fieldInfo } from './fields.ts';
 import { writeContent } from './log-text.ts';
 import { formatAmount } from './money.ts';
 import type { CellInput, Patch } from './sheet.ts';
@@ -19,12 +19,18 @@ export interface EncodeMeta {
 /** A decision as patches, in order: missing columns and sheets, cells, new rows, events. Amounts go in the column's unit. */
 export function encodeDecision(book: Book, decision: Decision, meta: EncodeMeta): Patch[] {
   const { columns, patches } = planColumns(book, decision);
-  const colOf = (field: FieldChange['field']) => columns.get(typeof field === 'string' ? field : `own:${field.own}`) ?? 0;
-  const inUnit = (field: FieldChange['field'], input: CellInput) => (typeof field === 'string' ? toUnit(book, field, input) : input);
+  const colOf = (field: FieldChange['field']) =>
+    columns.get(typeof field === 'string' ? field : `own:${field.own}`) ?? 0;
+  const inUnit = (field: FieldChange['field'], input: CellInput) =>
+    typeof field === 'string' ? toUnit(book, field, input) : input;
   return [
     ...patches,
     ...decision.fields.map(
-      ({ row, field, input }): Patch => ({ op: 'set', place: { sheet: book.shape.sheet, row, col: colOf(field) }, input: inUnit(field, input) }),
+      ({ row, field, input }): Patch => ({
+        op: 'set',
+        place: { sheet: book.shape.sheet, row, col: colOf(field) },
+        input: inUnit(field, input),
+      }),
     ),
     ...decision.newRows.map(({ cells, own }): Patch => {
       const known = [...cells].map(([field, input]) => [colOf(field), inUnit(field, input)] as const);
@@ -42,18 +48,26 @@ export function encodeDecision(book: Book, decision: Decision, meta: EncodeMeta)
 }
 
 /** Where each field is; those that have no column yet get one to the right, in the order of the field table. */
-function planColumns(book: Book, { fields, newRows }: Decision): { columns: ReadonlyMap<string, number>; patches: readonly Patch[] } {
+function planColumns(
+  book: Book,
+  { fields, newRows }: Decision,
+): { columns: ReadonlyMap<string, number>; patches: readonly Patch[] } {
   const { shape } = book;
-  const columns = new Map<string, number>([...shape.columns, ...shape.own.map(({ header, col }) => [`own:${header}`, col] as const)]);
+  const columns = new Map<string, number>([
+    ...shape.columns,
+    ...shape.own.map(({ header, col }) => [`own:${header}`, col] as const),
+  ]);
   const wanted = new Set<FieldKey>([
     ...fields.flatMap(({ field }) => (typeof field === 'string' ? field : [])),
     ...newRows.flatMap(({ cells }) => [...cells.keys()]),
   ]);
-  const patches = FIELDS.filter(({ key }) => wanted.has(key) && !columns.has(key)).map(({ key, header }, index): Patch => {
-    const col = shape.nextCol + index;
-    columns.set(key, col);
-    return { op: 'addColumn', sheet: shape.sheet, headerRow: shape.headerRow, col, header: header.zh };
-  });
+  const patches = FIELDS.filter(({ key }) => wanted.has(key) && !columns.has(key)).map(
+    ({ key, header }, index): Patch => {
+      const col = shape.nextCol + index;
+      columns.set(key, col);
+      return { op: 'addColumn', sheet: shape.sheet, headerRow: shape.headerRow, col, header: header.zh };
+    },
+  );
   return { columns, patches };
 }
 
@@ -83,7 +97,13 @@ function appendRows(
   }
   return [
     ...patches,
-    ...rows.map((row): Patch => ({ op: 'append', sheet, cells: new Map([...row].map(([header, input]) => [columns.get(header) ?? 0, input])) })),
+    ...rows.map(
+      (row): Patch => ({
+        op: 'append',
+        sheet,
+        cells: new Map([...row].map(([header, input]) => [columns.get(header) ?? 0, input])),
+      }),
+    ),
   ];
 }
 

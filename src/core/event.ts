@@ -60,4 +60,5 @@ export interface DealEvent {
 }
 
 /** An event before it has its number: what a decision returns. Who and when are filled in at writing unless it says so itself. */
-export type NewEvent = Omit<DealEvent, 'seq' | 'by' | 'recordedAt'> & Partial<Pick<DealEvent, 'by' | 'recordedAt'>>;
+export type NewEvent = Omit<DealEvent, 'seq' | 'by' | 'recordedAt'> &
+  Partial<Pick<DealEvent, 'by' | 'recordedAt'>>;

@@ -67,7 +67,8 @@ export interface Finding {
 /** A 数据 finding (资料待补): about a cell or a row, with no term and no lateness. */
 export function dataFinding(
   rule: RuleId,
-  about: Pick<Finding, 'explain'> & Partial<Pick<Finding, 'id' | 'customer' | 'owner' | 'stage' | 'amount' | 'next' | 'source' | 'place'>>,
+  about: Pick<Finding, 'explain'> &
+    Partial<Pick<Finding, 'id' | 'customer' | 'owner' | 'stage' | 'amount' | 'next' | 'source' | 'place'>>,
 ): Finding {
   return {
     rule,

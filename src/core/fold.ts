@@ -31,7 +31,8 @@ export function foldDeal(row: DealRow, ownEvents: readonly DealEvent[], asOf: Da
     attempts: attemptsOf(events),
     hold: holdOf(events),
     reopened: events.findLast((event) => event.type === 'reopened')?.date ?? null,
-    drift: !assumedOnly && row.stage !== null && stageNow !== null && row.stage !== stageNow ? row.stage : null,
+    drift:
+      !assumedOnly && row.stage !== null && stageNow !== null && row.stage !== stageNow ? row.stage : null,
     assumed,
     adopted: assumed ? (assumedOnly ? asOf : adoptionDay(creation)) : null,
     born: events.length > 0 || all.length === 0,
@@ -57,17 +58,34 @@ export function assumedEvents(row: DealRow, day: Day): NewEvent[] {
     evidence: '',
     marks: new Set(['assumed'] as const),
   };
-  const creation: NewEvent = { ...base, date: created, type: 'created', from: null, to: 'lead', values: new Map() };
+  const creation: NewEvent = {
+    ...base,
+    date: created,
+    type: 'created',
+    from: null,
+    to: 'lead',
+    values: new Map(),
+  };
   if (stage === 'lead') return [creation];
   const entered = Math.max(created, dates.at(-1) ?? day);
   return [
     creation,
-    { ...base, date: entered, type: moveType('lead', stage), from: 'lead', to: stage, values: new Map(row.complete ? [['状态', row.stageWord.trim()]] : []) },
+    {
+      ...base,
+      date: entered,
+      type: moveType('lead', stage),
+      from: 'lead',
+      to: stage,
+      values: new Map(row.complete ? [['状态', row.stageWord.trim()]] : []),
+    },
   ];
 }
 
 /** The type of the event that takes a deal from one stage to another. */
-export function moveType(from: StageKey, to: StageKey): 'advanced' | 'skipped' | 'back' | 'lost' | 'pooled' | 'reopened' {
+export function moveType(
+  from: StageKey,
+  to: StageKey,
+): 'advanced' | 'skipped' | 'back' | 'lost' | 'pooled' | 'reopened' {
   if (to === 'lost' || to === 'invalid') return 'lost';
   if (from === 'lost' || from === 'invalid' || from === 'pool') return 'reopened';
   if (to === 'pool') return 'pooled';
@@ -92,7 +110,9 @@ export function realFollowUpDays(deal: Deal): readonly Day[] {
   const logged = deal.followUps
     .filter(({ kind }) => kind === null || (kind !== '未接通' && (kind !== '推送' || deal.stage === 'pool')))
     .map(({ date }) => date);
-  const items = deal.events.filter((event) => event.item !== null && REAL_ITEMS.has(event.item) && !event.values.has('未答复')).map(({ date }) => date);
+  const items = deal.events
+    .filter((event) => event.item !== null && REAL_ITEMS.has(event.item) && !event.values.has('未答复'))
+    .map(({ date }) => date);
   return [...logged, ...items].sort((a, b) => a - b);
 }
 
@@ -107,16 +127,23 @@ export function kindOf(event: Pick<DealEvent, 'values'>): FollowUpKind | null {
   return FOLLOW_UP_KINDS.find((each) => each === kind) ?? null;
 }
 
-function foldStays(events: readonly DealEvent[]): Stay[] {
+/** The stages a deal walked, of events in their order. */
+export function foldStays(events: readonly DealEvent[]): Stay[] {
   const stays: Stay[] = [];
   for (const event of events) {
     const target = event.type === 'created' ? (event.to ?? 'lead') : event.to;
-    const isMove = event.type !== 'item' && event.type !== 'followup' && event.type !== 'held' && event.type !== 'edited';
+    const isMove =
+      event.type !== 'item' && event.type !== 'followup' && event.type !== 'held' && event.type !== 'edited';
     const last = stays.at(-1);
     if (!isMove || target === null || (event.type === 'created' && last) || last?.stage === target) continue;
     const assumed = event.marks.has('assumed');
     if (last) {
-      stays[stays.length - 1] = { ...last, to: event.date, exit: exitKind(last.stage, target), assumed: last.assumed || assumed };
+      stays[stays.length - 1] = {
+        ...last,
+        to: event.date,
+        exit: exitKind(last.stage, target),
+        assumed: last.assumed || assumed,
+      };
     }
     stays.push({
       stage: target,
@@ -140,9 +167,13 @@ function exitKind(from: StageKey, to: StageKey): ExitKind & EntryKind {
 
 /** From the cell and from the log; the same day and text counts once (the log knows its kind). */
 function followUpsOf(row: DealRow, events: readonly DealEvent[], asOf: Day): FollowUp[] {
-  const logged = events.filter((event) => event.type === 'followup').map((event) => ({ date: event.date, text: event.note, kind: kindOf(event) }));
+  const logged = events
+    .filter((event) => event.type === 'followup')
+    .map((event) => ({ date: event.date, text: event.note, kind: kindOf(event) }));
   const known = new Set(logged.map(({ date, text }) => `${date} ${squeeze(text)}`));
-  const typed = row.followUps.filter(({ date, text }) => date <= asOf && !known.has(`${date} ${squeeze(text)}`)).map(({ date, text }) => ({ date, text, kind: null }));
+  const typed = row.followUps
+    .filter(({ date, text }) => date <= asOf && !known.has(`${date} ${squeeze(text)}`))
+    .map(({ date, text }) => ({ date, text, kind: null }));
   return [...logged, ...typed].sort((a, b) => a.date - b.date);
 }
 
@@ -161,12 +192,23 @@ function holdOf(events: readonly DealEvent[]): Hold | null {
   const last = events.findLast((event) => event.type === 'held' || event.to !== null);
   if (last?.type !== 'held') return null;
   const until = parseIsoDay(last.values.get('至') ?? '');
-  return until === null || until <= last.date ? null : { since: last.date, until, reason: last.values.get('原因') ?? last.note };
+  return until === null || until <= last.date
+    ? null
+    : { since: last.date, until, reason: last.values.get('原因') ?? last.note };
 }
 
 function isPostponement(event: DealEvent): boolean {
-  const [before, after] = [parseIsoDay(event.values.get('原值') ?? ''), parseIsoDay(event.values.get('新值') ?? '')];
-  return event.type === 'edited' && event.values.get('列') === '预计成交日期' && before !== null && after !== null && after > before;
+  const [before, after] = [
+    parseIsoDay(event.values.get('原值') ?? ''),
+    parseIsoDay(event.values.get('新值') ?? ''),
+  ];
+  return (
+    event.type === 'edited' &&
+    event.values.get('列') === '预计成交日期' &&
+    before !== null &&
+    after !== null &&
+    after > before
+  );
 }
 
 function assumedProgress(events: readonly DealEvent[]): Deal['assumedTo'] {
@@ -180,5 +222,10 @@ function adoptionDay(creation: DealEvent | undefined): Day | null {
 }
 
 function inMemory(events: readonly NewEvent[]): DealEvent[] {
-  return events.map((event, index) => ({ ...event, seq: index + 1, by: '', recordedAt: formatDay(event.date) }));
+  return events.map((event, index) => ({
+    ...event,
+    seq: index + 1,
+    by: '',
+    recordedAt: formatDay(event.date),
+  }));
 }

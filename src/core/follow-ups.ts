@@ -20,7 +20,9 @@ export interface FollowUpHints {
 const FULL_DATE = '\\d{4}\\s*[-/.年]\\s*\\d{1,2}\\s*[-/.月]\\s*\\d{1,2}\\s*日?';
 const SHORT_DATE = '\\d{1,2}\\s*(?:[-/.]\\s*\\d{1,2}|月\\s*\\d{1,2}\\s*[日号]?)';
 /** A date where an entry begins: `2024-03-20:`, `3.20 …`, `3/20:`, `【3.20】`. A short one needs a mark or a space behind it. */
-const ENTRY = new RegExp(`^\\s*(?:[【\\[(（](${FULL_DATE}|${SHORT_DATE})[】\\])）]\\s*[:：]?|(${FULL_DATE})\\s*[:：]?|(${SHORT_DATE})(?:\\s*[:：]|\\s+))\\s*`);
+const ENTRY = new RegExp(
+  `^\\s*(?:[【\\[(（](${FULL_DATE}|${SHORT_DATE})[】\\])）]\\s*[:：]?|(${FULL_DATE})\\s*[:：]?|(${SHORT_DATE})(?:\\s*[:：]|\\s+))\\s*`,
+);
 
 /**
  * The entries of a 跟进记录 cell: `日期:内容`, separated by `;`, `；` or line breaks. A new entry begins only at a
@@ -61,7 +63,9 @@ export function appendFollowUp(text: string, day: Day, content: string, newestFi
 
 function oneEntry(content: string): string {
   return splitPieces(content.trim())
-    .map(({ piece, separator }, index) => (index > 0 && ENTRY.test(normalizeWidth(piece)) ? `，${piece}` : separator + piece))
+    .map(({ piece, separator }, index) =>
+      index > 0 && ENTRY.test(normalizeWidth(piece)) ? `，${piece}` : separator + piece,
+    )
     .join('');
 }
 
@@ -97,7 +101,11 @@ function inferYears(
   let floor = leadDate;
   const entries = ordered.map((each): FollowUpEntry => {
     const written = each.year === null ? null : dayOf(each.year, each.month, each.date);
-    const date = written ?? firstFrom(each.month, each.date, floor) ?? latestOccurrence(each.month, each.date, today) ?? today;
+    const date =
+      written ??
+      firstFrom(each.month, each.date, floor) ??
+      latestOccurrence(each.month, each.date, today) ??
+      today;
     floor = date;
     return { date, text: each.text.trim(), inferredYear: written === null };
   });

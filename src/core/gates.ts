@@ -53,7 +53,9 @@ export function missingItems(
   if (first === null || last === null) return { blocking: [], warnings: [] };
   const items = OPEN_STAGES.slice(first, last).flatMap((stage) => gateItems(deal, stage, book.settings));
   return {
-    blocking: items.filter(({ state, mode }) => state === 'missing' && mode === 'block').flatMap((item) => describeMissing(book, deal, item, today)),
+    blocking: items
+      .filter(({ state, mode }) => state === 'missing' && mode === 'block')
+      .flatMap((item) => describeMissing(book, deal, item, today)),
     warnings: items
       .filter(({ state, mode, problem }) => mode === 'warn' && (state === 'missing' || problem !== null))
       .map(({ item, problem }) => ({
@@ -64,7 +66,12 @@ export function missingItems(
 }
 
 /** One missing item as a command: `argv` plus the required flags with their examples settles it as it stands. */
-export function describeMissing(book: Book, deal: Deal, { item, problem }: GateItem, today: Day): MissingItem[] {
+export function describeMissing(
+  book: Book,
+  deal: Deal,
+  { item, problem }: GateItem,
+  today: Day,
+): MissingItem[] {
   const base = {
     item: item.key,
     name: item.name,
@@ -73,7 +80,10 @@ export function describeMissing(book: Book, deal: Deal, { item, problem }: GateI
     problem,
     argv: ['record', deal.row.id ?? deal.row.customer, item.key],
   };
-  const on: MissingField[] = item.needsOn || needsLeadDate(deal, item) ? [{ flag: '--on', required: true, example: formatDay(today) }] : [];
+  const on: MissingField[] =
+    item.needsOn || needsLeadDate(deal, item)
+      ? [{ flag: '--on', required: true, example: formatDay(today) }]
+      : [];
   const fieldsWith = (example: (flag: ItemFlag) => string): MissingField[] => [
     ...on,
     ...item.flags
@@ -124,14 +134,21 @@ const MISSING: Check = { done: false, problem: null };
 
 const CHECKS: Readonly<Record<ItemKey, (deal: Deal, settings: Settings, item: ItemInfo) => Check>> = {
   source: ({ row }) => (row.source === '' ? MISSING : null),
-  priority: ({ row }, { channels }) => (/^[A-C]$/.test(row.priority) || channels.has(row.source) ? null : MISSING),
+  priority: ({ row }, { channels }) =>
+    /^[A-C]$/.test(row.priority) || channels.has(row.source) ? null : MISSING,
   screened: wantsEvent,
   'lead-form': ({ row }) => {
     const empty = LEAD_FORM.filter((key) => (key === 'tags' ? row.tags.length === 0 : row[key] === ''));
     const all: readonly FieldKey[] = row.leadDate === null ? [...empty, 'leadDate'] : empty;
     if (all.length === 0) return null;
     const names = all.map((key) => fieldInfo(key).header);
-    return { done: false, problem: { zh: `缺 ${names.map(({ zh }) => zh).join('、')}`, en: `missing: ${names.map(({ en }) => en).join(', ')}` } };
+    return {
+      done: false,
+      problem: {
+        zh: `缺 ${names.map(({ zh }) => zh).join('、')}`,
+        en: `missing: ${names.map(({ en }) => en).join(', ')}`,
+      },
+    };
   },
   'first-contact': (deal, settings, item) => {
     const kinds = itemEvents(deal, item.key).map(kindOf);
@@ -150,13 +167,24 @@ const CHECKS: Readonly<Record<ItemKey, (deal: Deal, settings: Settings, item: It
     const deliveries = itemEvents(deal, 'materials').filter((event) => isCompleteDelivery(event, settings));
     if (deliveries.length === 0) return wantsParts(deal, settings, item);
     if (lastDemo === undefined || deliveries.some((event) => event.date >= lastDemo)) return null;
-    return { done: false, problem: { zh: `${formatDay(lastDemo)} 讲解之后还没有交付资料`, en: `no materials since the demo on ${formatDay(lastDemo)}` } };
+    return {
+      done: false,
+      problem: {
+        zh: `${formatDay(lastDemo)} 讲解之后还没有交付资料`,
+        en: `no materials since the demo on ${formatDay(lastDemo)}`,
+      },
+    };
   },
   concerns: ({ row }) => (row.concerns === '' ? MISSING : null),
   objections: (deal) => {
     const open = openObjections(deal);
     if (itemEvents(deal, 'objections').length === 0) return MISSING;
-    return open.length === 0 ? null : { done: false, problem: { zh: `${open.length} 条异议未答复`, en: `${open.length} objections unanswered` } };
+    return open.length === 0
+      ? null
+      : {
+          done: false,
+          problem: { zh: `${open.length} 条异议未答复`, en: `${open.length} objections unanswered` },
+        };
   },
   terms: wantsParts,
   'letter-of-intent': wantsEvent,
@@ -172,11 +200,22 @@ const CHECKS: Readonly<Record<ItemKey, (deal: Deal, settings: Settings, item: It
     if (satisfaction !== null) {
       return {
         done: false,
-        problem: { zh: `满意度 ${satisfaction} 低于 ${settings.poolScore},改进后请再调研一次`, en: `score ${satisfaction} is below ${settings.poolScore}; survey again after the measure` },
+        problem: {
+          zh: `满意度 ${satisfaction} 低于 ${settings.poolScore},改进后请再调研一次`,
+          en: `score ${satisfaction} is below ${settings.poolScore}; survey again after the measure`,
+        },
       };
     }
     const silent = itemEvents(deal, 'satisfaction').some(({ values }) => values.has('未答复'));
-    return silent ? { done: false, problem: { zh: '客户未答复;入池需 --force --reason', en: 'no reply; entering the pool needs --force --reason' } } : MISSING;
+    return silent
+      ? {
+          done: false,
+          problem: {
+            zh: '客户未答复;入池需 --force --reason',
+            en: 'no reply; entering the pool needs --force --reason',
+          },
+        }
+      : MISSING;
   },
 };
 
@@ -190,7 +229,12 @@ export function hasContract(row: Deal['row']): boolean {
 /** Done once an event of it holds every required value. */
 function wantsEvent(deal: Deal, _settings: Settings, item: ItemInfo): Check {
   const complete = itemEvents(deal, item.key).some((event) =>
-    item.flags.every((flag) => !flag.required || flag.column !== null || (flag.flag === '--note' ? event.note !== '' : event.values.has(flag.label.zh))),
+    item.flags.every(
+      (flag) =>
+        !flag.required ||
+        flag.column !== null ||
+        (flag.flag === '--note' ? event.note !== '' : event.values.has(flag.label.zh)),
+    ),
   );
   return complete ? null : MISSING;
 }
@@ -204,7 +248,9 @@ function wantsParts(deal: Deal, settings: Settings, item: ItemInfo): Check {
   });
   const best = lacking.sort((a, b) => a.length - b.length)[0];
   if (best === undefined) return MISSING;
-  return best.length === 0 ? null : { done: false, problem: { zh: `还缺 ${best.join('、')}`, en: `still missing: ${best.join(', ')}` } };
+  return best.length === 0
+    ? null
+    : { done: false, problem: { zh: `还缺 ${best.join('、')}`, en: `still missing: ${best.join(', ')}` } };
 }
 
 /** An adopted row's gates before its stage, and its own where the cell said so, count as done. */

@@ -1,5 +1,5 @@
 import type { TableShape, TrackingShape } from './book.ts';
-import { type FieldKey, FIELDS } from './fields.ts';
+import { FIELDS, type FieldKey } from './fields.ts';
 import { type CellValue, cellText, type SheetRow } from './sheet.ts';
 import { normalizeWidth } from './text.ts';
 
@@ -10,22 +10,37 @@ export interface Header extends Omit<TrackingShape, 'sheet'> {
 }
 
 const REQUIRED: readonly FieldKey[] = ['customer', 'stage'];
-const UNITS: Readonly<Record<string, number>> = { 元: 1, 千元: 1000, 千: 1000, 万元: 10000, 万: 10000, 'k': 1000 };
+const UNITS: Readonly<Record<string, number>> = {
+  元: 1,
+  千元: 1000,
+  千: 1000,
+  万元: 10000,
+  万: 10000,
+  k: 1000,
+};
 const LOOK_AT = 30;
 
 /** Which headers mean which field: every field's own headers first, then the aliases in their order. */
 const NAMES: ReadonlyMap<string, { readonly key: FieldKey; readonly rank: number }> = new Map(
-  [...FIELDS].reverse().flatMap(({ key, header, aliases }) =>
-    [...aliases.map((alias, index) => ({ name: alias, rank: index + 2 })), { name: header.en, rank: 1 }, { name: header.zh, rank: 0 }]
-      .map(({ name, rank }) => [headerKey(name), { key, rank }] as const),
-  ),
+  [...FIELDS]
+    .reverse()
+    .flatMap(({ key, header, aliases }) =>
+      [
+        ...aliases.map((alias, index) => ({ name: alias, rank: index + 2 })),
+        { name: header.en, rank: 1 },
+        { name: header.zh, rank: 0 },
+      ].map(({ name, rank }) => [headerKey(name), { key, rank }] as const),
+    ),
 );
 
 /**
  * The header row among the first thirty: title rows above it and two-row headers are passed over. `map` says what a
  * header means where the tables do not (null: the team's own). Null: no row looks like a header at all.
  */
-export function findHeader(rows: readonly SheetRow[], map: ReadonlyMap<string, FieldKey | null> = new Map()): Header | null {
+export function findHeader(
+  rows: readonly SheetRow[],
+  map: ReadonlyMap<string, FieldKey | null> = new Map(),
+): Header | null {
   let best: { row: SheetRow; above: SheetRow | undefined; hits: number } | null = null;
   rows.slice(0, LOOK_AT).forEach((row, index) => {
     const hits = row.cells.filter((cell) => readHeader(cell, map) !== null).length;
@@ -86,7 +101,15 @@ export function findShape(sheet: string, rows: readonly SheetRow[], headers: rea
   return { sheet, headerRow: header?.row ?? 1, columns };
 }
 
-function readHeader(cell: CellValue | undefined, map: ReadonlyMap<string, FieldKey | null>): { key: FieldKey; rank: number } | null {
+/** The field a header or a field's own name means; null: none of ours. */
+export function fieldNamed(name: string): FieldKey | null {
+  return NAMES.get(headerKey(name))?.key ?? null;
+}
+
+function readHeader(
+  cell: CellValue | undefined,
+  map: ReadonlyMap<string, FieldKey | null>,
+): { key: FieldKey; rank: number } | null {
   if (cell?.kind !== 'text') return null;
   const mapped = map.get(cell.text.trim());
   if (mapped !== undefined) return mapped === null ? null : { key: mapped, rank: -1 };

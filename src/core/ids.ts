@@ -7,7 +7,8 @@ import { assumedEvents, foldDeal } from './fold.ts';
 export function nextDealId(taken: Set<string>, day: Day): string {
   const prefix = `L${formatDay(day).replaceAll('-', '')}-`;
   let highest = 0;
-  for (const id of taken) if (id.startsWith(prefix)) highest = Math.max(highest, Number(id.slice(prefix.length)) || 0);
+  for (const id of taken)
+    if (id.startsWith(prefix)) highest = Math.max(highest, Number(id.slice(prefix.length)) || 0);
   const id = `${prefix}${String(highest + 1).padStart(3, '0')}`;
   taken.add(id);
   return id;
@@ -15,7 +16,11 @@ export function nextDealId(taken: Set<string>, day: Day): string {
 
 /** Every id that was ever given out in this book. */
 export function takenIds(book: Book): Set<string> {
-  return new Set([...book.deals.flatMap(({ row }) => row.id ?? []), ...book.events.map((event) => event.dealId), ...book.leadIds]);
+  return new Set([
+    ...book.deals.flatMap(({ row }) => row.id ?? []),
+    ...book.events.map((event) => event.dealId),
+    ...book.leadIds,
+  ]);
 }
 
 /**
@@ -40,6 +45,14 @@ export function adoptNewRows(book: Book): { readonly book: Book; readonly extra:
     events.push(...assumedEvents(named, book.asOf));
     return foldDeal(named, [], book.asOf);
   });
-  const notes = names.length === 0 ? [] : [{ zh: `新行已编号:${names.slice(0, 5).join('、')}${names.length > 5 ? ` 等 ${names.length} 行` : ''}`, en: `New rows got an ID: ${names.slice(0, 5).join(', ')}${names.length > 5 ? ` … ${names.length} rows` : ''}` }];
+  const notes =
+    names.length === 0
+      ? []
+      : [
+          {
+            zh: `新行已编号:${names.slice(0, 5).join('、')}${names.length > 5 ? ` 等 ${names.length} 行` : ''}`,
+            en: `New rows got an ID: ${names.slice(0, 5).join(', ')}${names.length > 5 ? ` … ${names.length} rows` : ''}`,
+          },
+        ];
   return { book: { ...book, deals }, extra: { ids: [], events, fields, newRows: [], leads: [], notes } };
 }

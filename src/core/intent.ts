@@ -22,10 +22,15 @@ const GRADES: readonly Intent[] = ['high', 'medium', 'low'];
  * 意向等级 of the three dimensions (L48 with its gaps filled): the lowest of 需求 and 预算, and at most 中 unless the
  * cycle is ≤1个月. The reason names what decided. Null while a dimension is missing or not one of its words.
  */
-export function gradeIntent(clarity: string, budgetFit: string, cycle: string): { readonly intent: Intent; readonly reason: Message } | null {
+export function gradeIntent(
+  clarity: string,
+  budgetFit: string,
+  cycle: string,
+): { readonly intent: Intent; readonly reason: Message } | null {
   const clarityRank = ['明确', '部分明确', '模糊'].indexOf(clarity);
   const budgetRank = ['充足', '待确认', '未定'].indexOf(budgetFit);
-  if (clarityRank < 0 || budgetRank < 0 || !['≤1个月', '1-3个月', '>3个月', '未知'].includes(cycle)) return null;
+  if (clarityRank < 0 || budgetRank < 0 || !['≤1个月', '1-3个月', '>3个月', '未知'].includes(cycle))
+    return null;
   const cycleRank = cycle === '≤1个月' ? 0 : 1;
   const rank = Math.max(clarityRank, budgetRank, cycleRank);
   const intent = GRADES[rank] ?? 'low';

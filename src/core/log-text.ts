@@ -2,28 +2,35 @@
 
 /** `值` may hold anything: `；`, `=` and `\` are escaped with `\`. The note is written as it is, unless it begins like a field. */
 export function writeContent(values: ReadonlyMap<string, string>, note: string): string {
-  const fields = [...values].map(([label, value]) => `${label}=${escape(value)}`);
-  const rest = note === '' ? [] : [fields.length > 0 || /^[^；=]*=/.test(note) || note.includes('\\') ? escape(note) : note];
+  const fields = [...values].map(([label, value]) => `${label}=${escapeMarks(value)}`);
+  const rest =
+    note === ''
+      ? []
+      : [fields.length > 0 || /^[^；=]*=/.test(note) || note.includes('\\') ? escapeMarks(note) : note];
   return [...fields, ...rest].join('；');
 }
 
 /** Only `labels` count as fields; everything else (typed by hand, say) is the note. */
-export function readContent(text: string, labels: ReadonlySet<string>): { readonly values: ReadonlyMap<string, string>; readonly note: string } {
+export function readContent(
+  text: string,
+  labels: ReadonlySet<string>,
+): { readonly values: ReadonlyMap<string, string>; readonly note: string } {
   const values = new Map<string, string>();
   const rest: string[] = [];
   for (const part of splitUnescaped(text)) {
     const label = /^[^=；\\]+(?==)/.exec(part)?.[0];
-    if (label !== undefined && labels.has(label) && rest.length === 0 && !values.has(label)) values.set(label, unescape(part.slice(label.length + 1)));
+    if (label !== undefined && labels.has(label) && rest.length === 0 && !values.has(label))
+      values.set(label, unescapeMarks(part.slice(label.length + 1)));
     else rest.push(part);
   }
-  return { values, note: unescape(rest.join('；')) };
+  return { values, note: unescapeMarks(rest.join('；')) };
 }
 
-function escape(text: string): string {
+function escapeMarks(text: string): string {
   return text.replace(/[\\；=]/g, '\\$&');
 }
 
-function unescape(text: string): string {
+function unescapeMarks(text: string): string {
   return text.replace(/\\([\\；=])/g, '$1');
 }
 

@@ -2,7 +2,18 @@ import type { Book } from './book.ts';
 import { type Day, formatDay } from './date.ts';
 import type { Deal } from './deal.ts';
 import { type Decision, isDecision, type Outcome, type Refusal } from './decision.ts';
-import { dealName, EMPTY_DECISION, finishDraft, joinDrafts, newEvent, recordDrift, refuse, refuseFuture, setField, stageNow } from './draft.ts';
+import {
+  dealName,
+  EMPTY_DECISION,
+  finishDraft,
+  joinDrafts,
+  newEvent,
+  recordDrift,
+  refuse,
+  refuseFuture,
+  setField,
+  stageNow,
+} from './draft.ts';
 import type { EventMark } from './event.ts';
 import { moveType } from './fold.ts';
 import { missingItems } from './gates.ts';
@@ -26,7 +37,10 @@ export function advanceDeals(book: Book, deals: readonly Deal[], move: Move, tod
     return refusals.length === 1
       ? first
       : refuse(
-          { zh: refusals.map(({ text }) => text.zh).join('\n'), en: refusals.map(({ text }) => text.en).join('\n') },
+          {
+            zh: refusals.map(({ text }) => text.zh).join('\n'),
+            en: refusals.map(({ text }) => text.en).join('\n'),
+          },
           refusals.flatMap(({ missing }) => missing),
         );
   }
@@ -61,7 +75,13 @@ function advanceDeal(book: Book, deal: Deal, { to, on, force, reason }: Move, to
   }
   const forced = blocking.length > 0;
   if (forced && reason === '') {
-    return refuse({ zh: '强制推进要写原因: --force --reason "原因"', en: 'A forced move needs its reason: --force --reason "TEXT"' }, blocking);
+    return refuse(
+      {
+        zh: '强制推进要写原因: --force --reason "原因"',
+        en: 'A forced move needs its reason: --force --reason "TEXT"',
+      },
+      blocking,
+    );
   }
   const event = newEvent(drift.deal, {
     date: on,
@@ -71,11 +91,22 @@ function advanceDeal(book: Book, deal: Deal, { to, on, force, reason }: Move, to
     values: reason === '' ? new Map() : new Map([['原因', reason]]),
     marks: new Set<EventMark>(forced ? ['forced'] : []),
   });
-  return finishDraft(book, deal, joinDrafts(drift.draft, { events: [event], fields: [], notes: warnings }), today, reason);
+  return finishDraft(
+    book,
+    deal,
+    joinDrafts(drift.draft, { events: [event], fields: [], notes: warnings }),
+    today,
+    reason,
+  );
 }
 
 /** A step back: no gate, but a reason. */
-export function moveBack(book: Book, deal: Deal, { to, on, reason }: Omit<Move, 'force'>, today: Day): Outcome {
+export function moveBack(
+  book: Book,
+  deal: Deal,
+  { to, on, reason }: Omit<Move, 'force'>,
+  today: Day,
+): Outcome {
   const from = stageNow(deal);
   if (from === null) return refuseUnknownStage(deal);
   const [fromRank, toRank] = [stageRank(from), to === null ? null : stageRank(to)];
@@ -96,10 +127,18 @@ export function moveBack(book: Book, deal: Deal, { to, on, reason }: Omit<Move, 
 }
 
 /** Back to life after a loss, at most to the furthest stage it had reached, without a gate. */
-export function reopenDeal(book: Book, deal: Deal, { to, on, reason }: Omit<Move, 'force'>, today: Day): Outcome {
+export function reopenDeal(
+  book: Book,
+  deal: Deal,
+  { to, on, reason }: Omit<Move, 'force'>,
+  today: Day,
+): Outcome {
   const from = stageNow(deal);
   if (from !== 'lost' && from !== 'invalid') {
-    return refuse({ zh: `${dealName(deal)} 没有流失,不用重启`, en: `${dealName(deal)} is not lost; there is nothing to reopen` });
+    return refuse({
+      zh: `${dealName(deal)} 没有流失,不用重启`,
+      en: `${dealName(deal)} is not lost; there is nothing to reopen`,
+    });
   }
   const furthest = Math.max(0, ...deal.stays.map(({ stage }) => stageRank(stage) ?? 0));
   const rank = to === null || !isOpenStage(to) ? null : stageRank(to);
@@ -127,10 +166,25 @@ export function loseDeal(book: Book, deal: Deal, { on, reason, invalid, note }: 
   const known = invalid ? book.settings.invalidReasons : book.settings.lostReasons;
   const notes = known.includes(reason)
     ? []
-    : [{ zh: `「${reason}」是新的原因(设置里有:${known.join('、')}),已照记`, en: `“${reason}” is a new reason (设置 has: ${known.join(', ')}); recorded all the same` }];
-  const outcome = simpleMove(book, deal, from ?? 'lead', { to: invalid ? 'invalid' : 'lost', on, reason, note }, today);
+    : [
+        {
+          zh: `「${reason}」是新的原因(设置里有:${known.join('、')}),已照记`,
+          en: `“${reason}” is a new reason (设置 has: ${known.join(', ')}); recorded all the same`,
+        },
+      ];
+  const outcome = simpleMove(
+    book,
+    deal,
+    from ?? 'lead',
+    { to: invalid ? 'invalid' : 'lost', on, reason, note },
+    today,
+  );
   if (!isDecision(outcome)) return outcome;
-  return { ...outcome, fields: [...outcome.fields, setField(deal, 'lostReason', { kind: 'text', text: reason })], notes: [...outcome.notes, ...notes] };
+  return {
+    ...outcome,
+    fields: [...outcome.fields, setField(deal, 'lostReason', { kind: 'text', text: reason })],
+    notes: [...outcome.notes, ...notes],
+  };
 }
 
 function simpleMove(
@@ -143,13 +197,28 @@ function simpleMove(
   const refused = refuseFuture(on, today) ?? refuseEarlier(book, deal, on);
   if (refused) return refused;
   const drift = recordDrift(book, deal, on);
-  const event = newEvent(drift.deal, { date: on, type: moveType(from, to), from, to, values: new Map([['原因', reason]]), note });
-  return finishDraft(book, deal, joinDrafts(drift.draft, { events: [event], fields: [], notes: [] }), today, '');
+  const event = newEvent(drift.deal, {
+    date: on,
+    type: moveType(from, to),
+    from,
+    to,
+    values: new Map([['原因', reason]]),
+    note,
+  });
+  return finishDraft(
+    book,
+    deal,
+    joinDrafts(drift.draft, { events: [event], fields: [], notes: [] }),
+    today,
+    '',
+  );
 }
 
 /** A stage move before the last stage move of its deal is refused. */
 function refuseEarlier(book: Book, deal: Deal, on: Day): Refusal | null {
-  const moves = [...deal.events, ...book.events.filter((event) => event.dealId === deal.row.id)].filter((event) => event.to !== null);
+  const moves = [...deal.events, ...book.events.filter((event) => event.dealId === deal.row.id)].filter(
+    (event) => event.to !== null,
+  );
   const last = Math.max(...moves.map((event) => event.date));
   if (on >= last) return null;
   return refuse({

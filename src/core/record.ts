@@ -1,16 +1,28 @@
 import type { Book } from './book.ts';
 import type { Calendar } from './calendar.ts';
-import { parseDateWords } from './date-words.ts';
 import { type Day, formatDay } from './date.ts';
+import { parseDateWords } from './date-words.ts';
 import type { Deal } from './deal.ts';
 import { type Decision, isDecision, type Outcome } from './decision.ts';
-import { badInput, dealName, type Draft, finishDraft, followUpField, joinDrafts, newEvent, recordDrift, refuse, refuseFuture, setField } from './draft.ts';
+import {
+  badInput,
+  type Draft,
+  dealName,
+  finishDraft,
+  followUpField,
+  joinDrafts,
+  newEvent,
+  recordDrift,
+  refuse,
+  refuseFuture,
+  setField,
+} from './draft.ts';
 import type { FollowUpKind, NewEvent } from './event.ts';
 import { fieldInfo } from './fields.ts';
 import { createdOn } from './fold.ts';
 import { partsOf } from './gates.ts';
 import { gradeIntent, INTENT_WORDS } from './intent.ts';
-import { type ItemFlag, itemInfo, type ItemInfo, type ItemKey } from './items.ts';
+import { type ItemFlag, type ItemInfo, type ItemKey, itemInfo } from './items.ts';
 import type { Message } from './message.ts';
 import { parseAmount } from './money.ts';
 import type { CellInput } from './sheet.ts';
@@ -33,7 +45,13 @@ export interface RecordContext {
 }
 
 /** The flags an item still needs, given what is there: switches and empty columns considered, `--on` first. */
-export function neededFlags(deal: Deal, item: ItemInfo, given: ReadonlyMap<string, string>, on: Day | null, poolScore: number): readonly string[] {
+export function neededFlags(
+  deal: Deal,
+  item: ItemInfo,
+  given: ReadonlyMap<string, string>,
+  on: Day | null,
+  poolScore: number,
+): readonly string[] {
   if (given.has('--none') || given.has('--no-reply')) return [];
   const isLow = given.has('--score') && Number(normalizeWidth(given.get('--score') ?? '')) < poolScore;
   const required = item.flags.filter((flag) => {
@@ -41,7 +59,10 @@ export function neededFlags(deal: Deal, item: ItemInfo, given: ReadonlyMap<strin
     if (item.key === 'objections' && flag.flag === '--answer') return false;
     return flag.required || (isLow && ['--measure', '--responsible', '--next'].includes(flag.flag));
   });
-  return [...(item.needsOn && on === null ? ['--on'] : []), ...required.map(({ flag }) => flag).filter((flag) => (given.get(flag) ?? '') === '')];
+  return [
+    ...(item.needsOn && on === null ? ['--on'] : []),
+    ...required.map(({ flag }) => flag).filter((flag) => (given.get(flag) ?? '') === ''),
+  ];
 }
 
 /** Records one checklist item: its event, its columns, and what it does to 当前阶段. Refuses what 1.10 forbids. */
@@ -53,7 +74,14 @@ export function recordItem(book: Book, deal: Deal, record: ItemRecord, context: 
   const needed = neededFlags(deal, item, record.values, record.on, book.settings.poolScore);
   if (needed.length > 0) {
     const names = needed.join(' ');
-    return badInput({ zh: `记录「${item.name.zh}」还要给出:${names}`, en: `Recording “${item.name.en}” also needs: ${names}` }, '', names);
+    return badInput(
+      {
+        zh: `记录「${item.name.zh}」还要给出:${names}`,
+        en: `Recording “${item.name.en}” also needs: ${names}`,
+      },
+      '',
+      names,
+    );
   }
   const drift = recordDrift(book, deal, on);
   const read = readValues(book, drift.deal, item, record, on, context);
@@ -62,7 +90,12 @@ export function recordItem(book: Book, deal: Deal, record: ItemRecord, context: 
 }
 
 /** Several items of one deal, each on the book as the one before leaves it: one decision, one save. */
-export function recordItems(book: Book, deal: Deal, records: readonly ItemRecord[], context: RecordContext): Outcome & { readonly deal?: Deal } {
+export function recordItems(
+  book: Book,
+  deal: Deal,
+  records: readonly ItemRecord[],
+  context: RecordContext,
+): Outcome & { readonly deal?: Deal } {
   let decision: Decision | null = null;
   let current = deal;
   for (const record of records) {
@@ -71,7 +104,9 @@ export function recordItems(book: Book, deal: Deal, records: readonly ItemRecord
     decision = decision ? joinDecisions(decision, outcome) : outcome;
     current = simulateDeal(book, deal, decision.events, decision.fields);
   }
-  return decision ? { ...decision, deal: current } : refuse({ zh: '没有要记录的内容', en: 'Nothing to record' });
+  return decision
+    ? { ...decision, deal: current }
+    : refuse({ zh: '没有要记录的内容', en: 'Nothing to record' });
 }
 
 function refuseItem(deal: Deal, item: ItemInfo, on: Day): Outcome | null {
@@ -106,7 +141,14 @@ function isFilled({ row }: Deal, flag: ItemFlag): boolean {
 }
 
 /** The events, cells and notes of one item. */
-function readValues(book: Book, deal: Deal, item: ItemInfo, record: ItemRecord, on: Day, context: RecordContext): Draft | Outcome {
+function readValues(
+  book: Book,
+  deal: Deal,
+  item: ItemInfo,
+  record: ItemRecord,
+  on: Day,
+  context: RecordContext,
+): Draft | Outcome {
   const values = new Map<string, string>();
   const fields: Draft['fields'][number][] = [];
   const notes: Message[] = [];
@@ -116,13 +158,28 @@ function readValues(book: Book, deal: Deal, item: ItemInfo, record: ItemRecord, 
     const read = readFlag(book, item, flag, given, context);
     if ('badInput' in read) return read;
     if (flag.column !== null && !(flag.flag === '--note' && item.key !== 'concerns')) {
-      if (item.key !== 'lead-form' || !isFilled(deal, flag)) fields.push(setField(deal, flag.column, read.input));
+      if (item.key !== 'lead-form' || !isFilled(deal, flag))
+        fields.push(setField(deal, flag.column, read.input));
     }
     if (flag.flag !== '--note') values.set(flag.label.zh, read.text);
   }
-  const event = newEvent(deal, { date: on, type: 'item', item: item.key, values, note: record.values.get('--note') ?? '', evidence: record.evidence });
+  const event = newEvent(deal, {
+    date: on,
+    type: 'item',
+    item: item.key,
+    values,
+    note: record.values.get('--note') ?? '',
+    evidence: record.evidence,
+  });
   const draft: Draft = { events: [event], fields, notes };
-  return (SPECIAL[item.key] ?? ((each) => each))(draft, { book, deal, on, event, context, values: record.values });
+  return (SPECIAL[item.key] ?? ((each) => each))(draft, {
+    book,
+    deal,
+    on,
+    event,
+    context,
+    values: record.values,
+  });
 }
 
 interface Special {
@@ -139,13 +196,20 @@ const SPECIAL: Partial<Record<ItemKey, (draft: Draft, special: Special) => Draft
   source: (draft, { book, deal, values }) => {
     const priority = book.settings.channels.get(values.get('--source') ?? '');
     if (priority === undefined) {
-      const note = { zh: '这个渠道还没有优先级,可用 record … priority 补上,或写进 设置', en: 'This channel has no priority yet: record it, or add it to 设置' };
+      const note = {
+        zh: '这个渠道还没有优先级,可用 record … priority 补上,或写进 设置',
+        en: 'This channel has no priority yet: record it, or add it to 设置',
+      };
       return { ...draft, notes: [...draft.notes, note] };
     }
-    return deal.row.priority === '' ? { ...draft, fields: [...draft.fields, setField(deal, 'priority', { kind: 'text', text: priority })] } : draft;
+    return deal.row.priority === ''
+      ? { ...draft, fields: [...draft.fields, setField(deal, 'priority', { kind: 'text', text: priority })] }
+      : draft;
   },
   'lead-form': (draft, { deal, on }) =>
-    deal.row.leadDate === null ? { ...draft, fields: [...draft.fields, setField(deal, 'leadDate', { kind: 'date', day: on })] } : draft,
+    deal.row.leadDate === null
+      ? { ...draft, fields: [...draft.fields, setField(deal, 'leadDate', { kind: 'date', day: on })] }
+      : draft,
   'first-contact': (draft, { book, deal, on, event, context }) => {
     const kind = event.values.get('方式') ?? '';
     if (!book.settings.firstContactKinds.includes(kind as FollowUpKind)) {
@@ -154,7 +218,11 @@ const SPECIAL: Partial<Record<ItemKey, (draft: Draft, special: Special) => Draft
         en: `${kind} does not count as a first contact (设置: ${book.settings.firstContactKinds.join(', ')}); use funnel log for a follow-up`,
       });
     }
-    return { ...draft, events: [{ ...event, type: 'followup' }], fields: [...draft.fields, followUpField(deal, on, event.note, context.today)] };
+    return {
+      ...draft,
+      events: [{ ...event, type: 'followup' }],
+      fields: [...draft.fields, followUpField(deal, on, event.note, context.today)],
+    };
   },
   intent: (draft, { deal, event }) => {
     const get = (label: string) => event.values.get(label) ?? '';
@@ -164,18 +232,29 @@ const SPECIAL: Partial<Record<ItemKey, (draft: Draft, special: Special) => Draft
     return {
       events: [{ ...event, note: grade.reason.zh }],
       fields: [...draft.fields, setField(deal, 'intent', { kind: 'text', text: word })],
-      notes: [...draft.notes, { zh: `意向等级:${word}(${grade.reason.zh})`, en: `Intent: ${grade.intent} (${grade.reason.en})` }],
+      notes: [
+        ...draft.notes,
+        { zh: `意向等级:${word}(${grade.reason.zh})`, en: `Intent: ${grade.intent} (${grade.reason.en})` },
+      ],
     };
   },
   'deal-figures': (draft, { deal, on }) => {
     const before = deal.row.expectedClose;
     const change = draft.fields.find(({ field }) => field === 'expectedClose')?.input;
     if (before === null || change?.kind !== 'date' || change.day === before) return draft;
-    return { ...draft, events: [...draft.events, editedEvent(deal, on, '预计成交日期', formatDay(before), formatDay(change.day))] };
+    return {
+      ...draft,
+      events: [
+        ...draft.events,
+        editedEvent(deal, on, '预计成交日期', formatDay(before), formatDay(change.day)),
+      ],
+    };
   },
   contract: (draft, { book, deal, on, values }) => {
     const number = (values.get('--number') ?? '').trim();
-    const others = book.deals.filter((other) => other.row.row !== deal.row.row && other.row.contractNumber === number);
+    const others = book.deals.filter(
+      (other) => other.row.row !== deal.row.row && other.row.contractNumber === number,
+    );
     const foreign = others.find((other) => other.row.customer !== deal.row.customer);
     if (foreign) {
       return refuse({
@@ -183,19 +262,33 @@ const SPECIAL: Partial<Record<ItemKey, (draft: Draft, special: Special) => Draft
         en: `Contract number ${number} belongs to ${dealName(foreign)}; check the number`,
       });
     }
-    const repeat = { zh: `合同编号 ${number} 本客户已用过(框架合同?),仍照记`, en: `Contract number ${number} is used by this customer already (a framework contract?); recorded all the same` };
+    const repeat = {
+      zh: `合同编号 ${number} 本客户已用过(框架合同?),仍照记`,
+      en: `Contract number ${number} is used by this customer already (a framework contract?); recorded all the same`,
+    };
     return {
       ...draft,
       fields: [...draft.fields, setField(deal, 'contractDate', { kind: 'date', day: on })],
       notes: others.length > 0 ? [...draft.notes, repeat] : draft.notes,
     };
   },
-  delivery: (draft, { deal, on }) => ({ ...draft, fields: [...draft.fields, setField(deal, 'deliveryDate', { kind: 'date', day: on })] }),
+  delivery: (draft, { deal, on }) => ({
+    ...draft,
+    fields: [...draft.fields, setField(deal, 'deliveryDate', { kind: 'date', day: on })],
+  }),
 };
 
 /** A 修改 of one column, with what stood there before: postponements and past days are read from it. */
 export function editedEvent(deal: Deal, on: Day, header: string, before: string, after: string): NewEvent {
-  return newEvent(deal, { date: on, type: 'edited', values: new Map([['列', header], ['原值', before], ['新值', after]]) });
+  return newEvent(deal, {
+    date: on,
+    type: 'edited',
+    values: new Map([
+      ['列', header],
+      ['原值', before],
+      ['新值', after],
+    ]),
+  });
 }
 
 /** One flag's text as a cell and as it stands in 内容. */
@@ -210,14 +303,19 @@ function readFlag(
   const asText = (value: string) => ({ input: { kind: 'text', text: value } as const, text: value });
   const wrong = (expected: string) =>
     badInput(
-      { zh: `${flag.flag}「${text}」不能用,应为 ${expected}`, en: `${flag.flag} “${text}” cannot be used; expected ${expected}` },
+      {
+        zh: `${flag.flag}「${text}」不能用,应为 ${expected}`,
+        en: `${flag.flag} “${text}” cannot be used; expected ${expected}`,
+      },
       text,
       expected,
     );
   switch (flag.kind) {
     case 'date': {
       const day = parseDateWords(text, { today, sense: 'coming', calendar });
-      return day === null ? wrong('2026-11-30 / 月底 / +3wd') : { input: { kind: 'date', day }, text: formatDay(day) };
+      return day === null
+        ? wrong('2026-11-30 / 月底 / +3wd')
+        : { input: { kind: 'date', day }, text: formatDay(day) };
     }
     case 'amount': {
       const read = parseAmount(text, 1);
@@ -226,7 +324,9 @@ function readFlag(
     }
     case 'score': {
       const score = Number(normalizeWidth(text));
-      return Number.isInteger(score) && score >= 1 && score <= 5 ? { input: { kind: 'number', value: score }, text: String(score) } : wrong('1–5');
+      return Number.isInteger(score) && score >= 1 && score <= 5
+        ? { input: { kind: 'number', value: score }, text: String(score) }
+        : wrong('1–5');
     }
     case 'choice': {
       const word = readChoice(text, flag.words);
@@ -243,12 +343,17 @@ function readFlag(
     case 'switch':
       return { input: { kind: 'text', text: flag.label.zh }, text: '是' };
     default:
-      return flag.column !== null && fieldInfo(flag.column).kind === 'tags' ? asText(splitTags(text).join(',')) : asText(text);
+      return flag.column !== null && fieldInfo(flag.column).kind === 'tags'
+        ? asText(splitTags(text).join(','))
+        : asText(text);
   }
 }
 
 /** A word of a list; ≤, <=, 1个月以内 and the like are read as meant. */
 function readChoice(text: string, words: readonly string[]): string | null {
-  const word = normalizeWidth(text).replace('<=', '≤').replace(/[–—~至到]/g, '-').toUpperCase();
+  const word = normalizeWidth(text)
+    .replace('<=', '≤')
+    .replace(/[–—~至到]/g, '-')
+    .toUpperCase();
   return words.find((each) => each.toUpperCase() === word) ?? null;
 }

@@ -2,7 +2,7 @@ import type { OwnDays } from './calendar.ts';
 import { parseIsoDay } from './date.ts';
 import { FOLLOW_UP_KINDS, type FollowUpKind } from './event.ts';
 import { dataFinding, type Finding } from './finding.ts';
-import { type ItemKey, ITEMS } from './items.ts';
+import { ITEMS, type ItemKey } from './items.ts';
 import {
   type Intent,
   isOpenStage,
@@ -85,25 +85,37 @@ export function settingRows(): readonly SettingInfo[] {
   return [
     ...SINGLE.map(({ category, name, value, explanation }) => ({ category, name, value, explanation })),
     ...[...DEFAULT_SETTINGS.channels].map(([name, value]) => ({
-      category: '来源渠道', name, value, explanation: '渠道的来源优先级 A/B/C(A=高转化潜力);可增加行',
+      category: '来源渠道',
+      name,
+      value,
+      explanation: '渠道的来源优先级 A/B/C(A=高转化潜力);可增加行',
     })),
     ...ITEMS.map((item) => ({
-      category: '推进条件', name: item.key, value: 'block',
+      category: '推进条件',
+      name: item.key,
+      value: 'block',
       explanation: `${item.name.zh}(离开「${stageInfo(item.stage).name.zh}」前);block=必须 warn=只提醒 off=不检查`,
     })),
     ...STALL_KEYS.map((key) => ({
-      category: '停滞', name: key, value: limitsText(DEFAULT_SETTINGS.stallLimits.get(key) ?? stallDefault(key)),
+      category: '停滞',
+      name: key,
+      value: limitsText(DEFAULT_SETTINGS.stallLimits.get(key) ?? stallDefault(key)),
       explanation: '未跟进提醒/未跟进严重/停留提醒,工作日;- 表示不提醒',
     })),
     ...OPEN_STAGES.map((stage) => ({
-      category: '默认概率', name: stageInfo(stage).name.zh, value: String(stageInfo(stage).probability),
+      category: '默认概率',
+      name: stageInfo(stage).name.zh,
+      value: String(stageInfo(stage).probability),
       explanation: '从该阶段起的默认赢单概率(0–1),本团队样本不足时使用',
     })),
   ];
 }
 
 /** Reads the sheet over the defaults. A value that cannot be used leaves the default and becomes a `bad-setting` finding. */
-export function readSettings(rows: readonly SettingRow[]): { readonly settings: Settings; readonly findings: readonly Finding[] } {
+export function readSettings(rows: readonly SettingRow[]): {
+  readonly settings: Settings;
+  readonly findings: readonly Finding[];
+} {
   let settings = DEFAULT_SETTINGS;
   const findings: Finding[] = [];
   for (const row of rows) {
@@ -121,60 +133,138 @@ interface Single extends SettingInfo {
   readonly apply: (settings: Settings, value: string) => Settings | null;
 }
 
-function single(category: string, name: string, value: string, explanation: string, apply: Single['apply']): Single {
+function single(
+  category: string,
+  name: string,
+  value: string,
+  explanation: string,
+  apply: Single['apply'],
+): Single {
   return { category, name, value, explanation, apply };
 }
 
 /** Settings that are one row each. */
 const SINGLE: readonly Single[] = [
   single('团队', '团队名称', '', '本表所属团队;留空时用文件名', (s, team) => ({ ...s, team })),
-  single('表格', '跟踪表', '', '作为客户信息跟踪表的工作表名;留空时按名称或表头识别', (s, trackingSheet) => ({ ...s, trackingSheet })),
-  single('期限', '首次接触', '3', '录入后几个工作日内首次接触', (s, v) => withWhole(v, (n) => ({ ...s, firstContactDays: n }))),
-  single('期限', '资料交付', '3', '方案讲解后几个工作日内交付资料', (s, v) => withWhole(v, (n) => ({ ...s, materialsDays: n }))),
-  single('期限', '满意度调研', '7', '交付后几天内(自然日)回访', (s, v) => withWhole(v, (n) => ({ ...s, surveyDays: n }))),
+  single('表格', '跟踪表', '', '作为客户信息跟踪表的工作表名;留空时按名称或表头识别', (s, trackingSheet) => ({
+    ...s,
+    trackingSheet,
+  })),
+  single('期限', '首次接触', '3', '录入后几个工作日内首次接触', (s, v) =>
+    withWhole(v, (n) => ({ ...s, firstContactDays: n })),
+  ),
+  single('期限', '资料交付', '3', '方案讲解后几个工作日内交付资料', (s, v) =>
+    withWhole(v, (n) => ({ ...s, materialsDays: n })),
+  ),
+  single('期限', '满意度调研', '7', '交付后几天内(自然日)回访', (s, v) =>
+    withWhole(v, (n) => ({ ...s, surveyDays: n })),
+  ),
   single('规则', '首次接触方式', '电话,邮件,会议,拜访', '哪些方式算首次接触', (s, v) => {
     const kinds = splitTags(v);
     return kinds.every(isFollowUpKind) ? { ...s, firstContactKinds: kinds.filter(isFollowUpKind) } : null;
   }),
-  single('规则', '资料清单', '演示PPT,案例集,合同模板', '资料交付要齐的文件', (s, v) => ({ ...s, materials: splitTags(v) })),
-  single('规则', '调研补充问题', '', '需求调研另外要问的问题', (s, v) => ({ ...s, surveyQuestions: splitTags(v) })),
-  single('规则', '入池满意度', '4', '满意度达到几分可进老客户池', (s, v) => withWhole(v, (n) => ({ ...s, poolScore: n }), { least: 1, most: 5 })),
-  single('规则', '搁置上限', '120', '搁置最多几个工作日', (s, v) => withWhole(v, (n) => ({ ...s, maxHoldDays: n }))),
-  single('规则', '约定上限', '22', '下次跟进日期最多让未跟进提醒安静几个工作日', (s, v) => withWhole(v, (n) => ({ ...s, maxQuietDays: n }))),
+  single('规则', '资料清单', '演示PPT,案例集,合同模板', '资料交付要齐的文件', (s, v) => ({
+    ...s,
+    materials: splitTags(v),
+  })),
+  single('规则', '调研补充问题', '', '需求调研另外要问的问题', (s, v) => ({
+    ...s,
+    surveyQuestions: splitTags(v),
+  })),
+  single('规则', '入池满意度', '4', '满意度达到几分可进老客户池', (s, v) =>
+    withWhole(v, (n) => ({ ...s, poolScore: n }), { least: 1, most: 5 }),
+  ),
+  single('规则', '搁置上限', '120', '搁置最多几个工作日', (s, v) =>
+    withWhole(v, (n) => ({ ...s, maxHoldDays: n })),
+  ),
+  single('规则', '约定上限', '22', '下次跟进日期最多让未跟进提醒安静几个工作日', (s, v) =>
+    withWhole(v, (n) => ({ ...s, maxQuietDays: n })),
+  ),
   single('规则', '停滞计日', '工作日', '停滞按 工作日 还是 自然日 计', (s, v) =>
-    v === '工作日' || v === '自然日' ? { ...s, stallsInNaturalDays: v === '自然日' } : null),
-  single('规则', '流失原因', '价格,竞争对手,预算取消,项目取消,需求变化,关键人变动,产品不满足,失联,其他', '流失时可选的原因', (s, v) => ({ ...s, lostReasons: splitTags(v) })),
-  single('规则', '无效原因', '联系方式错误,需求不符,重复,其他', '判为无效线索时可选的原因', (s, v) => ({ ...s, invalidReasons: splitTags(v) })),
+    v === '工作日' || v === '自然日' ? { ...s, stallsInNaturalDays: v === '自然日' } : null,
+  ),
+  single(
+    '规则',
+    '流失原因',
+    '价格,竞争对手,预算取消,项目取消,需求变化,关键人变动,产品不满足,失联,其他',
+    '流失时可选的原因',
+    (s, v) => ({ ...s, lostReasons: splitTags(v) }),
+  ),
+  single('规则', '无效原因', '联系方式错误,需求不符,重复,其他', '判为无效线索时可选的原因', (s, v) => ({
+    ...s,
+    invalidReasons: splitTags(v),
+  })),
   single('表格', '金额单位', '', '金额列里不带单位的数字是 元 还是 万元', (s, v) => {
     const unit = { 元: 1, 千元: 1000, 万: 10000, 万元: 10000 }[v];
     return unit ? { ...s, amountUnit: unit } : null;
   }),
-  single('表格', '财年起始月', '1', '财年从几月开始', (s, v) => withWhole(v, (n) => ({ ...s, fiscalYearStart: n }), { least: 1, most: 12 })),
-  single('表格', '语言', '', 'zh 或 en;留空时看命令行', (s, v) => (v === 'zh' || v === 'en' ? { ...s, language: v } : null)),
+  single('表格', '财年起始月', '1', '财年从几月开始', (s, v) =>
+    withWhole(v, (n) => ({ ...s, fiscalYearStart: n }), { least: 1, most: 12 }),
+  ),
+  single('表格', '语言', '', 'zh 或 en;留空时看命令行', (s, v) =>
+    v === 'zh' || v === 'en' ? { ...s, language: v } : null,
+  ),
   single('表格', '时区', 'Asia/Shanghai', '团队所在时区', (s, timeZone) => ({ ...s, timeZone })),
   single('表格', '占用时', '拒绝', '文件被打开时 拒绝 还是 排队', (s, v) =>
-    v === '排队' || v === '拒绝' ? { ...s, queueWhenBusy: v === '排队' } : null),
+    v === '排队' || v === '拒绝' ? { ...s, queueWhenBusy: v === '排队' } : null,
+  ),
 ];
 
-const STALL_KEYS = ['lead', 'discovery.high', 'discovery.medium', 'discovery.low', 'proposal', 'negotiation', 'closing', 'pool'] as const;
+const STALL_KEYS = [
+  'lead',
+  'discovery.high',
+  'discovery.medium',
+  'discovery.low',
+  'proposal',
+  'negotiation',
+  'closing',
+  'pool',
+] as const;
 type StallKey = (typeof STALL_KEYS)[number];
 
 export const DEFAULT_SETTINGS: Settings = SINGLE.reduce<Settings>(
   (settings, { value, apply }) => (value === '' ? settings : (apply(settings, value) ?? settings)),
   {
-    team: '', trackingSheet: '', stageWords: new Map(), gateModes: new Map(), firstContactKinds: [],
-    channels: new Map([['合作伙伴推荐', 'A'], ['老客户复购', 'A'], ['行业展会', 'A'], ['官网表单', 'B']]),
-    lostReasons: [], invalidReasons: [], materials: [], surveyQuestions: [], firstContactDays: 3, materialsDays: 3, surveyDays: 7,
-    poolScore: 4, maxHoldDays: 120, maxQuietDays: 22, stallLimits: new Map(), stallsInNaturalDays: false, probabilities: new Map(),
-    amountUnit: null, fiscalYearStart: 1, language: null, timeZone: 'Asia/Shanghai', ownDays: { off: new Map(), work: new Map() },
-    importedYears: new Set(), queueWhenBusy: false,
+    team: '',
+    trackingSheet: '',
+    stageWords: new Map(),
+    gateModes: new Map(),
+    firstContactKinds: [],
+    channels: new Map([
+      ['合作伙伴推荐', 'A'],
+      ['老客户复购', 'A'],
+      ['行业展会', 'A'],
+      ['官网表单', 'B'],
+    ]),
+    lostReasons: [],
+    invalidReasons: [],
+    materials: [],
+    surveyQuestions: [],
+    firstContactDays: 3,
+    materialsDays: 3,
+    surveyDays: 7,
+    poolScore: 4,
+    maxHoldDays: 120,
+    maxQuietDays: 22,
+    stallLimits: new Map(),
+    stallsInNaturalDays: false,
+    probabilities: new Map(),
+    amountUnit: null,
+    fiscalYearStart: 1,
+    language: null,
+    timeZone: 'Asia/Shanghai',
+    ownDays: { off: new Map(), work: new Map() },
+    importedYears: new Set(),
+    queueWhenBusy: false,
   },
 );
 
 /** The limits of a stage (discovery by intent; unset counts as 中), in working days: 设置, else the stage table. */
 export function stallLimitsOf(settings: Settings, stage: StageKey, intent: Intent | null): StallLimits {
   const key = stage === 'discovery' ? (`discovery.${intent ?? 'medium'}` as const) : stage;
-  return isStallKey(key) ? (settings.stallLimits.get(key) ?? stallDefault(key)) : { idleWarn: null, idleSevere: null, stayWarn: null };
+  return isStallKey(key)
+    ? (settings.stallLimits.get(key) ?? stallDefault(key))
+    : { idleWarn: null, idleSevere: null, stayWarn: null };
 }
 
 function stallDefault(key: StallKey): StallLimits {
@@ -187,7 +277,9 @@ function stallDefault(key: StallKey): StallLimits {
 function applyRow(settings: Settings, row: SettingRow, value: string): Settings | null {
   const { category, name } = row;
   if (category === '来源渠道') {
-    return /^[A-C]$/i.test(value) ? { ...settings, channels: new Map(settings.channels).set(name, value.toUpperCase()) } : null;
+    return /^[A-C]$/i.test(value)
+      ? { ...settings, channels: new Map(settings.channels).set(name, value.toUpperCase()) }
+      : null;
   }
   if (category === '阶段用语') {
     const word = readStageWord(value, new Map());
@@ -195,17 +287,23 @@ function applyRow(settings: Settings, row: SettingRow, value: string): Settings 
   }
   if (category === '推进条件') {
     const item = ITEMS.find((each) => each.key === name || each.name.zh === name);
-    return item && isGateMode(value) ? { ...settings, gateModes: new Map(settings.gateModes).set(item.key, value) } : null;
+    return item && isGateMode(value)
+      ? { ...settings, gateModes: new Map(settings.gateModes).set(item.key, value) }
+      : null;
   }
   if (category === '停滞') {
     const limits = readLimits(value);
-    return isStallKey(name) && limits ? { ...settings, stallLimits: new Map(settings.stallLimits).set(name, limits) } : null;
+    return isStallKey(name) && limits
+      ? { ...settings, stallLimits: new Map(settings.stallLimits).set(name, limits) }
+      : null;
   }
   if (category === '默认概率') {
     const stage = readStageWord(name, new Map())?.stage;
     const probability = Number(value);
     const usable = stage && isOpenStage(stage) && probability >= 0 && probability <= 1;
-    return usable ? { ...settings, probabilities: new Map(settings.probabilities).set(stage, probability) } : null;
+    return usable
+      ? { ...settings, probabilities: new Map(settings.probabilities).set(stage, probability) }
+      : null;
   }
   if (category === '放假' || category === '调休') return applyOwnDays(settings, category, name, value);
   const known = SINGLE.find((each) => each.category === category && each.name === name);
@@ -213,9 +311,20 @@ function applyRow(settings: Settings, row: SettingRow, value: string): Settings 
 }
 
 /** A day, or a range `2026-02-15…2026-02-23`; the name says what for. */
-function applyOwnDays(settings: Settings, category: '放假' | '调休', name: string, value: string): Settings | null {
+function applyOwnDays(
+  settings: Settings,
+  category: '放假' | '调休',
+  name: string,
+  value: string,
+): Settings | null {
   const [from, to] = value.split(/…|~|至|\.\./).map((text) => parseIsoDay(text.trim()));
-  if (from === null || from === undefined || to === null || (to !== undefined && (to < from || to - from > 366))) return null;
+  if (
+    from === null ||
+    from === undefined ||
+    to === null ||
+    (to !== undefined && (to < from || to - from > 366))
+  )
+    return null;
   const key = category === '放假' ? 'off' : 'work';
   const days = new Map(settings.ownDays[key]);
   for (let day = from; day <= (to ?? from); day++) days.set(day, name);
@@ -229,9 +338,12 @@ function withWhole(value: string, apply: (n: number) => Settings, range = WHOLE)
 
 /** `5/10/22`, `-/7/10`. */
 function readLimits(value: string): StallLimits | null {
-  const parts = value.split('/').map((part) => (part.trim() === '-' || part.trim() === '' ? null : Number(part)));
+  const parts = value
+    .split('/')
+    .map((part) => (part.trim() === '-' || part.trim() === '' ? null : Number(part)));
   const [idleWarn, idleSevere, stayWarn] = parts;
-  if (parts.length !== 3 || parts.some((part) => part !== null && (!Number.isInteger(part) || part < 0))) return null;
+  if (parts.length !== 3 || parts.some((part) => part !== null && (!Number.isInteger(part) || part < 0)))
+    return null;
   return { idleWarn: idleWarn ?? null, idleSevere: idleSevere ?? null, stayWarn: stayWarn ?? null };
 }
 

@@ -11,11 +11,25 @@ import { readStageWord } from './stages.ts';
 import { splitTags } from './text.ts';
 
 /** A deal as it will be once `events` and `fields` are written: lets one decision build on another before any save. */
-export function simulateDeal(book: Book, deal: Deal, events: readonly NewEvent[], fields: readonly FieldChange[]): Deal {
-  const row = fields.filter((change) => change.row === deal.row.row).reduce((each, change) => changeRow(book, each, change), deal.row);
+export function simulateDeal(
+  book: Book,
+  deal: Deal,
+  events: readonly NewEvent[],
+  fields: readonly FieldChange[],
+): Deal {
+  const row = fields
+    .filter((change) => change.row === deal.row.row)
+    .reduce((each, change) => changeRow(book, each, change), deal.row);
   const fresh = events
     .filter((event) => event.dealId === deal.row.id)
-    .map((event, index): DealEvent => ({ ...event, seq: book.nextSeq + deal.events.length + index, by: '', recordedAt: '' }));
+    .map(
+      (event, index): DealEvent => ({
+        ...event,
+        seq: book.nextSeq + deal.events.length + index,
+        by: '',
+        recordedAt: '',
+      }),
+    );
   return foldDeal(row, [...deal.events, ...fresh], book.asOf);
 }
 

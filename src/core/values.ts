@@ -29,9 +29,12 @@ export function readDateCell(value: CellValue, dates1904: boolean, near: Day): R
 
 /** `2024-03-15`, `2024/3/15`, `2024.3.15`, `2024年3月15日`, `20240315`, each with a time behind it or not; `3月15日`, `3-15`, `3/15`. */
 export function readDateText(text: string, near: Day): ReadDate | null {
-  const plainText = normalizeWidth(text).trim().replace(/[\s,T]+\d{1,2}:\d{2}(:\d{2}(\.\d+)?)?\s*(Z|[AaPp][Mm])?$/, '');
+  const plainText = normalizeWidth(text)
+    .trim()
+    .replace(/[\s,T]+\d{1,2}:\d{2}(:\d{2}(\.\d+)?)?\s*(Z|[AaPp][Mm])?$/, '');
   const full =
-    /^(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*日?$/.exec(plainText) ?? /^(\d{4})(\d{2})(\d{2})$/.exec(plainText);
+    /^(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*日?$/.exec(plainText) ??
+    /^(\d{4})(\d{2})(\d{2})$/.exec(plainText);
   if (full) {
     const day = dayOf(Number(full[1]), Number(full[2]), Number(full[3]));
     return day === null ? null : { day, inferredYear: false };

@@ -1,0 +1,179 @@
+import type { Calendar } from './calendar.ts';
+import { civilOf, type Day, dayOf, formatDay } from './date.ts';
+import { parseDateWords } from './date-words.ts';
+import type { BadInput } from './decision.ts';
+import type { Message } from './message.ts';
+import { normalizeWidth } from './text.ts';
+
+/** Whole days, both ends included. */
+export interface Period {
+  /** `2026Q2`, `2026-06`, `2026`, `2026-04-10…2026-05-09`. */
+  readonly label: string;
+  readonly from: Day;
+  readonly to: Day;
+}
+
+/** What the command line says of the period: a flag alone is `true`. */
+export interface PeriodOptions {
+  readonly quarter?: string | true | undefined;
+  readonly month?: string | true | undefined;
+  readonly year?: string | true | undefined;
+  readonly from?: string | undefined;
+  readonly to?: string | undefined;
+}
+
+/**
+ * The period asked for; with nothing said, or a flag alone, the current one (quarter by default). `Q3` without a year is
+ * the latest that has begun. Quarters are calendar quarters. Refuses two kinds of period at once, and an end before its start.
+ */
+export function parsePeriod(options: PeriodOptions, today: Day, calendar: Calendar): Period | BadInput {
+  const { quarter, month, year, from, to } = options;
+  const asked = [
+    quarter === undefined ? null : '--quarter',
+    month === undefined ? null : '--month',
+    year === undefined ? null : '--year',
+    from === undefined && to === undefined ? null : '--from --to',
+  ].filter((flag) => flag !== null);
+  if (asked.length > 1) {
+    return badInput(asked.join(' '), '--quarter | --month | --year | --from --to', {
+      zh: `${asked.join(' 和 ')} 只能给一个`,
+      en: `Give only one of ${asked.join(' and ')}`,
+    });
+  }
+  if (from !== undefined || to !== undefined) return readRange(from, to, today, calendar);
+  if (month !== undefined) return readMonth(month, today);
+  if (year !== undefined) return readYear(year, today);
+  return readQuarter(quarter ?? true, today);
+}
+
+export function isPeriod(read: Period | BadInput): read is Period {
+  return 'label' in read;
+}
+
+/** The calendar quarter `index` quarters after the first of the year 0. */
+function quarterAt(index: number): Period {
+  const [year, number] = [Math.floor(index / 4), (index % 4) + 1];
+  return {
+    label: `${year}Q${number}`,
+    from: firstOf(year, number * 3 - 2),
+    to: firstOf(year, number * 3 + 1) - 1,
+  };
+}
+
+function monthAt(index: number): Period {
+  const [year, month] = [Math.floor(index / 12), (index % 12) + 1];
+  return {
+    label: `${year}-${String(month).padStart(2, '0')}`,
+    from: firstOf(year, month),
+    to: firstOf(year, month + 1) - 1,
+  };
+}
+
+function firstOf(year: number, month: number): Day {
+  return dayOf(month > 12 ? year + 1 : year, month > 12 ? month - 12 : month, 1) ?? 0;
+}
+
+function readQuarter(value: string | true, today: Day): Period | BadInput {
+  const civil = civilOf(today);
+  const current = civil.year * 4 + Math.floor((civil.month - 1) / 3);
+  const word = value === true ? 'this' : squeeze(value);
+  const steps = relativeStep(word, ['季', '季度', 'quarter']);
+  if (steps !== null) return quarterAt(current + steps);
+  const match = /^(?:(\d{4})年?-?)?(?:q([1-4])|第?([1-4一二三四])季度?)$/.exec(word);
+  if (!match) {
+    return badInput(value, '2026Q3, 2026-Q3, Q3, this, last', {
+      zh: `「${value}」不是季度;可写 2026Q3、2026-Q3、Q3、this、last`,
+      en: `“${value}” is no quarter; write 2026Q3, 2026-Q3, Q3, this or last`,
+    });
+  }
+  const number = Number(match[2] ?? match[3]) || '一二三四'.indexOf(match[3] ?? '') + 1;
+  const inYear = (match[1] === undefined ? civil.year : Number(match[1])) * 4 + number - 1;
+  return quarterAt(match[1] === undefined && inYear > current ? inYear - 4 : inYear);
+}
+
+function readMonth(value: string | true, today: Day): Period | BadInput {
+  const civil = civilOf(today);
+  const current = civil.year * 12 + civil.month - 1;
+  const word = value === true ? 'this' : squeeze(value);
+  const steps = relativeStep(word, ['月', '个月', 'month']);
+  if (steps !== null) return monthAt(current + steps);
+  const match = /^(?:(\d{4})[-/.年])?(1[0-2]|0?[1-9])月?$/.exec(word);
+  if (!match) {
+    return badInput(value, '2026-06, 6, this, last', {
+      zh: `「${value}」不是月份;可写 2026-06、6、this、last`,
+      en: `“${value}” is no month; write 2026-06, 6, this or last`,
+    });
+  }
+  const inYear = (match[1] === undefined ? civil.year : Number(match[1])) * 12 + Number(match[2]) - 1;
+  return monthAt(match[1] === undefined && inYear > current ? inYear - 12 : inYear);
+}
+
+function readYear(value: string | true, today: Day): Period | BadInput {
+  const word = value === true ? 'this' : squeeze(value);
+  const steps = word === '去年' ? -1 : relativeStep(word, ['年', '年度', 'year']);
+  const match = /^(\d{4})年?$/.exec(word);
+  if (steps === null && !match) {
+    return badInput(value, '2026, this, last', {
+      zh: `「${value}」不是年份;可写 2026、this、last`,
+      en: `“${value}” is no year; write 2026, this or last`,
+    });
+  }
+  const year = match ? Number(match[1]) : civilOf(today).year + (steps ?? 0);
+  return { label: String(year), from: firstOf(year, 1), to: firstOf(year + 1, 1) - 1 };
+}
+
+function readRange(
+  from: string | undefined,
+  to: string | undefined,
+  today: Day,
+  calendar: Calendar,
+): Period | BadInput {
+  if (from === undefined) {
+    return badInput(to ?? '', '--from 2026-04-01', {
+      zh: '只给了 --to;还要 --from DATE',
+      en: '--to alone is not enough: add --from DATE',
+    });
+  }
+  const sense = { today, sense: 'past', calendar } as const;
+  const [first, last] = [parseDateWords(from, sense), to === undefined ? today : parseDateWords(to, sense)];
+  const unread = first === null ? from : last === null ? to : null;
+  if (first === null || last === null) {
+    return badInput(unread ?? '', 'YYYY-MM-DD', {
+      zh: `「${unread}」不是日期;请写成 2026-04-01`,
+      en: `“${unread}” is no date; write 2026-04-01`,
+    });
+  }
+  if (last < first) {
+    return badInput(to ?? from, 'YYYY-MM-DD', {
+      zh: `--to ${formatDay(last)} 早于 --from ${formatDay(first)}`,
+      en: `--to ${formatDay(last)} lies before --from ${formatDay(first)}`,
+    });
+  }
+  return { label: `${formatDay(first)}…${formatDay(last)}`, from: first, to: last };
+}
+
+/** this/本季/今年 → 0, last/上季 → −1, next/下季 → 1; null for anything else. */
+function relativeStep(word: string, units: readonly string[]): number | null {
+  const bare = units.reduce((rest, unit) => (rest.endsWith(unit) ? rest.slice(0, -unit.length) : rest), word);
+  const steps: Readonly<Record<string, number>> = {
+    this: 0,
+    本: 0,
+    这: 0,
+    今: 0,
+    当: 0,
+    current: 0,
+    last: -1,
+    上: -1,
+    next: 1,
+    下: 1,
+  };
+  return steps[bare] ?? null;
+}
+
+function squeeze(value: string): string {
+  return normalizeWidth(value).replace(/\s+/g, '').toLowerCase();
+}
+
+function badInput(value: string | true, expected: string, text: Message): BadInput {
+  return { badInput: true, text, value: value === true ? '' : value, expected };
+}

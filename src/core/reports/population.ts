@@ -1,0 +1,103 @@
+import type { Book } from '../book.ts';
+import { type Day, parseIsoDay } from '../date.ts';
+import type { Deal, DealRow, Stay } from '../deal.ts';
+import type { DealEvent } from '../event.ts';
+import { compareEvents, foldStays } from '../fold.ts';
+import { hasContract } from '../gates.ts';
+import type { Fen } from '../money.ts';
+import { type PastValues, readPastValues } from './past-values.ts';
+
+/** One 商机 as a report sees it at the end of a day. */
+export interface Subject {
+  readonly id: string | null;
+  readonly customer: string;
+  /** Null where only the events are left: a deleted row keeps its place in closed periods. */
+  readonly row: DealRow | null;
+  /** Stays that began by the end of that day; `to` may lie after it. */
+  readonly stays: readonly Stay[];
+  readonly leadDate: Day | null;
+  /** 合同签订日期, where it and 合同编号 stood by then. */
+  readonly won: Day | null;
+  readonly owner: string;
+  /** 合同金额, else 预计金额; low end. */
+  readonly amount: Fen | null;
+}
+
+export interface Population {
+  readonly subjects: readonly Subject[];
+  /** Rows whose stage word is not known (or empty): shown elsewhere, counted nowhere. */
+  readonly unknown: readonly Deal[];
+  readonly values: PastValues;
+}
+
+export interface Sight {
+  /** The end of this day is looked at. */
+  readonly end: Day;
+  /** Events left out as recorded too late; null: none. */
+  readonly hides: ((event: DealEvent) => boolean) | null;
+  /** Rows that no event accounts for are left out: nobody knows when they were written. */
+  readonly onlyRecorded: boolean;
+}
+
+/** Everybody a report may count. */
+export function gatherPopulation(book: Book, sight: Sight): Population {
+  const { end, hides, onlyRecorded } = sight;
+  const values = readPastValues(book, (event) => event.date > end || (hides?.(event) ?? false));
+  const logged = hides ? groupByDeal(book.events) : null;
+  const subjects = book.deals.flatMap((deal): Subject[] => {
+    const { row } = deal;
+    const events = logged?.get(row.id ?? '') ?? [];
+    const seen = events.filter((event) => !hides?.(event)).sort(compareEvents);
+    if (events.length === 0 ? onlyRecorded : seen.length === 0) return [];
+    const stays = (seen.length < events.length ? foldStays(seen) : deal.stays).filter((stay) => stay.from <= end);
+    if (stays.length === 0) return [];
+    const won = onlyRecorded ? contractDay(seen) : hasContract(row) ? row.contractDate : null;
+    return [
+      {
+        id: row.id,
+        customer: row.customer,
+        row,
+        stays,
+        leadDate: row.leadDate ?? stays[0]?.from ?? null,
+        won: won !== null && won <= end ? won : null,
+        owner: values.text(row, 'owner'),
+        amount: values.amount(row),
+      },
+    ];
+  });
+  return {
+    subjects: [...subjects, ...deletedRows(book, sight)],
+    unknown: onlyRecorded ? [] : book.deals.filter((deal) => deal.stage === null && deal.born),
+    values,
+  };
+}
+
+/** The day an event was recorded; a hand-written one without 记录时间 counts as recorded on its date. */
+export function recordedDay(event: DealEvent): Day {
+  return parseIsoDay(event.recordedAt.slice(0, 10)) ?? event.date;
+}
+
+function deletedRows(book: Book, { end, hides }: Sight): Subject[] {
+  return [...groupByDeal(book.orphans)].flatMap(([id, all]) => {
+    const events = all.filter((event) => event.date <= end && !hides?.(event)).sort(compareEvents);
+    const stays = foldStays(events);
+    const first = stays[0];
+    if (id === '' || !first) return [];
+    return [{ id, customer: all.at(-1)?.customer ?? '', row: null, stays, leadDate: first.from, won: contractDay(events), owner: '', amount: null }];
+  });
+}
+
+/** By the events alone: the last recorded contract. */
+function contractDay(events: readonly DealEvent[]): Day | null {
+  return events.findLast((event) => event.item === 'contract')?.date ?? null;
+}
+
+function groupByDeal(events: readonly DealEvent[]): ReadonlyMap<string, readonly DealEvent[]> {
+  const groups = new Map<string, DealEvent[]>();
+  for (const event of events) {
+    const group = groups.get(event.dealId);
+    if (group) group.push(event);
+    else groups.set(event.dealId, [event]);
+  }
+  return groups;
+}

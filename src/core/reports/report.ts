@@ -1,0 +1,55 @@
+import type { Book } from '../book.ts';
+import type { ColumnRef } from '../columns.ts';
+import type { Day } from '../date.ts';
+import type { Grid } from '../grid.ts';
+import type { Message } from '../message.ts';
+import type { Period } from '../period.ts';
+import type { Subject } from './population.ts';
+
+/** What every report is made from. */
+export interface ReportInput {
+  readonly book: Book;
+  readonly period: Period;
+  readonly today: Day;
+  /** Only what had been recorded by the end of this day counts; null: everything. */
+  readonly knownOn: Day | null;
+  /** Grouped by the value of this column; null: not grouped. */
+  readonly by: ColumnRef | null;
+}
+
+/** A 商机 in a cell, with the day that put it there (an entry, an exit, a contract). */
+export interface Entry {
+  readonly subject: Subject;
+  readonly date: Day;
+}
+
+/** A cell that can be opened: its count is the length of its list. Names are what people may call its row and column. */
+export interface ReportCell {
+  readonly row: string;
+  readonly rowNames: readonly string[];
+  readonly column: string;
+  readonly columnNames: readonly string[];
+  readonly title: Message;
+  readonly entries: readonly Entry[];
+}
+
+/** A report as a value: shown by render/, printed as JSON by the command. */
+export interface Report {
+  readonly title: Message;
+  /** 口径: what is counted, and how. */
+  readonly scope: Message;
+  readonly grids: readonly Grid[];
+  /** The figures below the tables, one line each. */
+  readonly summary: readonly Message[];
+  /** What a reader must know to trust them. */
+  readonly notes: readonly Message[];
+  /** Keys of the JSON contract, notes left out. Amounts in yuan. */
+  readonly json: Readonly<Record<string, unknown>>;
+  readonly cells: readonly ReportCell[];
+}
+
+/** One way of looking at the book. A further view is one file that exports one of these, and one line in list.ts. */
+export interface ReportView {
+  readonly key: string;
+  make(input: ReportInput): Report;
+}
