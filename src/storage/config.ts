@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { Failure } from '../failure.ts';
+import type { Io } from '../io.ts';
 import { errnoOf } from './files.ts';
 
 const CONFIG_NAME = 'funnel.config.json';
@@ -26,6 +27,14 @@ export function readConfig(folder: string): Config | null {
   }
 }
 
+/** 操作人: FUNNEL_USER, else `user` in funnel.config.json, else the system's user. */
+export function actingUser(
+  io: Pick<Io, 'env' | 'cwd' | 'user'>,
+  config: Config | null = readConfig(io.cwd),
+): string {
+  return io.env.FUNNEL_USER?.trim() || config?.user || io.user || '未知';
+}
+
 function readIfThere(path: string): string | null {
   try {
     return readFileSync(path, 'utf8');
@@ -34,7 +43,10 @@ function readIfThere(path: string): string | null {
     if (code === 'ENOENT' || code === 'ENOTDIR') return null;
     throw new Failure(
       'file',
-      { zh: `${path} 读不了(${code ?? '未知'}),请检查权限`, en: `${path} cannot be read (${code ?? 'unknown'}); check its permissions` },
+      {
+        zh: `${path} 读不了(${code ?? '未知'}),请检查权限`,
+        en: `${path} cannot be read (${code ?? 'unknown'}); check its permissions`,
+      },
       { file: path },
     );
   }
@@ -68,7 +80,10 @@ function parseObject(text: string, path: string): Readonly<Record<string, unknow
   }
   throw new Failure(
     'file',
-    { zh: `${path} 不是有效的 JSON,请改成 {"file": "销售漏斗.xlsx"} 这样`, en: `${path} is not valid JSON; write it like {"file": "funnel.xlsx"}` },
+    {
+      zh: `${path} 不是有效的 JSON,请改成 {"file": "销售漏斗.xlsx"} 这样`,
+      en: `${path} is not valid JSON; write it like {"file": "funnel.xlsx"}`,
+    },
     { file: path, expected: '{"file": "…", "user": "…", "state": "…"}' },
   );
 }

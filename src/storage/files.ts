@@ -34,13 +34,19 @@ export function errnoOf(error: unknown): string | null {
 }
 
 /** Writes pieces to a new file and waits until they are on the disk. The file must not exist. */
-export async function writeFlushed(path: string, pieces: readonly Uint8Array[], owner: Ownership | null): Promise<void> {
+export async function writeFlushed(
+  path: string,
+  pieces: readonly Uint8Array[],
+  owner: Ownership | null,
+): Promise<void> {
   const handle = await open(path, 'wx', owner ? owner.mode & 0o777 : 0o666);
   try {
     for (const piece of pieces) await handle.writeFile(piece);
     if (owner) {
       // The owner first: a change of owner clears bits of the mode. Who may not give files away keeps the group at least.
-      await handle.chown(owner.uid, owner.gid).catch(() => handle.chown(-1, owner.gid).catch(() => undefined));
+      await handle
+        .chown(owner.uid, owner.gid)
+        .catch(() => handle.chown(-1, owner.gid).catch(() => undefined));
       await handle.chmod(owner.mode & 0o7777);
     }
     await handle.sync();
@@ -73,7 +79,12 @@ export async function flushFolder(folder: string): Promise<void> {
  * a temporary file is linked under the name. Where links are refused (SMB, exFAT) it is created exclusively instead,
  * and may be seen unfinished.
  */
-export async function createExclusive(path: string, temp: string, bytes: Uint8Array, owner: Ownership | null): Promise<boolean> {
+export async function createExclusive(
+  path: string,
+  temp: string,
+  bytes: Uint8Array,
+  owner: Ownership | null,
+): Promise<boolean> {
   await rm(temp, { force: true });
   await writeFlushed(temp, [bytes], owner);
   try {

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { readFile, readlink, rename, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { kill } from 'node:process';
@@ -28,10 +29,14 @@ interface LockOwner {
   readonly pid: number;
   /** When that process began (Linux: ticks since boot), so that another one with its number is not taken for it. */
   readonly started: string | null;
-  /** The pid's namespace: the same number in another container of the host is another process. */
+  /** The namespace of the pid: the same number in another container of the host is another process. */
   readonly space: string | null;
+  /** When the lock was made. */
   readonly time: string;
 }
+
+/** Null: its lock file cannot be read (yet). */
+type Holder = { readonly mark: OfficeMark } | { readonly owner: LockOwner | null };
 
 const POLL_MS = 200;
 
@@ -43,51 +48,128 @@ export async function acquireLock(request: LockRequest): Promise<() => Promise<v
   const path = lockPath(request.book);
   const me = await describeMe(request);
   for (let tries = Math.ceil((request.wait * 1000) / POLL_MS); ; tries--) {
-    const holder = await tryLock(path, me, request);
+    const mark = request.ignoreLock ? null : await findOfficeMark(request.book);
+    const holder = mark ? { mark } : await takeLock(path, me, request);
     if (holder === null) return () => releaseLock(path, me);
     if (tries <= 0) throw heldFailure(holder, request, path);
     await pause(POLL_MS);
   }
 }
 
-/** The lock file of a workbook: beside it, under a name that sync clients leave alone. */
+/** The lock file of a workbook: beside it. */
 export function lockPath(book: string): string {
   return join(dirname(book), `${tempPrefix(book)}lock`);
 }
 
-type Holder = { readonly mark: OfficeMark } | { readonly owner: LockOwner | null };
-
 /** Null: the lock is mine. */
-async function tryLock(path: string, me: LockOwner, { book, ignoreLock, io }: LockRequest): Promise<Holder | null> {
-  const mark = ignoreLock ? null : await findOfficeMark(book);
-  if (mark) return { mark };
+async function takeLock(path: string, me: LockOwner, request: LockRequest): Promise<Holder | null> {
   const bytes = Buffer.from(JSON.stringify(me));
-  const ownership = await ownershipOf(book);
-  const create = () => createExclusive(path, `${path}-${me.token}`, bytes, ownership);
-  if (await create()) return null;
-  const owner = await readOwner(path);
-  const gone = owner === 'none' || (owner !== null && (await isDead(owner, me))) || (ignoreLock && isElsewhere(owner, me));
-  if (!gone) return { owner: owner === 'none' ? null : owner };
-  // Two who find the same dead lock must not both replace it: one at a time, and only what was found dead.
-  const turn = `${path}-takeover`;
-  if (!(await createExclusive(turn, `${turn}-${me.token}`, bytes, ownership))) {
-    const other = await readOwner(turn);
-    if (other !== null && other !== 'none' && (await isDead(other, me))) await rm(turn, { force: true });
-    return { owner: other === 'none' ? null : other };
+  const ownership = await ownershipOf(request.book);
+  const mine = `${path}-${me.token}`;
+  for (;;) {
+    if (await createExclusive(path, mine, bytes, ownership)) return null;
+    const owner = await readOwner(path);
+    if (owner === 'none') continue;
+    if (!(await mayReplace(owner, me, request.ignoreLock))) return { owner };
+    // Of two who find the same dead lock one may replace it: who holds the lock on succeeding it.
+    const right = `${path}-after-${tokenOf(owner)}`;
+    const rival = await takeLock(right, me, request);
+    if (rival) return rival;
+    try {
+      if (tokenOf(await readOwner(path)) !== tokenOf(owner)) continue;
+      await writeFlushed(mine, [bytes], ownership);
+      await rename(mine, path);
+      return null;
+    } finally {
+      await rm(right, { force: true });
+    }
   }
-  try {
-    const now = await readOwner(path);
-    if (tokenOf(now) !== tokenOf(owner)) return { owner: now === 'none' ? null : now };
-    if (now === 'none') return (await create()) ? null : { owner: null };
-    const mine = `${path}-${me.token}`;
-    await writeFlushed(mine, [bytes], ownership);
-    await rename(mine, path);
-    return null;
-  } finally {
-    await rm(turn, { force: true });
-  }
+}
 
-  function isElsewhere(found: LockOwner | null | 'none', self: LockOwner): boolean {
-    return found === null || (found !== 'none' && !sameMachine(found, self) && io.pid > 0);
+async function mayReplace(owner: LockOwner | null, me: LockOwner, ignoreLock: boolean): Promise<boolean> {
+  if (owner === null) return ignoreLock;
+  if (owner.host !== me.host || owner.space !== me.space) return ignoreLock;
+  if (!isRunning(owner.pid)) return true;
+  const started = await processStart(owner.pid);
+  return started !== null && owner.started !== null && started !== owner.started;
+}
+
+/** Signal 0 asks for the process without touching it; EPERM means it is there and somebody else's. */
+function isRunning(pid: number): boolean {
+  try {
+    return kill(pid, 0);
+  } catch (error) {
+    return errnoOf(error) === 'EPERM';
   }
+}
+
+async function releaseLock(path: string, me: LockOwner): Promise<void> {
+  if (tokenOf(await readOwner(path)) === me.token) await rm(path, { force: true });
+}
+
+async function readOwner(path: string): Promise<LockOwner | null | 'none'> {
+  try {
+    const { token, user, host, pid, started, space, time } = JSON.parse(await readFile(path, 'utf8'));
+    return typeof token === 'string' && typeof pid === 'number'
+      ? { token, user, host, pid, started, space, time }
+      : null;
+  } catch (error) {
+    return errnoOf(error) === 'ENOENT' ? 'none' : null;
+  }
+}
+
+function tokenOf(owner: LockOwner | null | 'none'): string {
+  return owner === null || owner === 'none' ? String(owner) : owner.token;
+}
+
+async function describeMe({ user, io }: LockRequest): Promise<LockOwner> {
+  return {
+    token: randomUUID(),
+    user,
+    host: io.hostname,
+    pid: io.pid,
+    started: await processStart(io.pid),
+    space: await readlink('/proc/self/ns/pid').catch(() => null),
+    time: new Date(io.now()).toISOString(),
+  };
+}
+
+/** Field 22 of /proc/PID/stat, counted after the name (which may hold spaces); null on other systems. */
+async function processStart(pid: number): Promise<string | null> {
+  const text = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => '');
+  return text.slice(text.lastIndexOf(')') + 2).split(' ')[19] ?? null;
+}
+
+function heldFailure(holder: Holder, { book, wait }: LockRequest, path: string): Failure {
+  const name = basename(book);
+  const text = 'mark' in holder ? markText(name, holder.mark) : ownerText(name, holder.owner, path);
+  return new Failure(
+    'busy',
+    {
+      zh: `${text.zh}(等了 ${wait} 秒,没有写入任何内容)`,
+      en: `${text.en} (waited ${wait} s; nothing was written)`,
+    },
+    { file: book },
+  );
+}
+
+function markText(name: string, { path, program, user }: OfficeMark): Message {
+  return {
+    zh: `${name} 正在 ${program} 里打开着${user ? `,使用人:${user}` : ''}。请对方保存并关闭后再试;若确知没有人打开,加 --ignore-lock(标记:${basename(path)})`,
+    en: `${name} is open in ${program}${user ? `, by ${user}` : ''}. Have it saved and closed, then try again; if nobody has it open, add --ignore-lock (mark: ${basename(path)})`,
+  };
+}
+
+function ownerText(name: string, owner: LockOwner | null, path: string): Message {
+  if (owner === null) {
+    return {
+      zh: `${name} 旁边有一个读不懂的占用标记 ${basename(path)}。若确知没有别的 funnel 在写,加 --ignore-lock`,
+      en: `Beside ${name} lies a lock that cannot be read, ${basename(path)}. If no other funnel is writing, add --ignore-lock`,
+    };
+  }
+  const { user, host, pid, time } = owner;
+  return {
+    zh: `${name} 正被 ${user} 的 funnel 写入(主机 ${host},进程 ${pid},始于 ${time})。请稍后再试;若是别的主机且确知已不在运行,加 --ignore-lock`,
+    en: `${name} is being written by ${user}'s funnel (host ${host}, process ${pid}, since ${time}). Try again later; if that is another host and it no longer runs, add --ignore-lock`,
+  };
 }

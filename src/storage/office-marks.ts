@@ -40,7 +40,9 @@ async function readMark(path: string): Promise<ReadMark | null> {
   } catch (error) {
     const code = errnoOf(error);
     if (code === null) throw error;
-    return code === 'EBUSY' || code === 'EACCES' || code === 'EPERM' ? { path, bytes: Buffer.alloc(0) } : null;
+    return code === 'EBUSY' || code === 'EACCES' || code === 'EPERM'
+      ? { path, bytes: Buffer.alloc(0) }
+      : null;
   }
 }
 

@@ -1,0 +1,161 @@
+import { constants } from 'node:fs';
+import { copyFile, link, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
+import { dirname, extname, join } from 'node:path';
+import type { CellChange } from '../core/sheet.ts';
+import { errnoOf, flushFolder, type Ownership, replaceText } from './files.ts';
+import type { StateFolder } from './state-folder.ts';
+
+/** What one writing command did to one file. Names are relative: a moved folder keeps its history. */
+export interface JournalFile {
+  /** Of the file, in the workbook's folder. */
+  readonly name: string;
+  /** Of the temporary file beside it. While it is there, the rename has not happened. */
+  readonly temp: string;
+  /** Of the replaced file, in `kept/`; null where the file was new. */
+  readonly kept: string | null;
+  readonly hashBefore: string | null;
+  readonly hashAfter: string;
+}
+
+/** The trace of one writing command. */
+export interface JournalEntry {
+  readonly n: number;
+  /** ISO 8601, UTC. */
+  readonly time: string;
+  readonly user: string;
+  readonly host: string;
+  /** The command line, without the leading `funnel`. */
+  readonly command: string;
+  /** The entry that this one took back; null for every command but `undo`. */
+  readonly undoes: number | null;
+  readonly changes: readonly CellChange[];
+  readonly files: readonly JournalFile[];
+}
+
+const KEPT_BOOKS = 20;
+const KEPT_BYTES = 500 * 1024 * 1024;
+
+/** The number of the next entry. */
+export async function nextEntryNumber(state: StateFolder): Promise<number> {
+  return ((await listEntries(state))[0]?.n ?? 0) + 1;
+}
+
+/**
+ * Writes an entry before its files are renamed, flushed. It is `pending` until `confirmEntry`: a run that finds it so
+ * asks the files what happened.
+ */
+export async function writePending(
+  state: StateFolder,
+  entry: JournalEntry,
+  owner: Ownership | null,
+): Promise<void> {
+  await replaceText(pendingPath(state, entry.n), `${JSON.stringify(entry)}\n`, owner);
+}
+
+export async function confirmEntry(state: StateFolder, n: number): Promise<void> {
+  await rename(pendingPath(state, n), donePath(state, n));
+}
+
+/** Removes an entry that came to nothing, and what was kept for it. */
+export async function dropEntry(state: StateFolder, entry: JournalEntry): Promise<void> {
+  await rm(pendingPath(state, entry.n), { force: true });
+  await dropKept(state, entry);
+}
+
+/** Removes the kept files of an entry: their contents stand in the workbook again, or never left it. */
+export async function dropKept(state: StateFolder, { files }: Pick<JournalEntry, 'files'>): Promise<void> {
+  for (const { kept } of files) if (kept) await rm(join(state.kept, kept), { force: true });
+}
+
+/** Entries that no run has confirmed: what crashes left. At most one, unless locks were ignored. */
+export async function readPending(state: StateFolder): Promise<readonly JournalEntry[]> {
+  const pending = (await listEntries(state)).filter(({ done }) => !done);
+  const entries = await Promise.all(pending.map(({ n }) => readEntry(pendingPath(state, n))));
+  return entries.filter((entry) => entry !== null);
+}
+
+/** Confirmed entries, the newest first, read one at a time: a journal may be long. Unreadable ones are passed over. */
+export async function* readJournal(state: StateFolder): AsyncGenerator<JournalEntry> {
+  for (const { n, done } of await listEntries(state)) {
+    const entry = done ? await readEntry(donePath(state, n)) : null;
+    if (entry) yield entry;
+  }
+}
+
+/** The name of a kept file: its entry's number, and its ending so that a person can open it. */
+export function keptName(n: number, index: number, name: string): string {
+  return `${pad(n)}${index > 0 ? `-${index + 1}` : ''}${extname(name)}`;
+}
+
+/** Keeps the file at `path` under `kept`: a second name for the same bytes, or a copy where links fail. */
+export async function keepFile(path: string, kept: string): Promise<void> {
+  await rm(kept, { force: true });
+  try {
+    await link(path, kept);
+  } catch (error) {
+    if (errnoOf(error) === null || errnoOf(error) === 'ENOENT') throw error;
+    await copyFile(path, kept, constants.COPYFILE_EXCL | constants.COPYFILE_FICLONE);
+    const handle = await open(kept, 'r+');
+    await handle.sync().finally(() => handle.close());
+  }
+  await flushFolder(dirname(kept));
+}
+
+/** Of the kept workbooks the last 20 stay, at most 500 MB of them; the very last one always. */
+export async function pruneKept(
+  state: StateFolder,
+  bounds = { books: KEPT_BOOKS, bytes: KEPT_BYTES },
+): Promise<void> {
+  const names = (await readdir(state.kept)).filter((name) => /^\d+/.test(name));
+  const numbers = [...new Set(names.map((name) => Number.parseInt(name, 10)))].sort((a, b) => b - a);
+  let bytes = 0;
+  for (const [index, n] of numbers.entries()) {
+    const paths = names
+      .filter((name) => Number.parseInt(name, 10) === n)
+      .map((name) => join(state.kept, name));
+    for (const path of paths) bytes += (await stat(path)).size;
+    if (index > 0 && (index >= bounds.books || bytes > bounds.bytes))
+      for (const path of paths) await rm(path);
+  }
+}
+
+interface Listed {
+  readonly n: number;
+  readonly done: boolean;
+}
+
+/** Newest first; empty where nothing was ever written. */
+async function listEntries(state: StateFolder): Promise<readonly Listed[]> {
+  const names = await readdir(state.journal).catch((error: unknown) => {
+    if (errnoOf(error) === 'ENOENT') return [];
+    throw error;
+  });
+  return names
+    .flatMap((name) => {
+      const match = /^(\d+)(\.pending)?\.json$/.exec(name);
+      return match ? [{ n: Number(match[1]), done: match[2] === undefined }] : [];
+    })
+    .sort((a, b) => b.n - a.n);
+}
+
+async function readEntry(path: string): Promise<JournalEntry | null> {
+  try {
+    const entry: JournalEntry = JSON.parse(await readFile(path, 'utf8'));
+    return Array.isArray(entry.files) && Array.isArray(entry.changes) ? entry : null;
+  } catch (error) {
+    if (error instanceof SyntaxError || errnoOf(error) !== null) return null;
+    throw error;
+  }
+}
+
+function donePath({ journal }: StateFolder, n: number): string {
+  return join(journal, `${pad(n)}.json`);
+}
+
+function pendingPath({ journal }: StateFolder, n: number): string {
+  return join(journal, `${pad(n)}.pending.json`);
+}
+
+function pad(n: number): string {
+  return String(n).padStart(6, '0');
+}

@@ -1,0 +1,118 @@
+import { readdir } from 'node:fs/promises';
+import { basename, extname, join, resolve } from 'node:path';
+import { SHEETS } from '../core/book.ts';
+import { findHeader } from '../core/header.ts';
+import type { SheetRow } from '../core/sheet.ts';
+import { Failure } from '../failure.ts';
+import type { Io } from '../io.ts';
+import { readConfig } from './config.ts';
+import { errnoOf } from './files.ts';
+import { isWorkbookName, openStore } from './open.ts';
+
+export { actingUser } from './config.ts';
+
+export interface LocateOptions {
+  /** `--file`. */
+  readonly fileOption: string | null;
+  readonly env: Io['env'];
+  readonly cwd: string;
+}
+
+/**
+ * Which workbook: `--file`, else FUNNEL_FILE, else `file` in the nearest funnel.config.json upward, else the only
+ * workbook in the working folder that has a tracking table. Several are Failure('usage') naming them, none is
+ * Failure('file'). The path is absolute; it need not exist where somebody named it.
+ */
+export async function locateBook({ fileOption, env, cwd }: LocateOptions): Promise<string> {
+  const named = fileOption ?? (env.FUNNEL_FILE || null);
+  if (named !== null) return resolve(cwd, named);
+  const told = readConfig(cwd)?.file;
+  if (told) return told;
+  const candidates = await listCandidates(cwd);
+  // One workbook is not looked into here: whoever opens it says what it lacks, in full.
+  const found = candidates.length > 1 ? await keepTracking(candidates) : candidates;
+  const [only, second] = found;
+  if (only !== undefined && second === undefined) return only;
+  throw second === undefined ? noneFailure(cwd, candidates) : severalFailure(found);
+}
+
+/** Whether a name looks like a copy that a sync client, a file manager or a careful person made of another one. */
+export function isCopyName(name: string, neighbours: readonly string[]): boolean {
+  const base = basename(name, extname(name));
+  if (/冲突|衝突|副本|备份|備份|conflict|backup|(?<![a-z])copy(?![a-z])|[(（]\d+[)）]\s*$/i.test(base))
+    return true;
+  // 销售漏斗-LAPTOP7.xlsx beside 销售漏斗.xlsx: OneDrive adds the computer's name.
+  const host = /^(.+)-([A-Z][A-Z0-9-]{2,})$/.exec(base);
+  return host !== null && neighbours.includes(`${host[1]}${extname(name)}`);
+}
+
+async function listCandidates(cwd: string): Promise<readonly string[]> {
+  const names = (await listNames(cwd)).filter((name) => isWorkbookName(name) && !/^(~\$|\.~|\._)/.test(name));
+  return names
+    .filter((name) => !isCopyName(name, names))
+    .sort()
+    .map((name) => join(cwd, name));
+}
+
+async function listNames(cwd: string): Promise<readonly string[]> {
+  try {
+    return await readdir(cwd);
+  } catch (error) {
+    throw new Failure(
+      'file',
+      {
+        zh: `读不了文件夹 ${cwd}(${errnoOf(error)})。请用 --file 指定工作簿`,
+        en: `The folder ${cwd} cannot be read (${errnoOf(error)}). Name the workbook with --file`,
+      },
+      { file: cwd },
+    );
+  }
+}
+
+async function keepTracking(paths: readonly string[]): Promise<readonly string[]> {
+  const kept: string[] = [];
+  for (const path of paths) if (await hasTracking(path)) kept.push(path);
+  return kept;
+}
+
+/** A workbook that cannot be read is none of the team's: naming it with --file says why. */
+async function hasTracking(path: string): Promise<boolean> {
+  try {
+    const store = await openStore(path);
+    for (const { name, kind } of store.sheets) {
+      if (kind !== 'worksheet') continue;
+      if (name === SHEETS.tracking) return true;
+      const rows: SheetRow[] = [];
+      await store.readRows(name, (row) => rows.push(row) < 20);
+      if (findHeader(rows)?.missing.length === 0) return true;
+    }
+    return false;
+  } catch (error) {
+    if (error instanceof Failure) return false;
+    throw error;
+  }
+}
+
+function severalFailure(paths: readonly string[]): Failure {
+  const names = paths.map((path) => basename(path));
+  return new Failure(
+    'usage',
+    {
+      zh: `这里有 ${names.length} 本客户表:${names.join('、')}。请用 --file 指定一本,或写进 funnel.config.json`,
+      en: `There are ${names.length} workbooks with a tracking table here: ${names.join(', ')}. Choose one with --file, or in funnel.config.json`,
+    },
+    { expected: '--file' },
+  );
+}
+
+function noneFailure(cwd: string, candidates: readonly string[]): Failure {
+  const seen = candidates.map((path) => basename(path));
+  return new Failure(
+    'file',
+    {
+      zh: `${cwd} 里没有带客户信息跟踪表的工作簿${seen.length > 0 ? `(看过 ${seen.join('、')})` : ''}。新建一本:funnel init;接管已有的表:funnel adopt 客户表.xlsx --dry-run;或用 --file 指定`,
+      en: `No workbook with a tracking table in ${cwd}${seen.length > 0 ? ` (looked into ${seen.join(', ')})` : ''}. Start one: funnel init; take over a table: funnel adopt customers.xlsx --dry-run; or name one with --file`,
+    },
+    { file: cwd },
+  );
+}
