@@ -1,7 +1,7 @@
 import type { TrackingShape } from './book.ts';
 import { formatDay } from './date.ts';
 import type { AmountRange, DealRow } from './deal.ts';
-import { type FieldKey, FIELDS } from './fields.ts';
+import { FIELDS, type FieldKey } from './fields.ts';
 import { fieldNamed } from './header.ts';
 import { INTENT_WORDS } from './intent.ts';
 import { yuanNumber } from './money.ts';
@@ -23,7 +23,11 @@ export function findColumn(shape: TrackingShape, name: string): ColumnRef | null
 
 /** Names to suggest where `findColumn` knows none. */
 export function columnNames(shape: TrackingShape): readonly string[] {
-  return [...shape.headers.values(), ...FIELDS.map(({ header }) => header.zh), ...FIELDS.map(({ key }) => key)];
+  return [
+    ...shape.headers.values(),
+    ...FIELDS.map(({ header }) => header.zh),
+    ...FIELDS.map(({ key }) => key),
+  ];
 }
 
 /** What a row says in a column, as text: dates `YYYY-MM-DD`, amounts in yuan (a range as `low-high`), empty where nothing stands. */

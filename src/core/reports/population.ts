@@ -49,7 +49,9 @@ export function gatherPopulation(book: Book, sight: Sight): Population {
     const events = logged?.get(row.id ?? '') ?? [];
     const seen = events.filter((event) => !hides?.(event)).sort(compareEvents);
     if (events.length === 0 ? onlyRecorded : seen.length === 0) return [];
-    const stays = (seen.length < events.length ? foldStays(seen) : deal.stays).filter((stay) => stay.from <= end);
+    const stays = (seen.length < events.length ? foldStays(seen) : deal.stays).filter(
+      (stay) => stay.from <= end,
+    );
     if (stays.length === 0) return [];
     const won = onlyRecorded ? contractDay(seen) : hasContract(row) ? row.contractDate : null;
     return [
@@ -83,7 +85,18 @@ function deletedRows(book: Book, { end, hides }: Sight): Subject[] {
     const stays = foldStays(events);
     const first = stays[0];
     if (id === '' || !first) return [];
-    return [{ id, customer: all.at(-1)?.customer ?? '', row: null, stays, leadDate: first.from, won: contractDay(events), owner: '', amount: null }];
+    return [
+      {
+        id,
+        customer: all.at(-1)?.customer ?? '',
+        row: null,
+        stays,
+        leadDate: first.from,
+        won: contractDay(events),
+        owner: '',
+        amount: null,
+      },
+    ];
   });
 }
 

@@ -1,0 +1,148 @@
+import { type Reading, readBook, type Session } from '../app.ts';
+import { type ColumnRef, columnNames, findColumn } from '../core/columns.ts';
+import { type Day, formatDay } from '../core/date.ts';
+import { parseDateWords } from '../core/date-words.ts';
+import type { BadInput } from '../core/decision.ts';
+import { yuanNumber } from '../core/money.ts';
+import { isPeriod, parsePeriod } from '../core/period.ts';
+import { findReportCell } from '../core/reports/explain.ts';
+import { REPORT_VIEWS } from '../core/reports/list.ts';
+import type { ReportCell } from '../core/reports/report.ts';
+import { nearest } from '../core/text.ts';
+import { EXIT } from '../exit.ts';
+import { Failure } from '../failure.ts';
+import { renderReport, renderReportCell } from '../render/report-text.ts';
+import type { CommandSpec, OptionValues } from './command.ts';
+
+export const reportCommand: CommandSpec = {
+  name: 'report',
+  args: '',
+  summary: { zh: '阶段转化率统计表(默认本季度)', en: 'the stage conversion table (this quarter by default)' },
+  writes: false,
+  options: [
+    {
+      flags: '--quarter [quarter]',
+      text: { zh: '季度:2026Q3、Q3、this、last', en: 'a quarter: 2026Q3, Q3, this, last' },
+    },
+    {
+      flags: '--month [month]',
+      text: { zh: '月份:2026-06、6、this、last', en: 'a month: 2026-06, 6, this, last' },
+    },
+    { flags: '--year [year]', text: { zh: '年份:2026、this、last', en: 'a year: 2026, this, last' } },
+    { flags: '--from <date>', text: { zh: '任意期间的第一天', en: 'the first day of any period' } },
+    { flags: '--to <date>', text: { zh: '最后一天(默认今天)', en: 'its last day (default: today)' } },
+    {
+      flags: '--by <column>',
+      text: {
+        zh: '分组:owner、source、intent、priority、industry 或任一列名',
+        en: 'groups: owner, source, intent, priority, industry or any column',
+      },
+    },
+    {
+      flags: '--explain <cell>',
+      text: {
+        zh: '列出一格里的商机,如 方案呈现.流失',
+        en: 'list the opportunities of one cell, like proposal.lost',
+      },
+    },
+    {
+      flags: '--known-on <date>',
+      text: { zh: '只计这一天为止已记录的', en: 'count only what had been recorded by that day' },
+    },
+  ],
+  examples: [
+    'report',
+    'report --quarter last',
+    'report --quarter 2026Q2 --explain 方案呈现.流失',
+    'report --year --by owner',
+    'report --quarter Q2 --known-on 2026-07-05',
+  ],
+  async run(session, _args, options) {
+    const reading = await readBook(session);
+    const { book, today, calendar } = reading;
+    const period = parsePeriod(options, today, calendar);
+    if (!isPeriod(period)) throw usage(period);
+    const [view] = REPORT_VIEWS;
+    const report = view.make({
+      book,
+      period,
+      today,
+      knownOn: readKnownOn(reading, options),
+      by: readBy(reading, options),
+    });
+    const { explain } = options;
+    if (typeof explain === 'string') {
+      const cell = findReportCell(report, explain);
+      if ('badInput' in cell) throw usage(cell);
+      if (session.options.json) session.json(cellJson(cell));
+      else session.print(renderReportCell(report, cell, gridStyle(session)));
+    } else if (session.options.json) session.json({ ...report.json, notes: report.notes.map(session.say) });
+    else session.print(renderReport(report, gridStyle(session)));
+    return EXIT.done;
+  },
+};
+
+function readKnownOn({ book, today, calendar }: Reading, { knownOn }: OptionValues): Day | null {
+  if (typeof knownOn !== 'string') return null;
+  const day = parseDateWords(knownOn, { today, sense: 'past', calendar });
+  if (day === null) {
+    throw new Failure(
+      'usage',
+      {
+        zh: `--known-on「${knownOn}」不是日期;请写成 2026-07-05`,
+        en: `--known-on “${knownOn}” is no date; write 2026-07-05`,
+      },
+      { value: knownOn, expected: 'YYYY-MM-DD' },
+    );
+  }
+  if (!book.adopted) {
+    throw new Failure('usage', {
+      zh: '这张表还没有过程记录,不知道什么何时记录,不能用 --known-on;先接管: funnel adopt',
+      en: 'This table has no log yet, so nobody knows what was recorded when: --known-on needs funnel adopt first',
+    });
+  }
+  return day;
+}
+
+function readBy({ book }: Reading, { by, explain }: OptionValues): ColumnRef | null {
+  if (typeof by !== 'string') return null;
+  if (explain !== undefined) {
+    throw new Failure('usage', {
+      zh: '--by 和 --explain 只能给一个',
+      en: 'Give only one of --by and --explain',
+    });
+  }
+  const column = findColumn(book.shape, by);
+  if (column !== null) return column;
+  const close = nearest(by, columnNames(book.shape));
+  throw new Failure(
+    'usage',
+    {
+      zh: `没有「${by}」这一列;${close.length > 0 ? `是不是 ${close.join('、')}?` : '可用 owner source intent priority industry 或表头中的列名'}`,
+      en: `There is no column “${by}”; ${close.length > 0 ? `did you mean ${close.join(', ')}?` : 'use owner, source, intent, priority, industry or a header'}`,
+    },
+    { value: by, expected: 'owner|source|intent|priority|industry|列' },
+  );
+}
+
+function cellJson({ row, column, entries }: ReportCell): unknown {
+  return {
+    cell: `${row}.${column}`,
+    count: entries.length,
+    opportunities: entries.map(({ subject, date }) => ({
+      id: subject.id,
+      customer: subject.customer,
+      owner: subject.owner,
+      date: formatDay(date),
+      amount: subject.amount === null ? null : yuanNumber(subject.amount),
+    })),
+  };
+}
+
+function gridStyle(session: Session) {
+  return { lang: session.lang, columns: session.io.columns, color: session.color };
+}
+
+function usage({ text, value, expected }: BadInput): Failure {
+  return new Failure('usage', text, { value, expected });
+}

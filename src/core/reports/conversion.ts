@@ -1,0 +1,134 @@
+import type { Day } from '../date.ts';
+import { formatDay } from '../date.ts';
+import type { Message } from '../message.ts';
+import { yuanNumber } from '../money.ts';
+import { stageInfo } from '../stages.ts';
+import { conversionCells, conversionGrids, summaryLines } from './conversion-text.ts';
+import { groupSubjects } from './groups.ts';
+import { mean, quantile, ratio } from './measures.ts';
+import { conversionNotes } from './notes.ts';
+import { gatherPopulation, recordedDay, type Subject } from './population.ts';
+import type { Report, ReportInput, ReportView } from './report.ts';
+import { type StageTally, tallyStages } from './tally.ts';
+import { countCustomers, sumAmounts, sumUp, type Totals } from './totals.ts';
+
+/** One stage's line of 表2. */
+export interface ConversionRow extends StageTally {
+  /** 转化 ÷ (期初 + 新增); null where nobody was there. */
+  readonly rate: number | null;
+  readonly customers: number;
+  readonly stay: { readonly mean: number | null; readonly median: number | null; readonly n: number };
+}
+
+/** The six stages in order, and what they add up to. */
+export interface Conversion {
+  readonly rows: readonly ConversionRow[];
+  readonly totals: Totals;
+}
+
+/** 销售阶段转化率统计表 (表2), period view. Source: L154; definitions: `tallyStages`, `sumUp`. */
+export const conversionView: ReportView = {
+  key: 'period',
+  make(input) {
+    const { book, period, by, knownOn } = input;
+    const asOf = lastDay(input);
+    const hides =
+      knownOn === null ? null : (event: Parameters<typeof recordedDay>[0]) => recordedDay(event) > knownOn;
+    const population = gatherPopulation(book, { end: asOf, hides, onlyRecorded: knownOn !== null });
+    const whole = convert(population.subjects, period.from, asOf);
+    const groups =
+      by === null
+        ? []
+        : groupSubjects(population, by).map(({ key, title, subjects }) => ({
+            key,
+            title,
+            ...convert(subjects, period.from, asOf),
+          }));
+    return {
+      title: titleOf(input, asOf),
+      scope: SCOPE,
+      grids: [
+        ...conversionGrids(null, whole),
+        ...groups.flatMap((group) => conversionGrids(group.title, group)),
+      ],
+      summary: summaryLines(whole),
+      notes: conversionNotes(input, population, whole, asOf),
+      json: {
+        view: 'period',
+        period: { label: period.label, from: formatDay(period.from), to: formatDay(period.to) },
+        asOf: formatDay(asOf),
+        ...(knownOn === null ? {} : { knownOn: formatDay(knownOn) }),
+        ...conversionJson(whole),
+        ...(by === null
+          ? {}
+          : { groups: groups.map((group) => ({ key: group.key, ...conversionJson(group) })) }),
+      },
+      cells: conversionCells(whole, book.settings.stageWords),
+    } satisfies Report;
+  },
+};
+
+/** Counts some 商机 over [from, end]. */
+export function convert(subjects: readonly Subject[], from: Day, end: Day): Conversion {
+  const tallies = tallyStages(subjects, from, end);
+  const rows = tallies.map((tally): ConversionRow => {
+    const there = [...tally.cells.opening, ...tally.cells.entered];
+    return {
+      ...tally,
+      rate: ratio(tally.cells.converted.length, there.length),
+      customers: countCustomers(there),
+      stay: { mean: mean(tally.days), median: quantile(tally.days, 0.5), n: tally.days.length },
+    };
+  });
+  return { rows, totals: sumUp(subjects, tallies, from) };
+}
+
+const SCOPE: Message = {
+  zh: '口径:按商机,以每天结束时的阶段为准;离开按最后一次去向计',
+  en: 'Counted by opportunity, by the stage at the end of each day; an exit counts by where the last one led',
+};
+
+/** The day the report tells of: never after the period, today, or what was known. */
+function lastDay({ period, today, knownOn }: ReportInput): Day {
+  return Math.min(period.to, today, knownOn ?? today);
+}
+
+function titleOf({ period, knownOn }: ReportInput, asOf: Day): Message {
+  const range = `${period.label} (${formatDay(period.from)}…${formatDay(period.to)})`;
+  const label = period.label.includes('…') ? period.label : range;
+  const known = knownOn === null ? '' : formatDay(knownOn);
+  return {
+    zh: `阶段转化率统计 ${label} 截至 ${formatDay(asOf)}${known && `,只计 ${known} 前已记录的`}`,
+    en: `Stage conversion ${label} as of ${formatDay(asOf)}${known && `, only what was recorded by ${known}`}`,
+  };
+}
+
+function conversionJson({ rows, totals }: Conversion): Readonly<Record<string, unknown>> {
+  return {
+    rows: rows.map(({ stage, cells, rate, customers, stay }) => {
+      const { stay: _, ...counts } = cells;
+      return {
+        stage,
+        name: stageInfo(stage).name.zh,
+        ...Object.fromEntries(Object.entries(counts).map(([column, entries]) => [column, entries.length])),
+        rate,
+        customers,
+        amounts: {
+          converted: yuanNumber(sumAmounts(cells.converted)),
+          lost: yuanNumber(sumAmounts(cells.lost)),
+          closing: yuanNumber(sumAmounts(cells.closing)),
+        },
+        stay,
+      };
+    }),
+    totals: {
+      opportunities: totals.opportunities.length,
+      customers: countCustomers(totals.opportunities),
+      won: totals.won.length,
+      lost: totals.lost.length,
+      winRate: totals.winRate,
+      wonAmount: yuanNumber(totals.wonAmount),
+      cycle: totals.cycle,
+    },
+  };
+}

@@ -1,0 +1,138 @@
+import { type Day, formatDay } from '../date.ts';
+import { joinMessages, type Message } from '../message.ts';
+import type { Conversion } from './conversion.ts';
+import { gatherPopulation, type Population, recordedDay, type Subject } from './population.ts';
+import type { ReportInput } from './report.ts';
+import { isUndoneLoss, type TallyColumn, tallyStages } from './tally.ts';
+
+/** What a reader of the conversion table must know: assumed and forced history, what is left out, what came later. */
+export function conversionNotes(
+  input: ReportInput,
+  population: Population,
+  { totals, rows }: Conversion,
+  asOf: Day,
+): readonly Message[] {
+  const { book, period, knownOn } = input;
+  const counted = totals.opportunities.map(({ subject }) => subject);
+  const isInPeriod = (day: Day) => day >= period.from && day <= asOf;
+  const assumed = counted.filter(({ stays }) =>
+    stays.some((stay) => stay.assumed && stay.from <= asOf && (stay.to === null || stay.to >= period.from)),
+  );
+  const forced = population.subjects.flatMap(({ stays }) =>
+    stays.filter((stay) => stay.forced && isInPeriod(stay.from)),
+  );
+  const undone = population.subjects.filter(({ stays }) =>
+    stays.some((stay) => isUndoneLoss(stay, period.from, asOf)),
+  );
+  const screenedOut = knownOn === null ? book.screenedOut.filter(isInPeriod).length : 0;
+  const drifted =
+    asOf === book.asOf && knownOn === null ? book.deals.filter(({ drift }) => drift !== null).length : 0;
+  const deleted = counted.filter(({ row }) => row === null);
+  const unpriced = new Set(
+    rows
+      .flatMap(({ cells }) =>
+        [...cells.converted, ...cells.lost, ...cells.closing].map(({ subject }) => subject),
+      )
+      .filter(({ amount }) => amount === null),
+  );
+  return [
+    ...when(assumed.length, (n) => ({
+      zh: `含推定历史 ${n} 条(不计入停留)`,
+      en: `${n} with assumed history (推定; kept out of stays)`,
+    })),
+    ...when(forced.length, (n) => ({ zh: `强制 ${n} 次`, en: `${n} forced moves (强制)` })),
+    ...when(undone.length, (n) => ({
+      zh: `期内流失又重启 ${n} 条,不计流失:${namesOf(undone, '、')}`,
+      en: `${n} lost and reopened within the period, not counted as lost: ${namesOf(undone, ', ')}`,
+    })),
+    ...when(screenedOut, (n) => ({
+      zh: `录入即剔除 ${n} 条,不计新增`,
+      en: `${n} leads screened out at entry, not counted`,
+    })),
+    ...when(population.unknown.length, (n) => {
+      const words = [...new Set(population.unknown.map(({ row }) => row.stageWord.trim()))].slice(0, 3);
+      return {
+        zh: `阶段不认识 ${n} 条,未计入:${words.map((word) => `「${word || '空'}」`).join('、')}`,
+        en: `${n} rows with an unknown stage are not counted: ${words.map((word) => `“${word || 'empty'}”`).join(', ')}`,
+      };
+    }),
+    ...when(drifted, (n) => ({
+      zh: `阶段被手工改过 ${n} 条,按过程记录计;见 funnel check`,
+      en: `${n} stages were changed by hand; counted by the log. See funnel check`,
+    })),
+    ...when(deleted.length, (n) => ({ zh: `含已删除的行 ${n} 条`, en: `${n} whose row was deleted` })),
+    ...when(unpriced.size, (n) => ({
+      zh: `没有金额 ${n} 条,金额中未计`,
+      en: `${n} without an amount add nothing to the amounts`,
+    })),
+    ...backdatedNote(input, rows, asOf),
+    ...when(period.from > input.today ? 1 : 0, () => ({
+      zh: '这个期间还没有开始',
+      en: 'The period has not begun',
+    })),
+  ];
+}
+
+const COMPARED: readonly (readonly [TallyColumn, Message])[] = [
+  ['opening', { zh: '期初', en: 'start' }],
+  ['entered', { zh: '新增', en: 'new' }],
+  ['converted', { zh: '转化', en: 'converted' }],
+  ['lost', { zh: '流失', en: 'lost' }],
+  ['back', { zh: '退回', en: 'back' }],
+  ['closing', { zh: '期末', en: 'end' }],
+];
+
+/** How the table differs from the one printed before the first 补录 came in after the period's end. */
+function backdatedNote(
+  { book, period, knownOn }: ReportInput,
+  rows: Conversion['rows'],
+  asOf: Day,
+): readonly Message[] {
+  const isKnown = (day: Day) => knownOn === null || day <= knownOn;
+  const late = book.events.filter(
+    (event) =>
+      event.marks.has('backdated') &&
+      event.date <= period.to &&
+      (event.date >= period.from || event.to !== null) &&
+      recordedDay(event) > period.to &&
+      isKnown(recordedDay(event)),
+  );
+  if (late.length === 0) return [];
+  const version =
+    late.reduce((first, event) => Math.min(first, recordedDay(event)), Number.POSITIVE_INFINITY) - 1;
+  const lateOnes = new Set(late);
+  const then = gatherPopulation(book, {
+    end: asOf,
+    hides: (event) => lateOnes.has(event) || !isKnown(recordedDay(event)),
+    onlyRecorded: knownOn !== null,
+  });
+  const before = tallyStages(then.subjects, period.from, asOf);
+  const sum = (tallies: readonly Pick<Conversion['rows'][number], 'cells'>[], column: TallyColumn) =>
+    tallies.reduce((total, { cells }) => total + cells[column].length, 0);
+  const changes = COMPARED.flatMap(([column, name]): Message[] => {
+    const difference = sum(rows, column) - sum(before, column);
+    const signed = difference > 0 ? `+${difference}` : String(difference);
+    return difference === 0 ? [] : [{ zh: `${name.zh} ${signed}`, en: `${name.en} ${signed}` }];
+  });
+  const said = joinMessages(
+    [{ zh: `补录 ${late.length} 条`, en: `${late.length} back-dated events (补录)` }, ...changes],
+    { zh: ', ', en: ', ' },
+  );
+  return [
+    {
+      zh: `与 ${formatDay(version)} 版相差: ${said.zh}`,
+      en: `Against the version of ${formatDay(version)}: ${said.en}`,
+    },
+  ];
+}
+
+function when(n: number, note: (n: number) => Message): readonly Message[] {
+  return n === 0 ? [] : [note(n)];
+}
+
+function namesOf(subjects: readonly Subject[], separator: string): string {
+  const names = subjects
+    .slice(0, 5)
+    .map(({ customer, id }) => (id === null ? customer : `${customer} ${id}`));
+  return `${names.join(separator)}${subjects.length > 5 ? ' …' : ''}`;
+}

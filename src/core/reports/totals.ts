@@ -1,0 +1,68 @@
+import type { Day } from '../date.ts';
+import type { Fen } from '../money.ts';
+import { stageRank } from '../stages.ts';
+import { normalizeWidth } from '../text.ts';
+import { mean, quantile, ratio } from './measures.ts';
+import type { Subject } from './population.ts';
+import type { Entry } from './report.ts';
+import type { StageTally } from './tally.ts';
+
+/** The figures of a period that belong to no single stage. */
+export interface Totals {
+  /** Everybody in the table: 期初 or 新增 of some stage. */
+  readonly opportunities: readonly Entry[];
+  readonly won: readonly Entry[];
+  readonly lost: readonly Entry[];
+  /** won ÷ (won + lost). */
+  readonly winRate: number | null;
+  readonly wonAmount: Fen;
+  /** 成交周期, 录入日期 → 合同签订日期, in natural days. */
+  readonly cycle: {
+    readonly median: number | null;
+    readonly p75: number | null;
+    readonly mean: number | null;
+    readonly n: number;
+  };
+}
+
+/**
+ * 赢单 by the date of the contract, 输单 by the date of the loss that still stands, both among those that
+ * had reached 需求挖掘 (earlier losses are 线索流失). Lost after its contract stays won.
+ */
+export function sumUp(subjects: readonly Subject[], tallies: readonly StageTally[], from: Day): Totals {
+  const seen = new Map<Subject, Entry>();
+  for (const { cells } of tallies)
+    for (const entry of [...cells.opening, ...cells.entered])
+      if (!seen.has(entry.subject)) seen.set(entry.subject, entry);
+  const reached = subjects.filter(({ stays }) => stays.some(({ stage }) => (stageRank(stage) ?? 0) >= 1));
+  const won = reached.flatMap((subject) =>
+    subject.won !== null && subject.won >= from ? [{ subject, date: subject.won }] : [],
+  );
+  const lost = reached.flatMap((subject) => {
+    const last = subject.stays.at(-1);
+    const isLost =
+      (last?.stage === 'lost' || last?.stage === 'invalid') && last.from >= from && subject.won === null;
+    return isLost ? [{ subject, date: last.from }] : [];
+  });
+  const days = won.flatMap(({ subject, date }) =>
+    subject.leadDate === null || subject.leadDate > date ? [] : [date - subject.leadDate],
+  );
+  return {
+    opportunities: [...seen.values()],
+    won,
+    lost,
+    winRate: ratio(won.length, won.length + lost.length),
+    wonAmount: sumAmounts(won),
+    cycle: { median: quantile(days, 0.5), p75: quantile(days, 0.75), mean: mean(days), n: days.length },
+  };
+}
+
+/** Low ends of what is known; a missing amount adds nothing (the report counts them). */
+export function sumAmounts(entries: readonly Entry[]): Fen {
+  return entries.reduce((sum, { subject }) => sum + (subject.amount ?? 0), 0);
+}
+
+/** Distinct customers among the entries, by name. */
+export function countCustomers(entries: readonly Entry[]): number {
+  return new Set(entries.map(({ subject }) => normalizeWidth(subject.customer).trim())).size;
+}

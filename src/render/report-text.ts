@@ -1,0 +1,45 @@
+import type { Grid } from '../core/grid.ts';
+import type { Report, ReportCell } from '../core/reports/report.ts';
+import { wrapText } from '../core/text.ts';
+import { painter } from './color.ts';
+import { type GridStyle, renderGrid } from './terminal.ts';
+
+/** A whole report for the terminal: title, 口径, tables, figures, notes. */
+export function renderReport(report: Report, style: GridStyle): string {
+  const paint = painter(style.color);
+  const lines = (texts: readonly { readonly zh: string; readonly en: string }[]) =>
+    texts.flatMap((text) => wrapText(text[style.lang], style.columns));
+  const head = [...lines([report.title]).map(paint.bold), ...lines([report.scope]).map(paint.dim)].join('\n');
+  const notes = lines(report.notes).map(paint.yellow);
+  return [
+    head,
+    ...report.grids.map((grid) => renderGrid(grid, style)),
+    [...lines(report.summary), ...notes].join('\n'),
+  ].join('\n\n');
+}
+
+/** One cell of a report, opened. */
+export function renderReportCell(report: Report, { title, entries }: ReportCell, style: GridStyle): string {
+  const grid: Grid = {
+    title: {
+      zh: `${report.title.zh}\n${title.zh}:${entries.length}`,
+      en: `${report.title.en}\n${title.en}: ${entries.length}`,
+    },
+    columns: [
+      { title: { zh: '商机编号', en: 'ID' }, align: 'left' },
+      { title: { zh: '客户名称', en: 'Customer' }, align: 'left' },
+      { title: { zh: '负责人', en: 'Owner' }, align: 'left' },
+      { title: { zh: '日期', en: 'Date' }, align: 'left' },
+      { title: { zh: '金额', en: 'Amount' }, align: 'right' },
+    ],
+    rows: entries.map(({ subject, date }) => [
+      { kind: 'text', text: subject.id ?? '' },
+      { kind: 'text', text: subject.customer },
+      { kind: 'text', text: subject.owner },
+      { kind: 'date', day: date },
+      { kind: 'money', fen: subject.amount },
+    ]),
+    notes: [],
+  };
+  return renderGrid(grid, style);
+}

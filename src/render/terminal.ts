@@ -1,0 +1,125 @@
+import Table from 'cli-table3';
+import type { Grid, GridColumn } from '../core/grid.ts';
+import type { Lang } from '../core/message.ts';
+import { displayWidth, padEndTo, padStartTo, wrapText } from '../core/text.ts';
+import { painter } from './color.ts';
+import { cellWords } from './grid-cell.ts';
+
+export interface GridStyle {
+  readonly lang: Lang;
+  /** Columns of the terminal. */
+  readonly columns: number;
+  readonly color: boolean;
+}
+
+/** cli-table3 needs a minute for 20,000 rows; a list that long is read by a pipe anyway. */
+const MOST_TABLE_ROWS = 300;
+/** A text column is not squeezed below this, and in a plain list not padded beyond that. */
+const NARROWEST = 8;
+const WIDEST_IN_LIST = 40;
+
+/** A grid as lines of text: title, table fitted to the terminal's width, notes. Long grids become a plain aligned list. */
+export function renderGrid(grid: Grid, style: GridStyle): string {
+  const paint = painter(style.color);
+  const head = grid.columns.map((column) => column.title[style.lang]);
+  const body = grid.rows.map((row) => row.map((cell) => cellWords(cell, style.lang)));
+  const lines =
+    body.length > MOST_TABLE_ROWS
+      ? plainList(head, body, grid.columns)
+      : table(head, body, grid.columns, style);
+  return [
+    ...(grid.title ? [paint.bold(grid.title[style.lang])] : []),
+    ...lines.map((line) => line.trimEnd()),
+    ...grid.notes.flatMap((note) => wrapText(note[style.lang], style.columns)),
+  ].join('\n');
+}
+
+/** Every cell is wrapped and padded here, by display width: the package only joins them (its own wrapping cuts Chinese). */
+function table(
+  head: readonly string[],
+  body: readonly (readonly string[])[],
+  columns: readonly GridColumn[],
+  { columns: available, color }: GridStyle,
+): string[] {
+  const { widths, gap } = fitWidths(naturalWidths([head, ...body]), columns, available);
+  const between = ' '.repeat(gap);
+  const laid = new Table({
+    head: layRow(head, widths, columns).map((cell) => cell.split('\n').map(painter(color).bold).join('\n')),
+    style: { head: [], border: [], compact: true, 'padding-left': 0, 'padding-right': 0 },
+    chars: { ...NO_LINES, mid: '─', 'mid-mid': '─'.repeat(gap), middle: between },
+  });
+  for (const row of body) laid.push(layRow(row, widths, columns));
+  return laid.toString().split('\n');
+}
+
+const NO_LINES = {
+  top: '',
+  'top-mid': '',
+  'top-left': '',
+  'top-right': '',
+  bottom: '',
+  'bottom-mid': '',
+  'bottom-left': '',
+  'bottom-right': '',
+  left: '',
+  'left-mid': '',
+  right: '',
+  'right-mid': '',
+};
+
+function layRow(
+  cells: readonly string[],
+  widths: readonly number[],
+  columns: readonly GridColumn[],
+): string[] {
+  return cells.map((cell, index) => {
+    const width = widths[index] ?? 0;
+    const pad = columns[index]?.align === 'right' ? padStartTo : padEndTo;
+    return wrapText(cell, Math.max(1, width))
+      .map((line) => pad(line, width))
+      .join('\n');
+  });
+}
+
+/** Two spaces between columns, else one; then the widest text column gives way until the table fits. */
+function fitWidths(
+  natural: readonly number[],
+  columns: readonly GridColumn[],
+  available: number,
+): { readonly widths: readonly number[]; readonly gap: number } {
+  const total = (widths: readonly number[], gap: number) =>
+    widths.reduce((sum, width) => sum + width, 0) + gap * (widths.length - 1);
+  if (total(natural, 2) <= available) return { widths: natural, gap: 2 };
+  const widths = [...natural];
+  while (total(widths, 1) > available) {
+    const texts = widths.map((width, index) => (columns[index]?.align === 'left' ? width : 0));
+    const widest = Math.max(...texts);
+    if (widest <= NARROWEST) break;
+    widths[texts.indexOf(widest)] = widest - 1;
+  }
+  return { widths, gap: 1 };
+}
+
+function plainList(
+  head: readonly string[],
+  body: readonly (readonly string[])[],
+  columns: readonly GridColumn[],
+): string[] {
+  const widths = naturalWidths([head, ...body]).map((width) => Math.min(width, WIDEST_IN_LIST));
+  return [head, ...body].map((row) =>
+    row
+      .map((cell, index) =>
+        (columns[index]?.align === 'right' ? padStartTo : padEndTo)(cell, widths[index] ?? 0),
+      )
+      .join('  '),
+  );
+}
+
+function naturalWidths(rows: readonly (readonly string[])[]): number[] {
+  const widths: number[] = [];
+  for (const row of rows)
+    row.forEach((cell, index) => {
+      widths[index] = Math.max(widths[index] ?? 0, ...cell.split('\n').map(displayWidth));
+    });
+  return widths;
+}
