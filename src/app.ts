@@ -77,10 +77,10 @@ export interface Reading {
 }
 
 export interface Writing<Answers> {
-  /** Questions, asked on what was read, before the lock. */
-  ask?(reading: Reading): Promise<Answers>;
+  /** What is chosen or asked on what was read, before the lock. */
+  ask(reading: Reading): Promise<Answers>;
   /** Pure: called on what stands in the file once the lock is held. */
-  decide(reading: Reading, answers: Answers | undefined): Outcome;
+  decide(reading: Reading, answers: Answers): Outcome;
 }
 
 /** The session of one command line; `given` are the conventions' options as commander read them. */
@@ -272,7 +272,7 @@ function readToday({ io, options }: Session, timeZone: string, calendar: Calenda
 export async function writeBook<A>(session: Session, writing: Writing<A>): Promise<ExitCode> {
   const first = await readBook(session);
   refuseUnadopted(first);
-  const answers = await writing.ask?.(named(first));
+  const answers = await writing.ask(named(first));
   const write = async (reading: Reading, save: boolean) => {
     const { decision, plan } = await planWriting(session, reading, writing, answers);
     if (save)
@@ -329,7 +329,7 @@ async function planWriting<A>(
   session: Session,
   reading: Reading,
   writing: Writing<A>,
-  answers: A | undefined,
+  answers: A,
 ): Promise<Planned> {
   const { book, extra } = adoptNewRows(reading.book);
   const outcome = writing.decide({ ...reading, book }, answers);
@@ -355,7 +355,7 @@ function outcomeFailure(session: Session, reading: Reading, outcome: Refusal | B
 }
 
 /** The reason, then one line per missing item with the command that records it (without values: it asks for them). */
-function refusalText({ text, missing }: Refusal): Message {
+export function refusalText({ text, missing }: Refusal): Message {
   const lines = (lang: Lang) =>
     missing.map((item) => {
       const problem = item.problem ? `${say({ zh: '：', en: ': ' }, lang)}${say(item.problem, lang)}` : '';
@@ -367,7 +367,7 @@ function refusalText({ text, missing }: Refusal): Message {
   };
 }
 
-function missingJson(item: MissingItem, lang: Lang): unknown {
+export function missingJson(item: MissingItem, lang: Lang): unknown {
   const { name, problem, ...rest } = item;
   return { ...rest, name: say(name, lang), problem: problem && say(problem, lang) };
 }

@@ -1,0 +1,80 @@
+import type { Reading, Session } from '../app.ts';
+import type { Book } from '../core/book.ts';
+import type { Deal } from '../core/deal.ts';
+import { findDeals } from '../core/find-deal.ts';
+import type { Message } from '../core/message.ts';
+import { nearest } from '../core/text.ts';
+import { Failure } from '../failure.ts';
+
+/**
+ * The one deal `query` names. None: Failure('not-found') with near names. Several: in a terminal a choice, else
+ * Failure('ambiguous') listing them; never the first match.
+ */
+export async function chooseDeal(session: Session, { book }: Reading, query: string): Promise<Deal> {
+  const found = findDeals(book, query);
+  const [only] = found;
+  if (!only) throw notFound(book, query);
+  if (found.length === 1) return only;
+  if (!session.interactive) throw ambiguous(query, found);
+  const { chooseOne } = await import('../prompt/ask.ts');
+  const choices = found.map((deal, index) => ({ value: String(index), label: describeDeal(deal) }));
+  const chosen = await chooseOne(session, { zh: `「${query}」有 ${found.length} 个,是哪一个?`, en: `“${query}” matches ${found.length}; which one?` }, choices);
+  const deal = chosen === null ? undefined : found[Number(chosen)];
+  if (!deal) throw ambiguous(query, found);
+  return deal;
+}
+
+/** Several arguments, each of them one deal; a deal named twice counts once. */
+export async function chooseDeals(session: Session, reading: Reading, queries: readonly string[]): Promise<readonly Deal[]> {
+  const deals: Deal[] = [];
+  for (const query of queries) {
+    const deal = await chooseDeal(session, reading, query);
+    if (!deals.includes(deal)) deals.push(deal);
+  }
+  return deals;
+}
+
+/** The same deal in the book as it now is (read again under the lock). Throws Failure('busy') where its row has gone. */
+export function sameDeal(book: Book, earlier: Deal): Deal {
+  const deal = book.deals.find(({ row }) => row.id === earlier.row.id && row.customer === earlier.row.customer);
+  if (deal) return deal;
+  throw new Failure(
+    'busy',
+    {
+      zh: `${earlier.row.customer} 的行在读取之后被改动或删除,没有写入;请再执行一次`,
+      en: `The row of ${earlier.row.customer} was changed or deleted after it was read; nothing was written. Run the command again`,
+    },
+    { value: earlier.row.id ?? earlier.row.customer },
+  );
+}
+
+function describeDeal({ row }: Deal): Message {
+  const text = [row.id ?? '-', row.customer, row.stageWord, row.owner].join(' · ');
+  return { zh: text, en: text };
+}
+
+function notFound(book: Book, query: string): Failure {
+  const close = nearest(query, [...new Set(book.deals.flatMap(({ row }) => [row.customer, row.id ?? '']))]);
+  const hint: Message =
+    close.length > 0
+      ? { zh: `相近的有:${close.join('、')}`, en: `Near: ${close.join(', ')}` }
+      : { zh: '用 funnel list 查看全部', en: 'See all: funnel list' };
+  return new Failure(
+    'not-found',
+    { zh: `找不到商机「${query}」。${hint.zh}`, en: `No deal “${query}”. ${hint.en}` },
+    { value: query, expected: 'L20261123-001' },
+  );
+}
+
+function ambiguous(query: string, found: readonly Deal[]): Failure {
+  const lines = (lang: 'zh' | 'en') => found.slice(0, 20).map((deal) => `  ${describeDeal(deal)[lang]}`);
+  return new Failure(
+    'ambiguous',
+    {
+      zh: [`「${query}」有 ${found.length} 个商机,请用编号:`, ...lines('zh')].join('\n'),
+      en: [`“${query}” matches ${found.length} deals; use the ID:`, ...lines('en')].join('\n'),
+    },
+    { value: query },
+    { matches: found.map(({ row }) => ({ id: row.id, customer: row.customer })) },
+  );
+}

@@ -1,0 +1,56 @@
+import type { Reading } from '../app.ts';
+import type { Day } from '../core/date.ts';
+import { parseDateWords } from '../core/date-words.ts';
+import { readStageWord, type StageKey, STAGES } from '../core/stages.ts';
+import { nearest } from '../core/text.ts';
+import { Failure } from '../failure.ts';
+import type { OptionValues } from './command.ts';
+
+/** A text option; null where it was not given. */
+export function textOption(options: OptionValues, name: string): string | null {
+  const value = options[name];
+  return typeof value === 'string' ? value : null;
+}
+
+/** A text option that must be given; Failure('usage') naming the flag otherwise. */
+export function requiredText(options: OptionValues, name: string, example: string): string {
+  const value = textOption(options, name)?.trim();
+  if (value) return value;
+  throw new Failure(
+    'usage',
+    { zh: `缺少 --${name},如 --${name} "${example}"`, en: `--${name} is missing, like --${name} "${example}"` },
+    { expected: `--${name} "${example}"` },
+  );
+}
+
+/** A date option in any form people type; null where it was not given. Failure('usage') for what is no date. */
+export function dateOption(options: OptionValues, name: string, { today, calendar }: Reading, sense: 'past' | 'coming'): Day | null {
+  const value = textOption(options, name);
+  if (value === null) return null;
+  const day = parseDateWords(value, { today, sense, calendar });
+  if (day !== null) return day;
+  throw new Failure(
+    'usage',
+    {
+      zh: `--${name}「${value}」不是日期;可写 2026-11-23、11-23、昨天、周五、月底、+3wd`,
+      en: `--${name} “${value}” is not a date; write 2026-11-23, 11-23, yesterday, fri, +3wd`,
+    },
+    { value, expected: '2026-11-23' },
+  );
+}
+
+/** `--to STAGE`; null where it was not given. Failure('usage') with the nearest words for what is no stage. */
+export function stageOption(options: OptionValues, name: string, { book }: Reading): StageKey | null {
+  const value = textOption(options, name);
+  if (value === null) return null;
+  const word = readStageWord(value, book.settings.stageWords);
+  if (word) return word.stage;
+  const words = STAGES.flatMap((info) => [info.name.zh, ...info.aliases, info.key]);
+  const close = nearest(value, words);
+  const names = close.length > 0 ? close : STAGES.map((info) => info.name.zh);
+  throw new Failure(
+    'usage',
+    { zh: `没有阶段「${value}」;${close.length > 0 ? '是不是' : '有'} ${names.join('、')}`, en: `There is no stage “${value}”; ${close.length > 0 ? 'did you mean' : 'there are'} ${names.join(', ')}` },
+    { value, expected: names.join(' / ') },
+  );
+}

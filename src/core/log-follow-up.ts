@@ -1,0 +1,89 @@
+import type { Book } from './book.ts';
+import { type Day, formatDay } from './date.ts';
+import type { Deal } from './deal.ts';
+import type { FieldChange, Outcome } from './decision.ts';
+import { finishDraft, followUpField, joinDrafts, newEvent, recordDrift, refuse, refuseFuture, setField } from './draft.ts';
+import { FOLLOW_UP_KINDS, type FollowUpKind } from './event.ts';
+import { gateItems } from './gates.ts';
+import type { Message } from './message.ts';
+import { nearest } from './text.ts';
+
+export interface FollowUpInput {
+  readonly text: string;
+  readonly kind: FollowUpKind;
+  readonly on: Day;
+  /** 下次跟进日期; null: not given (an agreed date that is not later is then cleared). */
+  readonly next: Day | null;
+  readonly evidence: string;
+  readonly reason: string;
+}
+
+/** Words that tell the kind; the first that is found wins. */
+const KIND_WORDS: readonly (readonly [RegExp, FollowUpKind])[] = [
+  [/未接|没接|打不通|无人接|占线|关机|no answer/i, '未接通'],
+  [/微信|wechat/i, '微信'],
+  [/邮件|邮箱|e-?mail|mail/i, '邮件'],
+  [/拜访|上门|登门|visit/i, '拜访'],
+  [/会议|开会|视频会|线上会|演示|讲解|meeting/i, '会议'],
+  [/电话|致电|通话|来电|打了|call/i, '电话'],
+  [/同步|周会|sync/i, '同步'],
+  [/推送|群发|push/i, '推送'],
+];
+
+/** The kind a text speaks of; null where it does not say. */
+export function inferKind(text: string): FollowUpKind | null {
+  return KIND_WORDS.find(([words]) => words.test(text))?.[1] ?? null;
+}
+
+/** `--type`: one of the kinds; null with near words otherwise. */
+export function readKind(word: string): FollowUpKind | { readonly near: readonly string[] } {
+  const kind = FOLLOW_UP_KINDS.find((each) => each === word.trim());
+  return kind ?? { near: nearest(word, FOLLOW_UP_KINDS) };
+}
+
+/**
+ * A follow-up: the entry in the 跟进记录 cell and the 跟进 event. One of a kind in 首次接触方式 with text also ticks
+ * `first-contact` while that is open. 未接通 is an attempt: it meets and resets nothing. May be dated before the entry
+ * of the lead, never in the future.
+ */
+export function logFollowUp(book: Book, deal: Deal, input: FollowUpInput, today: Day): Outcome {
+  const refused = refuseFuture(input.on, today) ?? refuseNext(input, today);
+  if (refused) return refused;
+  const { kind, on, next, text } = input;
+  const drift = recordDrift(book, deal, on);
+  const ticks = book.settings.firstContactKinds.includes(kind) && isOpen(drift.deal, book);
+  const event = newEvent(drift.deal, {
+    date: on,
+    type: 'followup',
+    item: ticks ? 'first-contact' : null,
+    values: new Map([['方式', kind]]),
+    note: text,
+    evidence: input.evidence,
+  });
+  const notes: Message[] = [
+    ...(ticks ? [{ zh: '同时记为 首次接触', en: 'Also recorded as the first contact' }] : []),
+    ...(kind === '未接通' ? [{ zh: '未接通只记为尝试,不算跟进', en: 'Not reached: an attempt, not a follow-up' }] : []),
+    ...(next === null ? [] : [{ zh: `约定下次跟进 ${formatDay(next)}`, en: `Next follow-up agreed for ${formatDay(next)}` }]),
+  ];
+  const draft = { events: [event], fields: [followUpField(drift.deal, on, text, today), ...nextField(deal, input)], notes };
+  return finishDraft(book, deal, joinDrafts(drift.draft, draft), today, input.reason);
+}
+
+function refuseNext({ next, on }: FollowUpInput, today: Day): Outcome | null {
+  if (next === null || next >= Math.min(on, today)) return null;
+  return refuse({ zh: `--next ${formatDay(next)} 早于这次跟进;下次跟进日期要在以后`, en: `--next ${formatDay(next)} is before this follow-up; it must lie ahead` });
+}
+
+function isOpen(deal: Deal, book: Book): boolean {
+  const { stage } = deal;
+  if (stage !== 'lead' && stage !== 'discovery') return false;
+  return gateItems(deal, 'discovery', book.settings).some(({ item, state }) => item.key === 'first-contact' && state === 'missing');
+}
+
+/** The agreed date: as given; without one, an agreed date that is not after this follow-up is cleared (not by an attempt). */
+function nextField(deal: Deal, { next, on, kind }: FollowUpInput): FieldChange[] {
+  if (next !== null) return [setField(deal, 'nextFollowUp', { kind: 'date', day: next })];
+  const agreed = deal.row.nextFollowUp;
+  return agreed !== null && agreed <= on && kind !== '未接通' ? [setField(deal, 'nextFollowUp', { kind: 'blank' })] : [];
+}
+
