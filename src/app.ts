@@ -1,6 +1,6 @@
 import type { OptionValues } from './commands/command.ts';
 import { type Book, SHEETS } from './core/book.ts';
-import { buildCalendar, type Calendar } from './core/calendar.ts';
+import { buildCalendar, type Calendar, mergeHolidays } from './core/calendar.ts';
 import { type Day, formatDay } from './core/date.ts';
 import { parseDateWords } from './core/date-words.ts';
 import {
@@ -131,7 +131,7 @@ export async function pickTracking(
   sheet: string | null = null,
   map?: ReadonlyMap<string, FieldKey | null>,
 ): Promise<Tracking> {
-  const { settings } = decodeSettings(await rowsOf(store, SHEETS.settings));
+  const { settings } = decodeSettings(await rowsOf(store, SHEETS.settings), store.dates1904);
   const names = store.sheets.filter(({ kind }) => kind === 'worksheet').map(({ name }) => name);
   const named =
     sheet ??
@@ -174,8 +174,8 @@ export async function pickTracking(
 /** The book that `store` holds, decoded. */
 export async function decodeStore(session: Session, store: Store, tracking: Tracking): Promise<Reading> {
   const settingsSheet = await rowsOf(store, SHEETS.settings);
-  const { settings } = decodeSettings(settingsSheet);
-  const holidays = officialHolidays();
+  const { settings } = decodeSettings(settingsSheet, store.dates1904);
+  const holidays = mergeHolidays(officialHolidays(), settings.imported);
   const calendar = buildCalendar(holidays, settings.ownDays);
   const today = readToday(session, settings.timeZone, calendar);
   const book = decodeBook(

@@ -65,6 +65,15 @@ const FIXED: readonly {
   { month: 10, date: 3, name: '国庆节', since: 0 },
 ];
 
+/** The official arrangement with the years that were imported; what was imported wins. */
+export function mergeHolidays(official: HolidayTable, imported: HolidayTable): HolidayTable {
+  return {
+    years: new Map([...official.years, ...imported.years]),
+    holidays: new Map([...official.holidays, ...imported.holidays]),
+    makeup: new Map([...official.makeup, ...imported.makeup]),
+  };
+}
+
 export function buildCalendar(table: HolidayTable, own: OwnDays): Calendar {
   return { table, own, sums: new Map() };
 }

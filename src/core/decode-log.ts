@@ -61,10 +61,26 @@ export function decodeEvent(
   const date = dateCell && readDateCell(dateCell, context.dates1904, context.today);
   const type = EVENT_BY_WORD.get(typeWord);
   const seq = Number(text('序号'));
-  const problem = date ? (type ? (Number.isInteger(seq) && seq > 0 ? null : '序号') : '类型') : '日期';
-  if (problem !== null || !date || !type) {
+  const item = text('检查项');
+  // Canonical words first: what was recorded must not change with the team's own words.
+  const stage = (header: LogHeader) =>
+    (readStageWord(text(header), new Map()) ?? readStageWord(text(header), context.stageWords))?.stage ??
+    null;
+  const problems: readonly (readonly [LogHeader, boolean])[] = [
+    ['日期', !date],
+    ['商机编号', dealId === ''],
+    ['类型', !type],
+    ['序号', !Number.isInteger(seq) || seq <= 0],
+    [
+      '新阶段',
+      stage('新阶段') === null && (text('新阶段') !== '' || (type !== undefined && MOVES.has(type))),
+    ],
+    ['检查项', !isItemKey(item) && (item !== '' || type === 'item')],
+  ];
+  const problem = problems.find(([, isWrong]) => isWrong)?.[0];
+  if (problem !== undefined || !date || !type) {
     const place = { sheet: shape.sheet, row: row.row, col: shape.columns.get(problem ?? '日期') ?? 1 };
-    const value = text((problem ?? '日期') as LogHeader);
+    const value = text(problem ?? '日期');
     return {
       finding: dataFinding('unread', {
         id: dealId || null,
@@ -77,8 +93,6 @@ export function decodeEvent(
       }),
     };
   }
-  const item = text('检查项');
-  const stage = (header: LogHeader) => readStageWord(text(header), context.stageWords)?.stage ?? null;
   return {
     event: {
       seq,
@@ -97,6 +111,9 @@ export function decodeEvent(
     },
   };
 }
+
+/** Types that say nothing without the stage they lead to. */
+const MOVES: ReadonlySet<EventType> = new Set(['advanced', 'skipped', 'back', 'lost', 'reopened', 'pooled']);
 
 const EVENT_BY_WORD: ReadonlyMap<string, EventType> = new Map(
   (Object.keys(EVENT_TYPES) as EventType[]).map((type) => [EVENT_TYPES[type], type]),

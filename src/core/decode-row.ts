@@ -1,11 +1,11 @@
 import type { TrackingShape } from './book.ts';
 import { type Day, formatDay } from './date.ts';
 import type { AmountRange, DealRow } from './deal.ts';
-import { type FieldKey, fieldInfo } from './fields.ts';
+import { type FieldInfo, type FieldKey, fieldInfo } from './fields.ts';
 import { dataFinding, type Finding } from './finding.ts';
 import { parseFollowUps } from './follow-ups.ts';
-import { readIntent } from './intent.ts';
-import type { Message } from './message.ts';
+import { INTENT_WORDS, readIntent } from './intent.ts';
+import { type Message, plain } from './message.ts';
 import { parseAmount } from './money.ts';
 import type { Settings } from './settings.ts';
 import { type CellValue, cellText, placeName, type SheetRow } from './sheet.ts';
@@ -22,17 +22,18 @@ export interface RowContext {
   readonly units: ReadonlyMap<FieldKey, number | null>;
 }
 
-const SUM_ROWS = new Set(['合计', '总计', '小计', '汇总', 'total', 'sum', 'subtotal']);
+/** 合计, 本页小计, 总计(元), 合计 12 家, Total. */
+const SUM_ROW = /^(?:本?[页月季年]度?|全部)?(?:合计|总计|小计|汇总|total|subtotal|sum)(?![\p{L}])/iu;
 
-/** A row that is no deal: blank, or a sum. */
+/** What makes a row a deal: a remark below the table fills none of these. */
+const TELLING: readonly FieldKey[] = ['customer', 'stage', 'id', 'contact', 'phone'];
+
+/** False for a row that is no deal: blank, or a sum (its stage is empty). */
 export function isDealRow(row: SheetRow, shape: TrackingShape): boolean {
-  const customer = readTextCell(row.cells[(shape.columns.get('customer') ?? 0) - 1]);
-  const first = cellText(row.cells.find((cell) => cell !== undefined)).trim();
-  if ([customer, first].some((text) => SUM_ROWS.has(text.replace(/[\s::]/g, '').toLowerCase()))) return false;
-  const stage = readTextCell(row.cells[(shape.columns.get('stage') ?? 0) - 1]);
-  return (
-    customer !== '' || stage !== '' || readTextCell(row.cells[(shape.columns.get('id') ?? 0) - 1]) !== ''
-  );
+  const text = (key: FieldKey) => readTextCell(row.cells[(shape.columns.get(key) ?? 0) - 1]);
+  const first = cellText(row.cells.find((cell) => cellText(cell).trim() !== '')).trim();
+  if (text('stage') === '' && [text('customer'), first].some((each) => SUM_ROW.test(each))) return false;
+  return TELLING.some((key) => text(key) !== '');
 }
 
 /** One row of 客户信息跟踪表. What cannot be read stays null and becomes a finding with its address; the row stays. */
@@ -91,6 +92,13 @@ export function decodeRow(
     if (read === null) return refuse(key, cell, { zh: '金额,如 15万', en: 'an amount like 150000' });
     return read.kind === 'none' ? null : { low: read.low, high: read.high };
   };
+  const choice = (key: FieldKey): string => {
+    const cell = cellOf(key);
+    const typed = text(key);
+    const word = readChoice(typed, fieldInfo(key));
+    if (word === null && cell) refuse(key, cell, plain(fieldInfo(key).words.join(' / ')));
+    return word ?? '';
+  };
   const word = text('stage');
   const stage = readStageWord(word, settings.stageWords);
   if (!stage)
@@ -103,7 +111,7 @@ export function decodeRow(
       ),
     );
   const leadDate = date('leadDate');
-  const followUpsText = readTextCell(cellOf('followUps'));
+  const followUpsText = text('followUps');
   const parsed = parseFollowUps(followUpsText, { leadDate, today });
   const future = parsed.entries.filter((entry) => entry.date > today);
   for (const entry of future) {
@@ -152,13 +160,11 @@ export function decodeRow(
     owner: text('owner'),
     followUps: parsed.entries.filter((entry) => entry.date <= today),
     followUpsText,
-    priority: normalizeWidth(text('priority'))
-      .toUpperCase()
-      .replace(/[类级]$/, ''),
-    intent: readIntent(text('intent')),
-    clarity: text('clarity'),
-    budgetFit: text('budgetFit'),
-    cycle: normalizeWidth(text('cycle')),
+    priority: choice('priority'),
+    intent: readIntent(choice('intent')),
+    clarity: choice('clarity'),
+    budgetFit: choice('budgetFit'),
+    cycle: choice('cycle'),
     budget: amount('budget') ?? budgetOfTags(tags),
     concerns: text('concerns'),
     nextFollowUp: date('nextFollowUp'),
@@ -174,6 +180,18 @@ export function decodeRow(
     unread,
   };
   return { deal, findings };
+}
+
+/** A word of the column's list, its short forms too (高, A类, 3个月以上); empty stays empty, anything else is null. */
+function readChoice(typed: string, { key, words }: FieldInfo): string | null {
+  const plainText = normalizeWidth(typed)
+    .replace('<=', '≤')
+    .replace(/[–—~至到]/g, '-')
+    .replace(/\s/g, '');
+  const word = key === 'priority' ? plainText.toUpperCase().replace(/[类级]$/, '') : plainText;
+  if (word === '') return '';
+  const intent = key === 'intent' ? readIntent(word) : null;
+  return intent === null ? (words.find((each) => each === word) ?? null) : INTENT_WORDS[intent].zh;
 }
 
 /** True where the cell holds a number without a unit of its own. */

@@ -1,6 +1,6 @@
 import type { Book, TrackingShape } from './book.ts';
-import type { HolidayTable } from './calendar.ts';
-import type { Day } from './date.ts';
+import { type HolidayTable, mergeHolidays } from './calendar.ts';
+import { type Day, formatDay } from './date.ts';
 import type { Deal, DealRow } from './deal.ts';
 import { decodeEvent, LOG_HEADERS } from './decode-log.ts';
 import { decodeRow, isBareNumber, isDealRow } from './decode-row.ts';
@@ -52,14 +52,22 @@ export interface DecodeContext {
 }
 
 /** The rows of 设置 as settings over the defaults, with findings for values that cannot be used. */
-export function decodeSettings(raw: RawSheet | null): {
+export function decodeSettings(
+  raw: RawSheet | null,
+  dates1904: boolean,
+): {
   readonly settings: Settings;
   readonly findings: readonly Finding[];
 } {
   if (!raw) return readSettings([]);
   const shape = findShape(raw.sheet, raw.rows, SETTING_HEADERS);
-  const text = (row: SheetRow, header: string) =>
-    readTextCell(row.cells[(shape.columns.get(header) ?? 0) - 1]);
+  const text = (row: SheetRow, header: string) => {
+    const cell = row.cells[(shape.columns.get(header) ?? 0) - 1];
+    // A day off that was typed into Excel is a real date.
+    const day =
+      cell?.kind === 'number' && cell.format === 'date' ? readDateCell(cell, dates1904, 0)?.day : undefined;
+    return day === undefined ? readTextCell(cell) : formatDay(day);
+  };
   const rows = raw.rows
     .filter((row) => row.row > shape.headerRow)
     .map(
@@ -76,7 +84,7 @@ export function decodeSettings(raw: RawSheet | null): {
 
 /** Cells of the book's sheets → deals, events and findings, as of a day. What cannot be read is a finding; no row is dropped. */
 export function decodeBook(raw: RawBook, context: DecodeContext): Book {
-  const { settings, findings: settingFindings } = decodeSettings(raw.settings);
+  const { settings, findings: settingFindings } = decodeSettings(raw.settings, context.dates1904);
   const { duplicates: _, missing: __, ...found } = raw.header;
   const shape: TrackingShape = { sheet: raw.tracking.sheet, ...found };
   const dataRows = raw.tracking.rows.filter((row) => row.row > shape.headerRow && isDealRow(row, shape));
@@ -123,7 +131,7 @@ export function decodeBook(raw: RawBook, context: DecodeContext): Book {
     ],
     nextSeq: log.events.reduce((max, event) => Math.max(max, event.seq), 0) + 1,
     asOf: context.asOf,
-    holidays: context.holidays,
+    holidays: mergeHolidays(context.holidays, settings.imported),
   };
 }
 
