@@ -1,0 +1,241 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { formatDay } from '../../src/core/date.ts';
+import { findReportCell } from '../../src/core/reports/explain.ts';
+import type { Report } from '../../src/core/reports/report.ts';
+import { OPEN_STAGES, type StageKey } from '../../src/core/stages.ts';
+import { bookOf, day, type Move, reportOn, type Story } from './history.ts';
+
+// Random lives of deals over two years, counted twice: by the report, and by a counter that walks every single day.
+
+const WAY: readonly StageKey[] = [...OPEN_STAGES, 'pool'];
+const FIRST = day('2025-01-01');
+const LAST = day('2026-12-31');
+const QUARTERS = ['2025Q1', '2025Q2', '2025Q3', '2025Q4', '2026Q1', '2026Q2', '2026Q3', '2026Q4'];
+
+const step = fc.record({
+  gap: fc.oneof(fc.constant(0), fc.integer({ min: 0, max: 120 })),
+  pick: fc.nat({ max: 99 }),
+});
+const story = fc.record({
+  born: fc.integer({ min: FIRST - 60, max: LAST }),
+  steps: fc.array(step, { maxLength: 12 }),
+  owner: fc.constantFrom('王芳', '李强', ''),
+  customer: fc.constantFrom('甲', '乙', '丙'),
+});
+const stories = fc.array(story, { minLength: 1, maxLength: 12 }).map((all) => all.map(toStory));
+
+function toStory(
+  drawn: { born: number; steps: readonly { gap: number; pick: number }[]; owner: string; customer: string },
+  index: number,
+): Story {
+  const walked: Move[] = [{ on: formatDay(drawn.born), to: 'lead' }];
+  let [at, on, furthest]: [StageKey, number, number] = ['lead', drawn.born, 0];
+  for (const { gap, pick } of drawn.steps) {
+    const to = nextOf(at, furthest, pick);
+    if (to === null || on + gap > LAST) break;
+    on += gap;
+    at = to;
+    furthest = Math.max(furthest, WAY.indexOf(to));
+    walked.push({ on: formatDay(on), to });
+  }
+  return { id: `D${index}`, moves: walked, cells: { 销售负责人: drawn.owner, 客户名称: drawn.customer } };
+}
+
+/** Half the moves go forward, the rest skip, fall back, lose; what is lost may be reopened, the pool is the end. */
+function nextOf(at: StageKey, furthest: number, pick: number): StageKey | null {
+  if (at === 'pool') return null;
+  if (at === 'lost' || at === 'invalid')
+    return WAY[Math.min(pick % (furthest + 1), OPEN_STAGES.length - 1)] ?? null;
+  const rank = WAY.indexOf(at);
+  if (pick < 50) return WAY[rank + 1] ?? null;
+  if (pick < 60) return WAY[rank + 2] ?? null;
+  if (pick < 75) return rank === 0 ? null : (WAY[pick % rank] ?? null);
+  return pick < 92 ? 'lost' : 'invalid';
+}
+
+type Counts = Record<string, number>;
+
+/** The definitions of the table read aloud, one day after another; shares nothing with the report. */
+function countByDays(story: Story, stage: StageKey, from: number, to: number): Counts {
+  let at: StageKey | null = null;
+  const visited = new Set<StageKey>();
+  let opening = false;
+  let firstEntryAgain: boolean | null = null;
+  let exit: StageKey | null = null;
+  let exitIsLoss = false;
+  for (let today = FIRST - 400; today <= to; today++) {
+    if (today === from) opening = at === stage;
+    for (const { to: target } of story.moves.filter(({ on }) => on === formatDay(today))) {
+      const leftLost = at === 'lost' || at === 'invalid';
+      const stepBack: boolean =
+        at !== null && !leftLost && WAY.indexOf(target) >= 0 && WAY.indexOf(target) < WAY.indexOf(at);
+      if (today >= from) {
+        // A loss that is reopened before the end is looked through: the exit leads where the deal was reopened.
+        if (leftLost && exitIsLoss) [exit, exitIsLoss] = [target, false];
+        if (at === stage) [exit, exitIsLoss] = [target, target === 'lost' || target === 'invalid'];
+        else if (exit === 'lost' || exit === 'invalid') exitIsLoss = false;
+        if (target === stage && firstEntryAgain === null)
+          firstEntryAgain = visited.has(stage) || stepBack || leftLost;
+      }
+      visited.add(target);
+      at = target;
+    }
+  }
+  const closing = at === stage;
+  const entered = !opening && firstEntryAgain !== null;
+  const gone = (opening || entered) && !closing ? exit : null;
+  const lost = gone === 'lost' || gone === 'invalid';
+  const steps = gone === null || lost ? 0 : WAY.indexOf(gone) - WAY.indexOf(stage);
+  const bit = (yes: boolean) => (yes ? 1 : 0);
+  return {
+    opening: bit(opening),
+    entered: bit(entered),
+    reentered: bit(entered && firstEntryAgain === true),
+    converted: bit(steps > 0),
+    skipped: bit(steps > 1),
+    lost: bit(lost),
+    invalid: bit(gone === 'invalid'),
+    back: bit(steps < 0),
+    closing: bit(closing),
+  };
+}
+
+const idsIn = (report: Report, row: string, column: string) => {
+  const cell = findReportCell(report, `${row}.${column}`);
+  if ('badInput' in cell) throw new Error(cell.text.zh);
+  return cell.entries.map(({ subject }) => subject.id);
+};
+
+const reportsOf = (drawn: readonly Story[]) => {
+  const book = bookOf(drawn, '2026-12-31');
+  return QUARTERS.map((quarter) => reportOn(book, { quarter }, { by: 'owner' }));
+};
+
+type JsonRow = Counts & { stage: string; rate: number | null };
+const rowsOf = (json: unknown) => (json as { rows: readonly JsonRow[] }).rows;
+
+describe('identities of the conversion table, over random histories', () => {
+  it('agrees in every cell with a counter that walks day by day', () => {
+    fc.assert(
+      fc.property(stories, fc.constantFrom(...QUARTERS), (drawn, quarter) => {
+        const report = reportOn(bookOf(drawn, '2026-12-31'), { quarter });
+        const [from, to] = [report.json.period]
+          .map((period) => period as { from: string; to: string })
+          .flatMap((period) => [day(period.from), day(period.to)]);
+        for (const stage of OPEN_STAGES) {
+          const counted = drawn.map((each) => ({
+            id: each.id,
+            counts: countByDays(each, stage, from ?? 0, to ?? 0),
+          }));
+          for (const column of Object.keys(counted[0]?.counts ?? {})) {
+            expect({ stage, column, ids: idsIn(report, stage, column).sort() }).toEqual({
+              stage,
+              column,
+              ids: counted.flatMap(({ id, counts }) => (counts[column] ? [id] : [])).sort(),
+            });
+          }
+        }
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  it('balances: 期初 + 新增 = 转化 + 流失 + 退回 + 期末, no rate beyond 100 %, every count the length of its list', () => {
+    fc.assert(
+      fc.property(stories, (drawn) => {
+        for (const report of reportsOf(drawn)) {
+          for (const row of rowsOf(report.json)) {
+            const { opening = 0, entered = 0, converted = 0, lost = 0, back = 0, closing = 0 } = row;
+            expect(opening + entered).toBe(converted + lost + back + closing);
+            expect(row.rate === null ? opening + entered : row.rate <= 1).toBe(row.rate === null ? 0 : true);
+            for (const column of [
+              'opening',
+              'entered',
+              'reentered',
+              'converted',
+              'skipped',
+              'lost',
+              'invalid',
+              'back',
+              'closing',
+            ]) {
+              const ids = idsIn(report, row.stage, column);
+              expect(ids).toHaveLength(row[column] ?? Number.NaN);
+              expect(new Set(ids).size).toBe(ids.length);
+            }
+          }
+        }
+      }),
+      { numRuns: 40 },
+    );
+  });
+
+  it('opens every quarter with what the one before closed with', () => {
+    fc.assert(
+      fc.property(stories, (drawn) => {
+        const reports = reportsOf(drawn);
+        reports.slice(1).forEach((report, index) => {
+          const before = reports[index];
+          for (const stage of OPEN_STAGES)
+            expect(idsIn(report, stage, 'opening')).toEqual(before && idsIn(before, stage, 'closing'));
+        });
+      }),
+      { numRuns: 40 },
+    );
+  });
+
+  it('has groups that balance and add up to the whole', () => {
+    fc.assert(
+      fc.property(stories, (drawn) => {
+        for (const report of reportsOf(drawn)) {
+          const groups = report.json.groups as readonly { key: string | null; rows: readonly JsonRow[] }[];
+          rowsOf(report.json).forEach((whole, index) => {
+            for (const column of [
+              'opening',
+              'entered',
+              'reentered',
+              'converted',
+              'skipped',
+              'lost',
+              'invalid',
+              'back',
+              'closing',
+            ]) {
+              expect(groups.reduce((sum, { rows }) => sum + (rows[index]?.[column] ?? 0), 0)).toBe(
+                whole[column],
+              );
+            }
+          });
+          for (const row of groups.flatMap(({ rows }) => rows)) {
+            const { opening = 0, entered = 0, converted = 0, lost = 0, back = 0, closing = 0 } = row;
+            expect(opening + entered).toBe(converted + lost + back + closing);
+          }
+        }
+      }),
+      { numRuns: 25 },
+    );
+  });
+
+  it('does not depend on how the commands of several deals were interleaved', () => {
+    fc.assert(
+      fc.property(stories, (drawn) => {
+        const [one, other] = [drawn, [...drawn].reverse()].map(
+          (order) => reportOn(bookOf(order, '2026-12-31'), { year: '2026' }).json,
+        );
+        expect(other).toEqual(one);
+      }),
+      { numRuns: 25 },
+    );
+  });
+
+  it('counts a closed quarter the same on every later day', () => {
+    fc.assert(
+      fc.property(stories, fc.integer({ min: day('2026-07-01'), max: LAST }), (drawn, later) => {
+        const known = (asOf: string) => reportOn(bookOf(drawn, asOf), { quarter: '2026Q2' }).json;
+        expect(known(formatDay(later))).toEqual(known('2026-06-30'));
+      }),
+      { numRuns: 25 },
+    );
+  });
+});
