@@ -1,0 +1,200 @@
+import type { Book } from './book.ts';
+import { type InputContext, inputText, readColumnInput } from './cell-input.ts';
+import { columnNames, findColumn } from './columns.ts';
+import { parseDateWords } from './date-words.ts';
+import type { LeadEntry, Outcome } from './decision.ts';
+import { badInput, EMPTY_DECISION, refuse, refuseFuture } from './draft.ts';
+import { knownBefore, phonesIn } from './duplicates.ts';
+import type { NewEvent } from './event.ts';
+import type { FieldKey } from './fields.ts';
+import { nextDealId, takenIds } from './ids.ts';
+import { parseAmount } from './money.ts';
+import type { Message } from './message.ts';
+import type { CellInput } from './sheet.ts';
+import { stageInfo } from './stages.ts';
+import { nearest, splitTags } from './text.ts';
+
+/** A new lead as the flags of `add-lead` give it; empty: not given. */
+export interface LeadInput {
+  readonly customer: string;
+  readonly contact: string;
+  readonly phone: string;
+  readonly tags: string;
+  readonly source: string;
+  /** 录入日期 in any form people type; empty: today. */
+  readonly on: string;
+  readonly priority: string;
+  readonly industry: string;
+  readonly size: string;
+  readonly budget: string;
+  readonly owner: string;
+  readonly amount: string;
+  readonly close: string;
+  readonly next: string;
+  /** `列=值`. */
+  readonly set: readonly string[];
+  /** The note of a passed 初步筛选; empty: not screened yet. */
+  readonly screened: string;
+  /** Why it is screened out at entry; empty: it is not. */
+  readonly invalid: string;
+}
+
+/** Flags that must be given, by their name in LeadInput. */
+export const REQUIRED_LEAD = ['customer', 'contact', 'phone', 'tags', 'source'] as const;
+
+/** LeadInput's names as columns, where they are one. */
+const COLUMNS: Readonly<Partial<Record<keyof LeadInput, FieldKey>>> = {
+  customer: 'customer',
+  contact: 'contact',
+  phone: 'phone',
+  industry: 'industry',
+  size: 'size',
+  tags: 'tags',
+  source: 'source',
+  priority: 'priority',
+  budget: 'budget',
+  owner: 'owner',
+  amount: 'amount',
+  close: 'expectedClose',
+  next: 'nextFollowUp',
+};
+
+/**
+ * A new 商机 in 线索获取, and its copy in 线索信息表. One screened out at entry (`invalid`) is kept in 线索信息表 only: no
+ * 商机, no 新增, no 流失 (L34). A known customer or phone is warned about and added all the same. `by` owns it where it
+ * is one of the 销售负责人 and nobody else is named.
+ */
+export function addLead(book: Book, input: LeadInput, context: InputContext & { readonly by: string }): Outcome {
+  const missing = REQUIRED_LEAD.filter((name) => input[name].trim() === '');
+  if (missing.length > 0) {
+    const flags = missing.map((name) => `--${name}`).join(' ');
+    return badInput({ zh: `新线索还要给出 ${flags}`, en: `A new lead also needs ${flags}` }, '', flags);
+  }
+  const on = input.on === '' ? context.today : parseDateWords(input.on, { ...context, sense: 'past' });
+  if (on === null) return badInput({ zh: `--on「${input.on}」不是日期`, en: `--on “${input.on}” is not a date` }, input.on, '2026-11-23');
+  const future = refuseFuture(on, context.today);
+  if (future) return future;
+  const cells = readCells(input, context);
+  if ('badInput' in cells) return cells;
+  const own = readOwn(book, input.set, cells, context);
+  if (!(own instanceof Map)) return own;
+  const notes = [...tagNotes(input, cells), ...priorityNotes(book, input, cells), ...ownerOf(book, input, cells, context.by), ...knownNotes(book, input)];
+  cells.set('leadDate', { kind: 'date', day: on });
+  if (input.invalid !== '') return screenedOut(book, input, cells, notes);
+  const id = nextDealId(takenIds(book), on);
+  cells.set('id', { kind: 'text', text: id });
+  cells.set('stage', { kind: 'text', text: stageInfo('lead').name.zh });
+  const base = { dealId: id, customer: input.customer.trim(), from: null, to: null, item: null, values: new Map<string, string>(), note: '', evidence: '', marks: new Set<never>() };
+  const events: NewEvent[] = [
+    { ...base, date: on, type: 'created', to: 'lead' },
+    ...(input.screened === '' ? [] : [{ ...base, date: on, type: 'item' as const, item: 'screened' as const, note: input.screened }]),
+  ];
+  return { ids: [id], events, fields: [], newRows: [{ cells, own }], leads: [leadEntry(cells, input, id)], notes };
+}
+
+function readCells(input: LeadInput, context: InputContext): Map<FieldKey, CellInput> | Extract<Outcome, { badInput: true }> {
+  const cells = new Map<FieldKey, CellInput>();
+  if (phonesIn(input.phone).length === 0 && !/@|微信|wx/i.test(input.phone)) {
+    return badInput(
+      { zh: `联系方式「${input.phone}」不像电话、邮箱或微信;请核对`, en: `“${input.phone}” is no phone, mail or WeChat; check it` },
+      input.phone,
+      '13800000000',
+    );
+  }
+  for (const [name, field] of Object.entries(COLUMNS) as [keyof LeadInput, FieldKey][]) {
+    const text = input[name];
+    if (typeof text !== 'string' || text.trim() === '') continue;
+    const read = readColumnInput(field, text, context);
+    if ('badInput' in read) return read;
+    cells.set(field, read);
+  }
+  return cells;
+}
+
+/** `--set 列=值`: the team's own columns, and any of ours that has no flag. Returns what goes into their own. */
+function readOwn(book: Book, set: readonly string[], cells: Map<FieldKey, CellInput>, context: InputContext): Map<string, CellInput> | Extract<Outcome, { badInput: true }> {
+  const own = new Map<string, CellInput>();
+  for (const assignment of set) {
+    const [, name, value = ''] = /^([^=]*?)\s*[=＝]([\s\S]*)$/.exec(assignment) ?? [];
+    const column = name ? findColumn(book.shape, name) : null;
+    if (column === null || column === 'id' || column === 'stage' || column === 'followUps') {
+      const close = nearest(name ?? assignment, columnNames(book.shape));
+      const expected = close.length > 0 ? close.join(' / ') : '列=值';
+      return badInput({ zh: `--set「${assignment}」不能用;应为 ${expected}`, en: `--set “${assignment}” cannot be used; expected ${expected}` }, assignment, expected);
+    }
+    const read = readColumnInput(column, value, context);
+    if ('badInput' in read) return read;
+    if (typeof column === 'string') cells.set(column, read);
+    else own.set(column.own, read);
+  }
+  return own;
+}
+
+/** 预算10-20万 among the tags also fills 预算范围, said. */
+function tagNotes(input: LeadInput, cells: Map<FieldKey, CellInput>): Message[] {
+  const tag = splitTags(input.tags).find((each) => each.startsWith('预算') && parseAmount(each.slice(2), 1)?.kind === 'amount');
+  if (tag === undefined || cells.has('budget')) return [];
+  cells.set('budget', { kind: 'text', text: tag.slice(2) });
+  return [{ zh: `预算范围按标签记为 ${tag.slice(2)}`, en: `Budget taken from the tag: ${tag.slice(2)}` }];
+}
+
+/** The channel's priority; an unknown channel has none. */
+function priorityNotes(book: Book, input: LeadInput, cells: Map<FieldKey, CellInput>): Message[] {
+  if (cells.has('priority')) return [];
+  const priority = book.settings.channels.get(input.source.trim());
+  if (priority !== undefined) {
+    cells.set('priority', { kind: 'text', text: priority });
+    return [];
+  }
+  const known = [...book.settings.channels.keys()].join('、');
+  return [{ zh: `「${input.source}」是新渠道,还没有来源优先级(已知:${known})`, en: `“${input.source}” is a new channel without a priority (known: ${known})` }];
+}
+
+function ownerOf(book: Book, input: LeadInput, cells: Map<FieldKey, CellInput>, by: string): Message[] {
+  if (input.owner !== '' || !book.deals.some(({ row }) => row.owner === by)) return [];
+  cells.set('owner', { kind: 'text', text: by });
+  return [{ zh: `销售负责人记为 ${by}`, en: `Owner: ${by}` }];
+}
+
+function knownNotes(book: Book, input: LeadInput): Message[] {
+  return knownBefore(book, input)
+    .slice(0, 3)
+    .map(({ deal: { row }, by }) => ({
+      zh: `注意:${by === 'customer' ? '这个客户' : '这个联系方式'}已有 ${row.customer} ${row.id ?? ''}(${row.stageWord},${row.owner || '无负责人'});仍新建一个商机`,
+      en: `Note: this ${by === 'customer' ? 'customer' : 'phone'} is known: ${row.customer} ${row.id ?? ''} (${row.stageWord}, ${row.owner || 'no owner'}); a new deal is made all the same`,
+    }));
+}
+
+function screenedOut(book: Book, input: LeadInput, cells: ReadonlyMap<FieldKey, CellInput>, notes: readonly Message[]): Outcome {
+  if (input.screened !== '') return refuse({ zh: '--screened 和 --invalid 不能同时给', en: '--screened and --invalid exclude each other' });
+  const known = book.settings.invalidReasons;
+  const fresh = known.includes(input.invalid) ? [] : [{ zh: `「${input.invalid}」是新的原因(已知:${known.join('、')})`, en: `“${input.invalid}” is a new reason (known: ${known.join(', ')})` }];
+  const kept = { zh: '录入即剔除:只记入线索信息表,不建商机', en: 'Screened out at entry: kept in 线索信息表 only, no deal' };
+  return { ...EMPTY_DECISION, leads: [leadEntry(cells, input, '')], notes: [...notes, ...fresh, kept] };
+}
+
+/** The lead as it was entered, for 线索信息表. */
+function leadEntry(cells: ReadonlyMap<FieldKey, CellInput>, input: LeadInput, id: string): LeadEntry {
+  const result = input.invalid !== '' ? '剔除' : input.screened !== '' ? `通过:${input.screened}` : '待筛选';
+  const texts: readonly (readonly [string, CellInput | undefined])[] = [
+    ['客户名称', cells.get('customer')],
+    ['联系人', cells.get('contact')],
+    ['联系方式', cells.get('phone')],
+    ['所属行业', cells.get('industry')],
+    ['客户规模', cells.get('size')],
+    ['预算范围', textOf(cells.get('budget'))],
+    ['需求标签', cells.get('tags')],
+    ['来源渠道', cells.get('source')],
+    ['来源优先级', cells.get('priority')],
+    ['录入日期', cells.get('leadDate')],
+    ['筛选结果', { kind: 'text', text: result }],
+    ['无效原因', input.invalid === '' ? undefined : { kind: 'text', text: input.invalid }],
+    ['商机编号', id === '' ? undefined : { kind: 'text', text: id }],
+  ];
+  return new Map(texts.flatMap(([header, cell]) => (cell ? [[header, cell] as const] : [])));
+}
+
+/** An amount as text: 线索信息表 keeps what was said, whatever the unit of the other sheet's column. */
+function textOf(input: CellInput | undefined): CellInput | undefined {
+  return input && { kind: 'text', text: inputText(input) };
+}
