@@ -18,8 +18,10 @@ import { type FieldKey, fieldInfo } from './core/fields.ts';
 import { findHeader, type Header } from './core/header.ts';
 import { adoptNewRows } from './core/ids.ts';
 import { type Lang, type Message, say } from './core/message.ts';
+import type { Settings } from './core/settings.ts';
 import { type CellChange, type CellValue, cellName, type SheetRow } from './core/sheet.ts';
 import { joinDecisions } from './core/simulate.ts';
+import type { StageKey } from './core/stages.ts';
 import { safeJson, visible } from './core/text.ts';
 import { readDateCell } from './core/values.ts';
 import { EXIT, type ExitCode } from './exit.ts';
@@ -111,7 +113,46 @@ export async function readBook(session: Session, path?: string): Promise<Reading
   const store = await openStore(
     path ?? (await locateBook({ fileOption: options.file, env: io.env, cwd: io.cwd })),
   );
-  return decodeStore(session, store, await pickTracking(store));
+  return (await readTracked(session, store, NO_ANSWERS)).reading;
+}
+
+/** What people said about a table that its own words do not tell: the sheet, columns by header, stage words. */
+export interface TableAnswers {
+  readonly sheet: string | null;
+  readonly columns: ReadonlyMap<string, FieldKey | null>;
+  readonly stages: ReadonlyMap<string, StageKey>;
+}
+
+const NO_ANSWERS: TableAnswers = { sheet: null, columns: new Map(), stages: new Map() };
+
+/** Finds the tracking table of an opened store and decodes the book as of the day. */
+export async function readTracked(
+  session: Session,
+  store: Store,
+  answers: TableAnswers,
+): Promise<{ readonly tracking: Tracking; readonly reading: Reading }> {
+  const raw = await rowsOf(store, SHEETS.settings);
+  const { settings: kept } = decodeSettings(raw, store.dates1904);
+  const settings: Settings = {
+    ...kept,
+    columnMap: new Map([...kept.columnMap, ...answers.columns]),
+    stageWords: new Map([...kept.stageWords, ...answers.stages]),
+  };
+  const tracking = await pickTracking(store, settings, answers.sheet);
+  const holidays = officialHolidays();
+  const calendar = buildCalendar(mergeHolidays(holidays, settings.imported), settings.ownDays);
+  const today = readToday(session, settings.timeZone, calendar);
+  const book = decodeBook(
+    {
+      tracking: tracking.raw,
+      header: tracking.header,
+      log: await rowsOf(store, SHEETS.log),
+      leads: await rowsOf(store, SHEETS.leads),
+      settings: raw,
+    },
+    { asOf: today, holidays, dates1904: store.dates1904, settings },
+  );
+  return { tracking, reading: { store, book, calendar, today, by: actingUser(session.io) } };
 }
 
 /** A tracking sheet and its header; the rows are read once, here. */
@@ -126,12 +167,7 @@ export interface Tracking {
  * 客户信息跟踪表: by `sheet` if given, by 设置, by its name, else by its headers. Several that match without one of
  * these is a usage error naming them; a header that lacks a required column, or has one twice, is a file error.
  */
-export async function pickTracking(
-  store: Store,
-  sheet: string | null = null,
-  map?: ReadonlyMap<string, FieldKey | null>,
-): Promise<Tracking> {
-  const { settings } = decodeSettings(await rowsOf(store, SHEETS.settings), store.dates1904);
+async function pickTracking(store: Store, settings: Settings, sheet: string | null): Promise<Tracking> {
   const names = store.sheets.filter(({ kind }) => kind === 'worksheet').map(({ name }) => name);
   const named =
     sheet ??
@@ -150,7 +186,7 @@ export async function pickTracking(
   const candidates: Tracking[] = [];
   for (const name of named === null ? others : [named]) {
     const raw = await rowsOf(store, name);
-    const header = raw && findHeader(raw.rows, map);
+    const header = raw && findHeader(raw.rows, settings.columnMap);
     if (raw && header && (named !== null || header.missing.length === 0))
       candidates.push({ raw, header, others: [] });
   }
@@ -169,26 +205,6 @@ export async function pickTracking(
   }
   refuseHeader(store, found);
   return { ...found, others };
-}
-
-/** The book that `store` holds, decoded. */
-export async function decodeStore(session: Session, store: Store, tracking: Tracking): Promise<Reading> {
-  const settingsSheet = await rowsOf(store, SHEETS.settings);
-  const { settings } = decodeSettings(settingsSheet, store.dates1904);
-  const holidays = mergeHolidays(officialHolidays(), settings.imported);
-  const calendar = buildCalendar(holidays, settings.ownDays);
-  const today = readToday(session, settings.timeZone, calendar);
-  const book = decodeBook(
-    {
-      tracking: tracking.raw,
-      header: tracking.header,
-      log: await rowsOf(store, SHEETS.log),
-      leads: await rowsOf(store, SHEETS.leads),
-      settings: settingsSheet,
-    },
-    { asOf: today, holidays, dates1904: store.dates1904 },
-  );
-  return { store, book, calendar, today, by: actingUser(session.io) };
 }
 
 /** Sheets of ours that are never the tracking table. */

@@ -1,57 +1,68 @@
 import type { Book } from './book.ts';
-import type { Day } from './date.ts';
-import type { NewEvent } from './event.ts';
-import type { FieldChange } from './decision.ts';
-import type { FieldKey } from './fields.ts';
-import { assumedEvents } from './fold.ts';
-import { nextDealId, takenIds } from './ids.ts';
-import type { CellInput } from './sheet.ts';
+import type { Decision } from './decision.ts';
+import { FIELDS, type FieldKey } from './fields.ts';
+import { fieldNamed } from './header.ts';
+import { adoptNewRows } from './ids.ts';
+import { readStageWord, type StageKey } from './stages.ts';
 
 /** What taking over a table means, before anything is written. */
 export interface Adoption {
   /** The columns as they were understood; `field` null: the team's own. */
-  readonly columns: readonly { readonly col: number; readonly header: string; readonly field: FieldKey | null }[];
-  /** The ids given out, one per row that had none. */
+  readonly columns: readonly {
+    readonly col: number;
+    readonly header: string;
+    readonly field: FieldKey | null;
+  }[];
+  /** Ids, one per row that has none, and 推定 history for every row without events (1.9). No cell people typed is touched. */
+  readonly decision: Decision;
   readonly ids: readonly string[];
-  readonly events: readonly NewEvent[];
-  readonly fields: readonly FieldChange[];
-  /** Words in 当前阶段 that are not known, with the rows that have them. */
-  readonly unknownWords: readonly { readonly word: string; readonly rows: number }[];
-  /** Rows with assumed history. */
+  /** Rows whose history is assumed. */
   readonly assumed: number;
+  /** Words in 当前阶段 that are not known, with how many rows have them: they stay findings. */
+  readonly unknownWords: readonly { readonly word: string; readonly rows: number }[];
 }
 
-/**
- * Ids and 推定 history for every row that has none (1.9). The cells the team typed are not touched; only 商机编号 is
- * filled. A row whose stage word is not known gets an id and no history.
- */
-export function planAdoption(book: Book, today: Day): Adoption {
-  const taken = takenIds(book);
-  const logged = new Set(book.events.map((event) => event.dealId));
-  const ids: string[] = [];
-  const events: NewEvent[] = [];
-  const fields: FieldChange[] = [];
-  const words = new Map<string, number>();
-  let assumed = 0;
-  for (const { row } of book.deals) {
-    const id = row.id ?? nextDealId(taken, row.leadDate ?? today);
-    if (row.id === null) {
-      ids.push(id);
-      fields.push({ row: row.row, field: 'id', input: { kind: 'text', text: id } satisfies CellInput });
-    }
-    if (row.stage === null && row.stageWord !== '') words.set(row.stageWord, (words.get(row.stageWord) ?? 0) + 1);
-    if (logged.has(id)) continue;
-    const history = assumedEvents({ ...row, id }, today);
-    if (history.length > 0) assumed += 1;
-    events.push(...history);
-  }
+/** Rows that 设置 keeps of the answers given while adopting. */
+export interface KeptAnswer {
+  readonly category: string;
+  readonly name: string;
+  readonly value: string;
+  readonly explanation: string;
+}
+
+export function planAdoption(book: Book): Adoption {
   const { shape } = book;
+  const { extra } = adoptNewRows(book);
+  const words = new Map<string, number>();
+  for (const { row } of book.deals) {
+    if (row.stage === null && row.stageWord !== '')
+      words.set(row.stageWord, (words.get(row.stageWord) ?? 0) + 1);
+  }
+  const fieldAt = new Map([...shape.columns].map(([key, col]) => [col, key]));
   return {
-    columns: [...shape.headers].map(([col, header]) => ({ col, header, field: [...shape.columns].find(([, at]) => at === col)?.[0] ?? null })),
-    ids,
-    events,
-    fields,
+    columns: [...shape.headers].map(([col, header]) => ({ col, header, field: fieldAt.get(col) ?? null })),
+    decision: { ...extra, notes: [] },
+    ids: extra.fields.flatMap(({ field, input }) =>
+      field === 'id' && input.kind === 'text' ? input.text : [],
+    ),
+    assumed: new Set(extra.events.map((event) => event.dealId)).size,
     unknownWords: [...words].map(([word, rows]) => ({ word, rows })),
-    assumed,
   };
+}
+
+/** `--map 列=字段`: a field by its header, alias or key; `列=-` keeps the column as the team's own. Null: not of that form. */
+export function readColumnMap(
+  text: string,
+): { readonly header: string; readonly field: FieldKey | null } | null {
+  const [, header = '', name = ''] = /^(.+?)\s*[=＝]\s*(.+)$/.exec(text.trim()) ?? [];
+  if (name === '-') return { header, field: null };
+  const field = FIELDS.find(({ key }) => key === name)?.key ?? fieldNamed(name);
+  return header === '' || field === null ? null : { header, field };
+}
+
+/** `--map-stage 词=阶段`. Null: not of that form, or no such stage. */
+export function readStageMap(text: string): { readonly word: string; readonly stage: StageKey } | null {
+  const [, word = '', name = ''] = /^(.+?)\s*[=＝]\s*(.+)$/.exec(text.trim()) ?? [];
+  const stage = readStageWord(name, new Map())?.stage;
+  return word === '' || !stage ? null : { word, stage };
 }

@@ -49,6 +49,8 @@ export interface DecodeContext {
   readonly asOf: Day;
   readonly holidays: HolidayTable;
   readonly dates1904: boolean;
+  /** Instead of what the sheet says: while adopting, with the answers given. */
+  readonly settings?: Settings;
 }
 
 /** The rows of 设置 as settings over the defaults, with findings for values that cannot be used. */
@@ -84,7 +86,8 @@ export function decodeSettings(
 
 /** Cells of the book's sheets → deals, events and findings, as of a day. What cannot be read is a finding; no row is dropped. */
 export function decodeBook(raw: RawBook, context: DecodeContext): Book {
-  const { settings, findings: settingFindings } = decodeSettings(raw.settings, context.dates1904);
+  const read = decodeSettings(raw.settings, context.dates1904);
+  const settings = context.settings ?? read.settings;
   const { duplicates: _, missing: __, ...found } = raw.header;
   const shape: TrackingShape = { sheet: raw.tracking.sheet, ...found };
   const dataRows = raw.tracking.rows.filter((row) => row.row > shape.headerRow && isDealRow(row, shape));
@@ -123,7 +126,7 @@ export function decodeBook(raw: RawBook, context: DecodeContext): Book {
     leadIds: leadColumn(raw.leads, '商机编号'),
     screenedOut: screenedOutDays(raw.leads, context),
     findings: [
-      ...settingFindings,
+      ...read.findings,
       ...units.findings,
       ...rows.flatMap(({ findings }) => findings),
       ...log.findings,

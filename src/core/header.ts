@@ -111,7 +111,7 @@ function readHeader(
   map: ReadonlyMap<string, FieldKey | null>,
 ): { key: FieldKey; rank: number } | null {
   if (cell?.kind !== 'text') return null;
-  const mapped = map.get(cell.text.trim());
+  const mapped = map.get(normalizeWidth(cell.text).trim());
   if (mapped !== undefined) return mapped === null ? null : { key: mapped, rank: -1 };
   return NAMES.get(headerKey(cell.text)) ?? null;
 }

@@ -1,5 +1,6 @@
 import type { Day } from './date.ts';
 import { FOLLOW_UP_KINDS, type FollowUpKind } from './event.ts';
+import { fieldNamed } from './header.ts';
 import { INTENT_WORDS } from './intent.ts';
 import { ITEMS } from './items.ts';
 import type { GateMode, Settings } from './settings.ts';
@@ -207,6 +208,14 @@ export const FREE_SETTINGS: ReadonlyMap<
     (s, name, value) => {
       const word = readStageWord(value, new Map());
       return word ? { ...s, stageWords: new Map(s.stageWords).set(name, word.stage) } : null;
+    },
+  ],
+  [
+    '列对应',
+    (s, name, value) => {
+      const field = value === '-' ? null : fieldNamed(value);
+      const known = field !== null || value === '-';
+      return known ? { ...s, columnMap: new Map(s.columnMap).set(name, field) } : null;
     },
   ],
   [

@@ -1,5 +1,6 @@
 import type { HolidayTable, OwnDays } from './calendar.ts';
 import type { FollowUpKind } from './event.ts';
+import type { FieldKey } from './fields.ts';
 import { dataFinding, type Finding } from './finding.ts';
 import type { ItemKey } from './items.ts';
 import { DEFAULT_CHANNELS, FREE_SETTINGS, SETTINGS } from './setting-table.ts';
@@ -14,6 +15,8 @@ export interface Settings {
   readonly team: string;
   /** The sheet `adopt` chose as 客户信息跟踪表; empty: found by name, else by headers. */
   readonly trackingSheet: string;
+  /** What a header means where the field table does not know it, by header; null: the team's own column. */
+  readonly columnMap: ReadonlyMap<string, FieldKey | null>;
   /** The team's own words in 当前阶段. */
   readonly stageWords: ReadonlyMap<string, StageKey>;
   readonly gateModes: ReadonlyMap<ItemKey, GateMode>;
@@ -80,6 +83,7 @@ export function readSettings(rows: readonly SettingRow[]): {
 const EMPTY: Settings = {
   team: '',
   trackingSheet: '',
+  columnMap: new Map(),
   stageWords: new Map(),
   gateModes: new Map(),
   firstContactKinds: [],
@@ -128,7 +132,8 @@ function applyRow(settings: Settings, row: SettingRow): Settings | null {
   );
   if (!category || !name || !value) return settings;
   const free = FREE_SETTINGS.get(category);
-  if (free) return free(settings, name, value);
+  // A header or a stage word is found as it is typed elsewhere: its width counts.
+  if (free) return free(settings, row.name.trim(), value);
   const siblings = SETTINGS.filter((setting) => setting.category === category);
   if (siblings.length === 0) return settings;
   const wanted = name.replace(/\s/g, '');
