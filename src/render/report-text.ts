@@ -9,8 +9,11 @@ export function renderReport(report: Report, style: GridStyle): string {
   const paint = painter(style.color);
   const lines = (texts: readonly { readonly zh: string; readonly en: string }[]) =>
     texts.flatMap((text) => wrapText(text[style.lang], style.columns));
-  const head = [...lines([report.title]).map(paint.bold), ...lines([report.scope]).map(paint.dim)].join('\n');
-  const notes = lines(report.notes).map(paint.yellow);
+  const head = [
+    ...lines([report.title]).map((line) => paint.bold(line)),
+    ...lines([report.scope]).map((line) => paint.dim(line)),
+  ].join('\n');
+  const notes = lines(report.notes).map((line) => paint.yellow(line));
   return [
     head,
     ...report.grids.map((grid) => renderGrid(grid, style)),

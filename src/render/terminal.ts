@@ -43,8 +43,14 @@ function table(
 ): string[] {
   const { widths, gap } = fitWidths(naturalWidths([head, ...body]), columns, available);
   const between = ' '.repeat(gap);
+  const paint = painter(color);
   const laid = new Table({
-    head: layRow(head, widths, columns).map((cell) => cell.split('\n').map(painter(color).bold).join('\n')),
+    head: layRow(head, widths, columns).map((cell) =>
+      cell
+        .split('\n')
+        .map((line) => paint.bold(line))
+        .join('\n'),
+    ),
     style: { head: [], border: [], compact: true, 'padding-left': 0, 'padding-right': 0 },
     chars: { ...NO_LINES, mid: '─', 'mid-mid': '─'.repeat(gap), middle: between },
   });

@@ -83,9 +83,7 @@ function worthGrid(rows: readonly ConversionRow[]): Grid {
     ],
     rows: rows.map(({ stage, cells, stay }) => [
       stageCell(stage),
-      ...[cells.converted, cells.lost, cells.closing].map(
-        (entries): GridCell => ({ kind: 'money', fen: entries.length === 0 ? null : sumAmounts(entries) }),
-      ),
+      ...[cells.converted, cells.lost, cells.closing].map(worth),
       { kind: 'days', value: stay.median },
       { kind: 'count', value: stay.n },
     ]),
@@ -169,6 +167,12 @@ function stageCell(stage: ConversionRow['stage']): GridCell {
 
 function count(entries: readonly Entry[]): GridCell {
   return { kind: 'count', value: entries.length };
+}
+
+/** Nothing where no amount is known: a missing amount is not 0. */
+function worth(entries: readonly Entry[]): GridCell {
+  const known = entries.some(({ subject }) => subject.amount !== null);
+  return { kind: 'money', fen: known ? sumAmounts(entries) : null };
 }
 
 /** `4(1)`: four, one of them a special case. */

@@ -1,0 +1,107 @@
+import type { Book } from './book.ts';
+import { type ColumnRef, columnText } from './columns.ts';
+import type { AmountRange, Deal, DealRow } from './deal.ts';
+import { fieldInfo } from './fields.ts';
+import { lastRealFollowUp } from './fold.ts';
+import { readIntent } from './intent.ts';
+import { type Fen, parseAmount } from './money.ts';
+import { type Intent, readStageWord, STAGES, type StageKey } from './stages.ts';
+import { normalizeWidth } from './text.ts';
+
+/** What a deal must be to be listed; null and empty lists ask for nothing. */
+export interface ListFilter {
+  readonly stage: StageKey | null;
+  readonly owner: string | null;
+  readonly intent: Intent | null;
+  readonly source: string | null;
+  /** 列=值. Amounts also `10万以上`, `10万以下`, `10万-50万`; dates also a month or a year; tags: one of them. */
+  readonly where: readonly { readonly column: ColumnRef; readonly value: string }[];
+}
+
+/** Every deal there was on the book's day that passes, in the table's order. */
+export function filterDeals(book: Book, deals: readonly Deal[], filter: ListFilter): readonly Deal[] {
+  const { stage, owner, intent, source, where } = filter;
+  return deals.filter(
+    (deal) =>
+      deal.born &&
+      (stage === null || deal.stage === stage) &&
+      (owner === null || isSame(deal.row.owner, owner)) &&
+      (intent === null || deal.row.intent === intent) &&
+      (source === null || isSame(deal.row.source, source)) &&
+      where.every(({ column, value }) => holds(book, deal.row, column, value)),
+  );
+}
+
+/** What `--sort` may name besides a column: the last real follow-up. */
+export type SortKey = ColumnRef | 'lastFollowUp';
+
+/** By one column, ascending or descending: amounts, dates and scores by value, stages by their order, text as a dictionary has it. Empty ones last. */
+export function sortDeals(deals: readonly Deal[], key: SortKey, descending: boolean): readonly Deal[] {
+  const sign = descending ? -1 : 1;
+  return deals
+    .map((deal) => ({ deal, value: sortValue(deal, key) }))
+    .sort((a, b) => {
+      if (a.value === null || b.value === null) return Number(a.value === null) - Number(b.value === null);
+      return sign * compareValues(a.value, b.value);
+    })
+    .map(({ deal }) => deal);
+}
+
+function holds(book: Book, row: DealRow, column: ColumnRef, value: string): boolean {
+  const text = columnText(row, column);
+  if (value.trim() === '') return text.trim() === '';
+  if (typeof column !== 'string') return isSame(text, value);
+  if (column === 'tags') return row.tags.some((tag) => isSame(tag, value));
+  if (column === 'intent') return row.intent !== null && row.intent === readIntent(value);
+  if (column === 'stage')
+    return row.stage === null
+      ? isSame(text, value)
+      : row.stage === readStageWord(value, book.settings.stageWords)?.stage;
+  if (column === 'amount' || column === 'budget' || column === 'contractAmount')
+    return isWithin(row[column], value);
+  if (fieldInfo(column).kind === 'date')
+    return text === squeeze(value) || text.startsWith(`${squeeze(value)}-`);
+  return isSame(text, value);
+}
+
+/** 10万以上 (10万 included), 10万以下, 10万-50万 (both ends included), 15万; what is no amount matches nothing. */
+function isWithin(amount: AmountRange | null, value: string): boolean {
+  const range = readAmountFilter(value);
+  return amount !== null && range !== null && amount.low >= range.low && amount.low <= range.high;
+}
+
+/** The range an amount filter names, in 分; null where it names none. */
+export function readAmountFilter(value: string): { readonly low: Fen; readonly high: Fen } | null {
+  const [, text = '', side] = /^(.*?)(以上|以下|以内|\+)?$/.exec(squeeze(value)) ?? [];
+  const read = parseAmount(text, 1);
+  if (read?.kind !== 'amount') return null;
+  if (side === undefined) return { low: read.low, high: read.high };
+  return side === '以上' || side === '+'
+    ? { low: read.low, high: Number.POSITIVE_INFINITY }
+    : { low: 0, high: read.high };
+}
+
+function sortValue(deal: Deal, key: SortKey): string | number | null {
+  if (key === 'lastFollowUp') return lastRealFollowUp(deal);
+  if (key === 'stage')
+    return deal.stage === null ? null : STAGES.findIndex((info) => info.key === deal.stage);
+  if (key === 'intent')
+    return deal.row.intent === null ? null : ['low', 'medium', 'high'].indexOf(deal.row.intent);
+  if (key === 'amount' || key === 'budget' || key === 'contractAmount') return deal.row[key]?.low ?? null;
+  const text = columnText(deal.row, key).trim();
+  if (text === '') return null;
+  return /^-?\d+(\.\d+)?$/.test(text) && key !== 'id' && key !== 'phone' ? Number(text) : text;
+}
+
+function compareValues(a: string | number, b: string | number): number {
+  if (typeof a === 'number' && typeof b === 'number') return a - b;
+  return String(a).localeCompare(String(b), 'zh-Hans-CN');
+}
+
+function isSame(a: string, b: string): boolean {
+  return squeeze(a) === squeeze(b);
+}
+
+function squeeze(text: string): string {
+  return normalizeWidth(text).replace(/\s+/g, '').toLowerCase();
+}
