@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { link, open, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { link, open, readFile, rename, rm, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 
 /** Mode and owner of a workbook: what is kept beside it (kept workbooks, journal, lock) carries them too. */
@@ -75,33 +75,36 @@ export async function flushFolder(folder: string): Promise<void> {
 }
 
 /**
- * Creates `path` with `bytes` only if nothing is there; false where something is. Others see it whole or not at all:
- * a temporary file is linked under the name. Where links are refused (SMB, exFAT) it is created exclusively instead,
- * and may be seen unfinished.
+ * Creates `path` with `pieces` only if nothing is there; false where something is. Others see it whole or not at all:
+ * the temporary file `temp` is linked under the name. Where links are refused (SMB, exFAT) it is created exclusively
+ * instead, and may be seen unfinished.
  */
 export async function createExclusive(
   path: string,
   temp: string,
-  bytes: Uint8Array,
+  pieces: readonly Uint8Array[],
   owner: Ownership | null,
 ): Promise<boolean> {
-  await rm(temp, { force: true });
-  await writeFlushed(temp, [bytes], owner);
+  await writeFlushed(temp, pieces, owner);
   try {
     await link(temp, path);
     return true;
   } catch (error) {
     if (errnoOf(error) === 'EEXIST') return false;
-    return await writeExclusive(path, bytes, owner);
+    return await writeExclusive(path, pieces, owner);
   } finally {
     await rm(temp, { force: true });
   }
 }
 
-async function writeExclusive(path: string, bytes: Uint8Array, owner: Ownership | null): Promise<boolean> {
+async function writeExclusive(
+  path: string,
+  pieces: readonly Uint8Array[],
+  owner: Ownership | null,
+): Promise<boolean> {
   try {
-    await writeFile(path, bytes, { flag: 'wx', flush: true, ...(owner ? { mode: owner.mode & 0o777 } : {}) });
-    return (await readFile(path)).equals(bytes);
+    await writeFlushed(path, pieces, owner);
+    return (await hashFile(path)) === hashPieces(pieces);
   } catch (error) {
     if (errnoOf(error) === 'EEXIST') return false;
     throw error;

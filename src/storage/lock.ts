@@ -67,7 +67,7 @@ async function takeLock(path: string, me: LockOwner, request: LockRequest): Prom
   const ownership = await ownershipOf(request.book);
   const mine = `${path}-${me.token}`;
   for (;;) {
-    if (await createExclusive(path, mine, bytes, ownership)) return null;
+    if (await createExclusive(path, mine, [bytes], ownership)) return null;
     const owner = await readOwner(path);
     if (owner === 'none') continue;
     if (!(await mayReplace(owner, me, request.ignoreLock))) return { owner };

@@ -47,8 +47,9 @@ export function isWorkbookName(path: string): boolean {
 }
 
 async function openWorkbook(path: string): Promise<Store> {
-  const bytes = await readFile(await realpath(path));
-  return openXlsx(path, bytes, hashPieces([bytes]));
+  const target = await realpath(path);
+  const bytes = await readFile(target);
+  return openXlsx(path, bytes, hashPieces([bytes]), target);
 }
 
 /** Looks before opening: a FIFO would be waited on for ever. */

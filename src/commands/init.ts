@@ -1,0 +1,120 @@
+import { readFile } from 'node:fs/promises';
+import { basename, resolve } from 'node:path';
+import { readBook, type Session } from '../app.ts';
+import { encodeDecision } from '../core/encode.ts';
+import { sampleDecision } from '../core/sample.ts';
+import { EXIT, type ExitCode } from '../exit.ts';
+import { Failure } from '../failure.ts';
+import { createBook, refuseExisting } from '../storage/create.ts';
+import { openStore } from '../storage/open.ts';
+import { TEMPLATE_PATH } from '../templates.ts';
+import { recordedAtText } from '../today.ts';
+import type { CommandSpec, OptionValues } from './command.ts';
+
+export const initCommand: CommandSpec = {
+  name: 'init',
+  args: '[path]',
+  summary: {
+    zh: '新建一本工作簿(已有的文件绝不覆盖)',
+    en: 'start a new workbook (never over an existing file)',
+  },
+  writes: true,
+  options: [
+    {
+      flags: '--sample',
+      text: {
+        zh: '装入一支示例团队,近四个季度到今天为止',
+        en: 'fill it with an invented team, four quarters up to today',
+      },
+    },
+    { flags: '--format <format>', text: { zh: '格式(目前只有 xlsx)', en: 'format (only xlsx for now)' } },
+  ],
+  examples: ['init', 'init 华东区.xlsx', 'init --sample --as-of 2026-11-23 --json'],
+  run: initBook,
+};
+
+async function initBook(
+  session: Session,
+  args: readonly unknown[],
+  options: OptionValues,
+): Promise<ExitCode> {
+  refuseFormat(options.format);
+  const [given] = args;
+  const name = typeof given === 'string' ? given : (session.options.file ?? '销售漏斗.xlsx');
+  const path = resolve(session.io.cwd, name);
+  refuseEnding(path);
+  await refuseExisting(path);
+  const pieces = options.sample === true ? await fillSample(session) : [await readFile(TEMPLATE_PATH)];
+  if (!session.options.dryRun) await createBook(path, pieces);
+  const { sheets } = await openStore(TEMPLATE_PATH);
+  showCreated(
+    session,
+    path,
+    sheets.map((sheet) => sheet.name),
+  );
+  return EXIT.done;
+}
+
+/** The template with the invented team in it, as of today or --as-of. */
+async function fillSample(session: Session): Promise<readonly Uint8Array[]> {
+  const { store, book, today, calendar, by } = await readBook(session, TEMPLATE_PATH);
+  const recordedAt = recordedAtText(session.io.now(), book.settings.timeZone);
+  const plan = await store.plan(
+    encodeDecision(book, sampleDecision(book, today, calendar), { by, recordedAt }),
+  );
+  await store.verify(plan);
+  return plan.files.flatMap((file) => file.pieces);
+}
+
+function showCreated(session: Session, path: string, sheets: readonly string[]): void {
+  const { dryRun, json } = session.options;
+  if (json) {
+    session.json({ file: path, sheets, ...(dryRun ? { dryRun } : {}) });
+    return;
+  }
+  const name = basename(path);
+  const list = { zh: sheets.join('、'), en: sheets.join(', ') };
+  session.print(
+    session.say(
+      dryRun
+        ? {
+            zh: `试运行:会新建 ${name}(${list.zh}),没有写入任何内容。`,
+            en: `Dry run: would create ${name} (${list.en}); nothing was written.`,
+          }
+        : {
+            zh: `已新建 ${name}(${list.zh})。录入第一条线索:funnel add-lead`,
+            en: `Created ${name} (${list.en}). Enter the first lead: funnel add-lead`,
+          },
+    ),
+  );
+}
+
+function refuseFormat(format: OptionValues[string]): void {
+  if (format === undefined || format === 'xlsx') return;
+  throw new Failure(
+    'usage',
+    format === 'csv'
+      ? {
+          zh: 'csv 格式要等以后的版本,目前只能新建 xlsx',
+          en: 'The csv format comes with a later version; for now a new book is xlsx',
+        }
+      : {
+          zh: `没有「${format}」这种格式,目前只有 xlsx`,
+          en: `There is no format “${format}”; for now only xlsx`,
+        },
+    { value: String(format), expected: 'xlsx' },
+  );
+}
+
+/** A template without macros under a name that promises them is refused by Excel. */
+function refuseEnding(path: string): void {
+  if (/\.xlsx$/i.test(path)) return;
+  throw new Failure(
+    'usage',
+    {
+      zh: `新工作簿的名字要以 .xlsx 结尾:「${basename(path)}」`,
+      en: `The name of a new workbook must end in .xlsx: “${basename(path)}”`,
+    },
+    { value: basename(path), expected: '.xlsx' },
+  );
+}

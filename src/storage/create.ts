@@ -1,0 +1,56 @@
+import { randomUUID } from 'node:crypto';
+import type { Stats } from 'node:fs';
+import { lstat, stat } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { Failure } from '../failure.ts';
+import { orBusy } from './busy.ts';
+import { createExclusive, errnoOf, flushFolder } from './files.ts';
+import { tempPrefix } from './state-folder.ts';
+
+/**
+ * Creates a new workbook with `pieces`, whole or not at all. Whatever already bears the name, a broken link too, is
+ * refused (Failure 'refused') and untouched. A missing folder is Failure('file'), one that cannot be written to 'busy'.
+ */
+export async function createBook(path: string, pieces: readonly Uint8Array[]): Promise<void> {
+  await refuseExisting(path);
+  const temp = join(dirname(path), `${tempPrefix(path)}${randomUUID()}.tmp`);
+  const created = await orBusy(path, () => createExclusive(path, temp, pieces, null));
+  if (!created) throw existsFailure(path);
+  await flushFolder(dirname(path));
+}
+
+/** Throws where `path` cannot be a new file: something is there, or its folder is not. */
+export async function refuseExisting(path: string): Promise<void> {
+  const folder = await statOrNull(dirname(path), stat);
+  if (!folder?.isDirectory()) {
+    throw new Failure(
+      'file',
+      {
+        zh: `没有文件夹 ${dirname(path)}。请先建好它`,
+        en: `There is no folder ${dirname(path)}. Make it first`,
+      },
+      { file: path },
+    );
+  }
+  if (await statOrNull(path, lstat)) throw existsFailure(path);
+}
+
+async function statOrNull(path: string, look: (path: string) => Promise<Stats>): Promise<Stats | null> {
+  try {
+    return await look(path);
+  } catch (error) {
+    if (errnoOf(error) === null) throw error;
+    return null;
+  }
+}
+
+function existsFailure(path: string): Failure {
+  return new Failure(
+    'refused',
+    {
+      zh: `${path} 已存在,不会覆盖。换个名字:funnel init 新名字.xlsx;若那就是你的客户表:funnel adopt "${path}" --dry-run`,
+      en: `${path} exists and is not overwritten. Give another name: funnel init another.xlsx; if it is your table: funnel adopt "${path}" --dry-run`,
+    },
+    { file: path },
+  );
+}

@@ -1,0 +1,83 @@
+import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { openSession } from '../../src/app.ts';
+import { initCommand } from '../../src/commands/init.ts';
+import { TEMPLATE_PATH } from '../../src/templates.ts';
+import { freshFolder } from '../save/support.ts';
+import { testIo } from '../save/write-text.ts';
+
+async function runInit(
+  folder: string,
+  args: readonly string[],
+  given: Readonly<Record<string, string | boolean>> = {},
+) {
+  const out: string[] = [];
+  const io = testIo(folder, { argv: ['init', ...args], out: (text) => void out.push(text) });
+  const code = await initCommand.run(openSession(io, 'zh', given, 'init'), args, given);
+  return { code, out: out.join('') };
+}
+
+describe('init', () => {
+  it('makes 销售漏斗.xlsx here, the template byte for byte, and nothing beside it', async () => {
+    const folder = freshFolder();
+    const { code, out } = await runInit(folder, []);
+    expect(code).toBe(0);
+    expect(out).toContain('已新建 销售漏斗.xlsx');
+    expect(readdirSync(folder)).toEqual(['销售漏斗.xlsx']);
+    expect(readFileSync(join(folder, '销售漏斗.xlsx')).equals(readFileSync(TEMPLATE_PATH))).toBe(true);
+  });
+
+  it('answers --json with the file and its sheets', async () => {
+    const folder = freshFolder();
+    const { out } = await runInit(folder, ['book.xlsx'], { json: true });
+    const { file, sheets } = JSON.parse(out);
+    expect([basename(file), existsSync(file)]).toEqual(['book.xlsx', true]);
+    expect(sheets).toContain('客户信息跟踪表');
+  });
+
+  it('--dry-run writes nothing', async () => {
+    const folder = freshFolder();
+    await runInit(folder, [], { dryRun: true });
+    expect(readdirSync(folder)).toEqual([]);
+  });
+
+  const refused: readonly { readonly why: string; readonly lay: (path: string) => void }[] = [
+    { why: 'a file', lay: (path) => writeFileSync(path, '') },
+    { why: 'a folder', lay: (path) => mkdirSync(path) },
+    { why: 'a link that leads nowhere', lay: (path) => symlinkSync('nowhere', path) },
+  ];
+  for (const { why, lay } of refused) {
+    it(`refuses a target that exists: ${why}`, async () => {
+      const folder = freshFolder();
+      lay(join(folder, 'book.xlsx'));
+      await expect(runInit(folder, ['book.xlsx'])).rejects.toMatchObject({ code: 'refused' });
+      await expect(runInit(folder, ['book.xlsx'], { dryRun: true })).rejects.toMatchObject({
+        code: 'refused',
+      });
+      expect(readdirSync(folder)).toEqual(['book.xlsx']);
+    });
+  }
+
+  const bad: readonly {
+    readonly why: string;
+    readonly args: readonly string[];
+    readonly given: Readonly<Record<string, string>>;
+    readonly code: string;
+  }[] = [
+    { why: 'csv comes later, and that is said', args: [], given: { format: 'csv' }, code: 'usage' },
+    { why: 'a format nobody knows', args: [], given: { format: 'ods' }, code: 'usage' },
+    { why: 'a name that promises macros', args: ['book.xlsm'], given: {}, code: 'usage' },
+    { why: 'a name without an ending', args: ['book'], given: {}, code: 'usage' },
+    { why: 'a folder that is not there', args: ['nowhere/book.xlsx'], given: {}, code: 'file' },
+    { why: 'a file where a folder should be', args: ['file/book.xlsx'], given: {}, code: 'file' },
+  ];
+  for (const { why, args, given, code } of bad) {
+    it(`makes nothing of ${why}`, async () => {
+      const folder = freshFolder();
+      writeFileSync(join(folder, 'file'), '');
+      await expect(runInit(folder, args, given)).rejects.toMatchObject({ code });
+      expect(readdirSync(folder)).toEqual(['file']);
+    });
+  }
+});
