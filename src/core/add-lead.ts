@@ -4,12 +4,13 @@ import { columnNames, findColumn } from './columns.ts';
 import { parseDateWords } from './date-words.ts';
 import type { LeadEntry, Outcome } from './decision.ts';
 import { badInput, EMPTY_DECISION, refuse, refuseFuture } from './draft.ts';
-import { knownBefore, phonesIn } from './duplicates.ts';
+import { knownBefore } from './duplicates.ts';
 import type { NewEvent } from './event.ts';
 import type { FieldKey } from './fields.ts';
 import { nextDealId, takenIds } from './ids.ts';
-import { parseAmount } from './money.ts';
 import type { Message } from './message.ts';
+import { parseAmount } from './money.ts';
+import { checkPhone } from './phone.ts';
 import type { CellInput } from './sheet.ts';
 import { stageInfo } from './stages.ts';
 import { nearest, splitTags } from './text.ts';
@@ -64,43 +65,74 @@ const COLUMNS: Readonly<Partial<Record<keyof LeadInput, FieldKey>>> = {
  * 商机, no 新增, no 流失 (L34). A known customer or phone is warned about and added all the same. `by` owns it where it
  * is one of the 销售负责人 and nobody else is named.
  */
-export function addLead(book: Book, input: LeadInput, context: InputContext & { readonly by: string }): Outcome {
+export function addLead(
+  book: Book,
+  input: LeadInput,
+  context: InputContext & { readonly by: string },
+): Outcome {
   const missing = REQUIRED_LEAD.filter((name) => input[name].trim() === '');
   if (missing.length > 0) {
     const flags = missing.map((name) => `--${name}`).join(' ');
     return badInput({ zh: `新线索还要给出 ${flags}`, en: `A new lead also needs ${flags}` }, '', flags);
   }
   const on = input.on === '' ? context.today : parseDateWords(input.on, { ...context, sense: 'past' });
-  if (on === null) return badInput({ zh: `--on「${input.on}」不是日期`, en: `--on “${input.on}” is not a date` }, input.on, '2026-11-23');
+  if (on === null)
+    return badInput(
+      { zh: `--on「${input.on}」不是日期`, en: `--on “${input.on}” is not a date` },
+      input.on,
+      '2026-11-23',
+    );
   const future = refuseFuture(on, context.today);
   if (future) return future;
   const cells = readCells(input, context);
   if ('badInput' in cells) return cells;
   const own = readOwn(book, input.set, cells, context);
   if (!(own instanceof Map)) return own;
-  const notes = [...tagNotes(input, cells), ...priorityNotes(book, input, cells), ...ownerOf(book, input, cells, context.by), ...knownNotes(book, input)];
+  const notes = [
+    ...tagNotes(input, cells),
+    ...priorityNotes(book, input, cells),
+    ...ownerOf(book, input, cells, context.by),
+    ...knownNotes(book, input),
+  ];
   cells.set('leadDate', { kind: 'date', day: on });
   if (input.invalid !== '') return screenedOut(book, input, cells, notes);
   const id = nextDealId(takenIds(book), on);
   cells.set('id', { kind: 'text', text: id });
   cells.set('stage', { kind: 'text', text: stageInfo('lead').name.zh });
-  const base = { dealId: id, customer: input.customer.trim(), from: null, to: null, item: null, values: new Map<string, string>(), note: '', evidence: '', marks: new Set<never>() };
+  const base = {
+    dealId: id,
+    customer: input.customer.trim(),
+    from: null,
+    to: null,
+    item: null,
+    values: new Map<string, string>(),
+    note: '',
+    evidence: '',
+    marks: new Set<never>(),
+  };
   const events: NewEvent[] = [
     { ...base, date: on, type: 'created', to: 'lead' },
-    ...(input.screened === '' ? [] : [{ ...base, date: on, type: 'item' as const, item: 'screened' as const, note: input.screened }]),
+    ...(input.screened === ''
+      ? []
+      : [{ ...base, date: on, type: 'item' as const, item: 'screened' as const, note: input.screened }]),
   ];
-  return { ids: [id], events, fields: [], newRows: [{ cells, own }], leads: [leadEntry(cells, input, id)], notes };
+  return {
+    ids: [id],
+    events,
+    fields: [],
+    newRows: [{ cells, own }],
+    leads: [leadEntry(cells, input, id)],
+    notes,
+  };
 }
 
-function readCells(input: LeadInput, context: InputContext): Map<FieldKey, CellInput> | Extract<Outcome, { badInput: true }> {
+function readCells(
+  input: LeadInput,
+  context: InputContext,
+): Map<FieldKey, CellInput> | Extract<Outcome, { badInput: true }> {
   const cells = new Map<FieldKey, CellInput>();
-  if (phonesIn(input.phone).length === 0 && !/@|微信|wx/i.test(input.phone)) {
-    return badInput(
-      { zh: `联系方式「${input.phone}」不像电话、邮箱或微信;请核对`, en: `“${input.phone}” is no phone, mail or WeChat; check it` },
-      input.phone,
-      '13800000000',
-    );
-  }
+  const problem = checkPhone(input.phone);
+  if (problem) return badInput(problem, input.phone, '13800000000');
   for (const [name, field] of Object.entries(COLUMNS) as [keyof LeadInput, FieldKey][]) {
     const text = input[name];
     if (typeof text !== 'string' || text.trim() === '') continue;
@@ -112,7 +144,12 @@ function readCells(input: LeadInput, context: InputContext): Map<FieldKey, CellI
 }
 
 /** `--set 列=值`: the team's own columns, and any of ours that has no flag. Returns what goes into their own. */
-function readOwn(book: Book, set: readonly string[], cells: Map<FieldKey, CellInput>, context: InputContext): Map<string, CellInput> | Extract<Outcome, { badInput: true }> {
+function readOwn(
+  book: Book,
+  set: readonly string[],
+  cells: Map<FieldKey, CellInput>,
+  context: InputContext,
+): Map<string, CellInput> | Extract<Outcome, { badInput: true }> {
   const own = new Map<string, CellInput>();
   for (const assignment of set) {
     const [, name, value = ''] = /^([^=]*?)\s*[=＝]([\s\S]*)$/.exec(assignment) ?? [];
@@ -120,7 +157,14 @@ function readOwn(book: Book, set: readonly string[], cells: Map<FieldKey, CellIn
     if (column === null || column === 'id' || column === 'stage' || column === 'followUps') {
       const close = nearest(name ?? assignment, columnNames(book.shape));
       const expected = close.length > 0 ? close.join(' / ') : '列=值';
-      return badInput({ zh: `--set「${assignment}」不能用;应为 ${expected}`, en: `--set “${assignment}” cannot be used; expected ${expected}` }, assignment, expected);
+      return badInput(
+        {
+          zh: `--set「${assignment}」不能用;应为 ${expected}`,
+          en: `--set “${assignment}” cannot be used; expected ${expected}`,
+        },
+        assignment,
+        expected,
+      );
     }
     const read = readColumnInput(column, value, context);
     if ('badInput' in read) return read;
@@ -132,7 +176,9 @@ function readOwn(book: Book, set: readonly string[], cells: Map<FieldKey, CellIn
 
 /** 预算10-20万 among the tags also fills 预算范围, said. */
 function tagNotes(input: LeadInput, cells: Map<FieldKey, CellInput>): Message[] {
-  const tag = splitTags(input.tags).find((each) => each.startsWith('预算') && parseAmount(each.slice(2), 1)?.kind === 'amount');
+  const tag = splitTags(input.tags).find(
+    (each) => each.startsWith('预算') && parseAmount(each.slice(2), 1)?.kind === 'amount',
+  );
   if (tag === undefined || cells.has('budget')) return [];
   cells.set('budget', { kind: 'text', text: tag.slice(2) });
   return [{ zh: `预算范围按标签记为 ${tag.slice(2)}`, en: `Budget taken from the tag: ${tag.slice(2)}` }];
@@ -147,7 +193,12 @@ function priorityNotes(book: Book, input: LeadInput, cells: Map<FieldKey, CellIn
     return [];
   }
   const known = [...book.settings.channels.keys()].join('、');
-  return [{ zh: `「${input.source}」是新渠道,还没有来源优先级(已知:${known})`, en: `“${input.source}” is a new channel without a priority (known: ${known})` }];
+  return [
+    {
+      zh: `「${input.source}」是新渠道,还没有来源优先级(已知:${known})`,
+      en: `“${input.source}” is a new channel without a priority (known: ${known})`,
+    },
+  ];
 }
 
 function ownerOf(book: Book, input: LeadInput, cells: Map<FieldKey, CellInput>, by: string): Message[] {
@@ -156,8 +207,9 @@ function ownerOf(book: Book, input: LeadInput, cells: Map<FieldKey, CellInput>, 
   return [{ zh: `销售负责人记为 ${by}`, en: `Owner: ${by}` }];
 }
 
-function knownNotes(book: Book, input: LeadInput): Message[] {
-  return knownBefore(book, input)
+/** One line for each of the first three deals that the customer or the phone is known from. */
+export function knownNotes(book: Book, lead: Pick<LeadInput, 'customer' | 'phone'>): Message[] {
+  return knownBefore(book, lead)
     .slice(0, 3)
     .map(({ deal: { row }, by }) => ({
       zh: `注意:${by === 'customer' ? '这个客户' : '这个联系方式'}已有 ${row.customer} ${row.id ?? ''}(${row.stageWord},${row.owner || '无负责人'});仍新建一个商机`,
@@ -165,11 +217,30 @@ function knownNotes(book: Book, input: LeadInput): Message[] {
     }));
 }
 
-function screenedOut(book: Book, input: LeadInput, cells: ReadonlyMap<FieldKey, CellInput>, notes: readonly Message[]): Outcome {
-  if (input.screened !== '') return refuse({ zh: '--screened 和 --invalid 不能同时给', en: '--screened and --invalid exclude each other' });
+function screenedOut(
+  book: Book,
+  input: LeadInput,
+  cells: ReadonlyMap<FieldKey, CellInput>,
+  notes: readonly Message[],
+): Outcome {
+  if (input.screened !== '')
+    return refuse({
+      zh: '--screened 和 --invalid 不能同时给',
+      en: '--screened and --invalid exclude each other',
+    });
   const known = book.settings.invalidReasons;
-  const fresh = known.includes(input.invalid) ? [] : [{ zh: `「${input.invalid}」是新的原因(已知:${known.join('、')})`, en: `“${input.invalid}” is a new reason (known: ${known.join(', ')})` }];
-  const kept = { zh: '录入即剔除:只记入线索信息表,不建商机', en: 'Screened out at entry: kept in 线索信息表 only, no deal' };
+  const fresh = known.includes(input.invalid)
+    ? []
+    : [
+        {
+          zh: `「${input.invalid}」是新的原因(已知:${known.join('、')})`,
+          en: `“${input.invalid}” is a new reason (known: ${known.join(', ')})`,
+        },
+      ];
+  const kept = {
+    zh: '录入即剔除:只记入线索信息表,不建商机',
+    en: 'Screened out at entry: kept in 线索信息表 only, no deal',
+  };
   return { ...EMPTY_DECISION, leads: [leadEntry(cells, input, '')], notes: [...notes, ...fresh, kept] };
 }
 
