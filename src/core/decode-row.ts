@@ -1,7 +1,8 @@
 import type { TrackingShape } from './book.ts';
+import { readChoice } from './choice.ts';
 import { type Day, formatDay } from './date.ts';
 import type { AmountRange, DealRow } from './deal.ts';
-import { type FieldInfo, type FieldKey, fieldInfo } from './fields.ts';
+import { type FieldKey, fieldInfo } from './fields.ts';
 import { dataFinding, type Finding } from './finding.ts';
 import { parseFollowUps } from './follow-ups.ts';
 import { INTENT_WORDS, readIntent } from './intent.ts';
@@ -95,8 +96,10 @@ export function decodeRow(
   const choice = (key: FieldKey): string => {
     const cell = cellOf(key);
     const typed = text(key);
-    const word = readChoice(typed, fieldInfo(key));
-    if (word === null && cell) refuse(key, cell, plain(fieldInfo(key).words.join(' / ')));
+    const { words } = fieldInfo(key);
+    const intent = key === 'intent' ? readIntent(typed) : null;
+    const word = typed === '' ? '' : intent ? INTENT_WORDS[intent].zh : readChoice(typed, words);
+    if (word === null && cell) refuse(key, cell, plain(words.join(' / ')));
     return word ?? '';
   };
   const word = text('stage');
@@ -180,18 +183,6 @@ export function decodeRow(
     unread,
   };
   return { deal, findings };
-}
-
-/** A word of the column's list, its short forms too (高, A类, 3个月以上); empty stays empty, anything else is null. */
-function readChoice(typed: string, { key, words }: FieldInfo): string | null {
-  const plainText = normalizeWidth(typed)
-    .replace('<=', '≤')
-    .replace(/[–—~至到]/g, '-')
-    .replace(/\s/g, '');
-  const word = key === 'priority' ? plainText.toUpperCase().replace(/[类级]$/, '') : plainText;
-  if (word === '') return '';
-  const intent = key === 'intent' ? readIntent(word) : null;
-  return intent === null ? (words.find((each) => each === word) ?? null) : INTENT_WORDS[intent].zh;
 }
 
 /** True where the cell holds a number without a unit of its own. */

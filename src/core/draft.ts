@@ -10,7 +10,7 @@ import { statusWord } from './gates.ts';
 import type { Message } from './message.ts';
 import type { CellInput } from './sheet.ts';
 import { simulateDeal } from './simulate.ts';
-import { readStageWord, type StageKey } from './stages.ts';
+import { type StageKey, stageInfo } from './stages.ts';
 
 /** What a decision about one deal gathers before it is finished. */
 export interface Draft {
@@ -60,21 +60,27 @@ export function followUpField(deal: Deal, day: Day, text: string, today: Day): F
 }
 
 /**
- * Makes a draft whole: a stage changed by hand is recorded first (人工), events of a closed quarter are marked 补录,
- * and 当前阶段 follows where the stage or the gate's state changed (the team's own wording stays otherwise).
+ * Makes a draft whole: a stage changed by hand is recorded first (人工, dated today unless the draft did so itself),
+ * events of a closed quarter are marked 补录, and 当前阶段 follows where the stage or the gate's state changed (the
+ * team's own wording stays otherwise, and a hand edit is never taken back).
  */
-export function finishDraft(book: Book, deal: Deal, draft: Draft, today: Day, reason: string): Decision {
+export function finishDraft(book: Book, deal: Deal, given: Draft, today: Day, reason: string): Decision {
+  const hasDrift = given.events.some((event) => event.marks.has('manual'));
+  const draft = hasDrift ? given : joinDrafts(recordDrift(book, deal, today).draft, given);
+  const before = recordDrift(book, deal, today).deal;
   const backdated = draft.events.filter((event) => isClosedQuarter(event.date, today));
   const events = draft.events.map((event) =>
     isClosedQuarter(event.date, today) ? markBackdated(event, reason) : event,
   );
   const after = simulateDeal(book, deal, events, draft.fields);
-  const word = statusWord(after, book.settings);
-  const changed = after.stage !== null && !saysSame(book, deal.row.stageWord, word);
+  const word = newStatus(book, before, after);
   return {
     ids: deal.row.id === null ? [] : [deal.row.id],
     events,
-    fields: [...draft.fields, ...(changed ? [setField(deal, 'stage', { kind: 'text', text: word })] : [])],
+    fields: [
+      ...draft.fields,
+      ...(word === null ? [] : [setField(deal, 'stage', { kind: 'text', text: word })]),
+    ],
     newRows: [],
     leads: [],
     notes: [
@@ -91,7 +97,7 @@ export function finishDraft(book: Book, deal: Deal, draft: Draft, today: Day, re
   };
 }
 
-/** The deal with a hand-made stage change recorded: what every further event builds on. Null where there is none. */
+/** The deal with a hand-made stage change recorded: what every further event builds on. Empty where there is none. */
 export function recordDrift(book: Book, deal: Deal, on: Day): { readonly deal: Deal; readonly draft: Draft } {
   if (deal.drift === null || deal.stage === null)
     return { deal, draft: { events: [], fields: [], notes: [] } };
@@ -160,11 +166,17 @@ function markBackdated(event: NewEvent, reason: string): NewEvent {
   };
 }
 
-/** The same stage and the same state of its gate; 已签约 is a state of its own. */
-function saysSame(book: Book, before: string, after: string): boolean {
-  const [a, b] = [before, after].map((word) => readStageWord(word, book.settings.stageWords));
-  const level = (word: string) => word.trim() === '已签约';
-  return a?.stage === b?.stage && a?.complete === b?.complete && level(before) === level(after);
+/** What 当前阶段 is to say, or null where it may stay: the stage and its status are as before, or the wording is the team's own. */
+function newStatus({ settings }: Book, before: Deal, after: Deal): string | null {
+  if (after.stage === null) return null;
+  const word = statusWord(after, settings);
+  if (word === before.row.stageWord) return null;
+  const changed = after.stage !== before.stage || word !== statusWord(before, settings);
+  // Values typed into their columns may have completed the gate since our own word was written.
+  const { name, completeWord, statusWords } = stageInfo(after.stage);
+  const ours = [name.zh, ...statusWords, completeWord];
+  const [said, due] = [ours.indexOf(before.row.stageWord), ours.indexOf(word)];
+  return changed || (said >= 0 && said < due) ? word : null;
 }
 
 /** Where a deal stands once hand edits count. */

@@ -1,53 +1,119 @@
 import type { Book } from './book.ts';
 import { type InputContext, inputText, readColumnInput } from './cell-input.ts';
-import { columnNames, columnText, findColumn } from './columns.ts';
+import { type ColumnRef, columnNames, columnText, findColumn } from './columns.ts';
 import type { Deal } from './deal.ts';
-import type { FieldChange, Outcome } from './decision.ts';
-import { badInput, EMPTY_DECISION, finishDraft, refuse } from './draft.ts';
+import type { BadInput, FieldChange, Outcome, Refusal } from './decision.ts';
+import {
+  badInput,
+  EMPTY_DECISION,
+  finishDraft,
+  joinDrafts,
+  recordDrift,
+  refuse,
+  refuseFuture,
+} from './draft.ts';
 import type { NewEvent } from './event.ts';
 import { type FieldKey, fieldInfo } from './fields.ts';
-import { editedEvent } from './record.ts';
+import { checkContractNumber, editedEvent } from './item-effects.ts';
+import type { Message } from './message.ts';
+import type { CellInput } from './sheet.ts';
 import { nearest } from './text.ts';
 
-/** Columns that other commands keep: what they say comes from events. */
-const NOT_EDITED: Readonly<Partial<Record<FieldKey, string>>> = { stage: 'advance / back / lose / reopen', id: '', followUps: 'log' };
+/** One `列=值`, read. */
+export interface Assignment {
+  readonly column: ColumnRef;
+  readonly input: CellInput;
+}
 
 /**
  * Sets cells of one row by column name (`列=值`), each with a 修改 event that keeps what stood there. Never 当前阶段,
- * 商机编号 or 跟进记录. A value that is there already changes nothing.
+ * 商机编号 or 跟进记录, and no date in the future where the column says what has happened. A value that is there already
+ * changes nothing.
  */
-export function editDeal(book: Book, deal: Deal, assignments: readonly string[], context: InputContext): Outcome {
+export function editDeal(
+  book: Book,
+  deal: Deal,
+  assignments: readonly string[],
+  context: InputContext,
+): Outcome {
   const fields: FieldChange[] = [];
   const events: NewEvent[] = [];
+  const notes: Message[] = [];
   for (const assignment of assignments) {
-    const [, name, value = ''] = /^([^=]*?)\s*[=＝]([\s\S]*)$/.exec(assignment) ?? [];
-    if (!name) return badInput({ zh: `--set「${assignment}」要写成 列=值`, en: `--set “${assignment}” must be COLUMN=VALUE` }, assignment, '列=值');
-    const column = findColumn(book.shape, name);
-    if (column === null) {
-      const close = nearest(name, columnNames(book.shape));
-      const expected = close.length > 0 ? close.join(' / ') : [...book.shape.headers.values()].join(' / ');
-      return badInput({ zh: `没有「${name}」这一列;${close.length > 0 ? '是不是' : '有'} ${expected}`, en: `There is no column “${name}”; ${close.length > 0 ? 'did you mean' : 'there are'} ${expected}` }, name, expected);
-    }
-    const instead = typeof column === 'string' ? NOT_EDITED[column] : undefined;
-    if (typeof column === 'string' && instead !== undefined) {
-      const { header } = fieldInfo(column);
-      return refuse({
-        zh: `${header.zh}不能用 edit 改${instead ? `;请用 funnel ${instead}` : ''}`,
-        en: `${header.en} is not changed by edit${instead ? `; use funnel ${instead}` : ''}`,
-      });
-    }
-    const input = readColumnInput(column, value, context);
-    if ('badInput' in input) return input;
-    const before = columnText(deal.row, column);
-    const after = inputText(input);
-    if (before === after) continue;
+    const read = readAssignment(book, assignment, context);
+    if (!('column' in read)) return read;
+    const { column, input } = read;
+    const [before, after] = [columnText(deal.row, column), inputText(input)];
+    const unread = typeof column === 'string' && deal.row.unread.has(column);
+    if (before === after && !unread) continue;
+    if (column === 'customer' && after === '')
+      return badInput({ zh: '客户名称不能清空', en: 'A customer needs a name' }, assignment, '客户名称=…');
+    const number = column === 'contractNumber' ? checkContractNumber(book, deal, after) : [];
+    if ('refused' in number) return number;
+    notes.push(...number);
     fields.push({ row: deal.row.row, field: column, input });
-    events.push(editedEvent(deal, context.today, typeof column === 'string' ? fieldInfo(column).header.zh : column.own, before, after));
+    const header = typeof column === 'string' ? fieldInfo(column).header.zh : column.own;
+    events.push(editedEvent(deal, context.today, header, before, after));
   }
   if (events.length === 0) {
     const same = { zh: '值都没有变化,没有写入', en: 'Every value is there already; nothing was written' };
     return { ...EMPTY_DECISION, ids: deal.row.id === null ? [] : [deal.row.id], notes: [same] };
   }
-  return finishDraft(book, deal, { events, fields, notes: [] }, context.today, '');
+  const { draft } = recordDrift(book, deal, context.today);
+  return finishDraft(book, deal, joinDrafts(draft, { events, fields, notes }), context.today, '');
 }
 
+/** Columns that other commands keep: what they say comes from events. */
+const KEPT_BY: Readonly<Partial<Record<FieldKey, Message>>> = {
+  stage: {
+    zh: '请用 funnel advance / back / lose / reopen',
+    en: 'use funnel advance / back / lose / reopen',
+  },
+  followUps: { zh: '请用 funnel log', en: 'use funnel log' },
+  id: { zh: '编号一经给出就不变', en: 'an ID stays as it was given' },
+};
+
+/** Columns whose date says that something has happened. */
+const PAST_DATES: readonly ColumnRef[] = ['leadDate', 'contractDate', 'deliveryDate'];
+
+/** Reads `列=值`: BadInput with the nearest columns where there is none of that name, Refusal for what is kept by other commands. */
+export function readAssignment(
+  book: Book,
+  assignment: string,
+  context: InputContext,
+): Assignment | BadInput | Refusal {
+  const [, name, value = ''] = /^([^=＝]*?)\s*[=＝]([\s\S]*)$/.exec(assignment) ?? [];
+  if (!name) {
+    return badInput(
+      { zh: `--set「${assignment}」要写成 列=值`, en: `--set “${assignment}” must be COLUMN=VALUE` },
+      assignment,
+      '列=值',
+    );
+  }
+  const column = findColumn(book.shape, name);
+  if (column === null) {
+    const close = nearest(name, columnNames(book.shape));
+    const names = (close.length > 0 ? close : [...book.shape.headers.values()]).join(' / ');
+    return badInput(
+      {
+        zh: `没有「${name}」这一列;${close.length > 0 ? '是不是' : '有'} ${names}`,
+        en: `There is no column “${name}”; ${close.length > 0 ? 'did you mean' : 'there are'} ${names}`,
+      },
+      name,
+      names,
+    );
+  }
+  const keeper = typeof column === 'string' ? KEPT_BY[column] : undefined;
+  if (typeof column === 'string' && keeper) {
+    const { header } = fieldInfo(column);
+    return refuse({
+      zh: `${header.zh}不能用 --set 改:${keeper.zh}`,
+      en: `${header.en} is not changed by --set: ${keeper.en}`,
+    });
+  }
+  const input = readColumnInput(column, value, context);
+  if ('badInput' in input) return input;
+  const future =
+    input.kind === 'date' && PAST_DATES.includes(column) ? refuseFuture(input.day, context.today) : null;
+  return future ?? { column, input };
+}

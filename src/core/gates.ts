@@ -254,13 +254,14 @@ function wantsParts(deal: Deal, settings: Settings, item: ItemInfo): Check {
 }
 
 /** An adopted row's gates before its stage, and its own where the cell said so, count as done. */
-function isAssumed(deal: Deal, stage: OpenStage): boolean {
+export function isAssumed(deal: Deal, stage: OpenStage): boolean {
   const assumed = deal.assumedTo;
   const [reached, rank] = [assumed ? stageRank(assumed.stage) : null, stageRank(stage) ?? 0];
   return assumed !== null && reached !== null && (rank < reached || (rank === reached && assumed.complete));
 }
 
-function isFilled(deal: Deal, item: ItemInfo, flag: ItemFlag): boolean {
+/** 线索信息 asks for what is still empty; every other item may be recorded again. */
+export function isFilled(deal: Deal, item: ItemInfo, flag: ItemFlag): boolean {
   if (item.key !== 'lead-form' || flag.column === null) return false;
   const value = deal.row[flag.column as (typeof LEAD_FORM)[number]];
   return value.length > 0;
