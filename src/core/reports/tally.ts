@@ -35,6 +35,8 @@ export interface StageTally {
 export function tallyStages(subjects: readonly Subject[], from: Day, end: Day): readonly StageTally[] {
   const tallies = new Map(OPEN_STAGES.map((stage) => [stage, emptyTally()]));
   for (const subject of subjects) {
+    const last = subject.stays.at(-1);
+    if (!last || (!isOpenStage(last.stage) && last.from < from)) continue;
     const visits = visitsOf(subject.stays, from, end);
     for (const [stage, { cells }] of tallies) {
       for (const { column, date } of countVisits(visits, stage, from)) cells[column].push({ subject, date });
