@@ -53,10 +53,12 @@ export interface Finding {
   readonly legacy: boolean;
   /** Working days in (due, today]; null where nothing is due. */
   readonly workingDaysLate: number | null;
-  /** 分. */
+  /** 分; the low end of a range. */
   readonly amount: number | null;
+  /** The upper end, where it is a range. */
+  readonly amountHigh: number | null;
   readonly explain: Message;
-  /** A command to paste (without the leading `funnel`-less arguments left out), or null where a person must decide. */
+  /** A command to paste, or null where no command helps. */
   readonly next: string | null;
   /** The template's line, `L44`, or null for a rule of our own. */
   readonly source: string | null;
@@ -83,6 +85,7 @@ export function dataFinding(
     legacy: false,
     workingDaysLate: null,
     amount: null,
+    amountHigh: null,
     next: null,
     source: null,
     place: null,

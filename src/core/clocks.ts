@@ -1,0 +1,65 @@
+import { addNaturalDays, addWorkingDays, countWorkingDays, type Term } from './calendar.ts';
+import type { Day } from './date.ts';
+import type { RuleContext } from './deadlines.ts';
+import type { Deal } from './deal.ts';
+import { createdOn, enteredStage, lastRealFollowUp } from './fold.ts';
+import { isOpenStage, type OpenStage } from './stages.ts';
+
+/** The two clocks of a deal (1.6 of the specification: 未跟进 and 停留) and what they run from. */
+export interface Clocks {
+  /** 老客户池 has the 未跟进 clock too. */
+  readonly stage: OpenStage | 'pool';
+  /** The last real follow-up, if there was one. */
+  readonly lastFollowUp: Day | null;
+  /** 未跟进 runs from here: the last real follow-up, else the entry of the lead; a reopening restarts it. */
+  readonly idleSince: Day;
+  /** 停留 runs from here: the latest entry into the stage. */
+  readonly staySince: Day;
+}
+
+/** The stage in which the deal's clocks run; null where it is closed, by the log or by a hand edit, or not known. */
+export function runningStage({ born, stage, drift }: Deal): OpenStage | null {
+  const closedByHand = drift !== null && !isOpenStage(drift);
+  return born && stage !== null && isOpenStage(stage) && !closedByHand ? stage : null;
+}
+
+/** Null where no clock runs: lost, invalid, not known. */
+export function clocksOf(deal: Deal): Clocks | null {
+  const stage = deal.born && deal.stage === 'pool' && deal.drift === null ? 'pool' : runningStage(deal);
+  const staySince = enteredStage(deal);
+  if (stage === null || staySince === null) return null;
+  const lastFollowUp = lastRealFollowUp(deal);
+  const entered = deal.row.leadDate ?? createdOn(deal) ?? staySince;
+  const idleSince = Math.max(entered, lastFollowUp ?? entered, deal.reopened ?? entered);
+  return { stage, lastFollowUp, idleSince, staySince };
+}
+
+/** 搁置 and its date has not passed: no stall and no D5 until then. */
+export function isHeld({ hold }: Deal, today: Day): boolean {
+  return hold !== null && today <= hold.until;
+}
+
+/** 下次跟进日期 is still to come, at most 22 (设置) working days after the last follow-up: 未跟进 keeps quiet until then. */
+export function isAgreed(
+  deal: Deal,
+  { idleSince }: Clocks,
+  { today, settings, calendar }: RuleContext,
+): boolean {
+  const { nextFollowUp } = deal.row;
+  if (nextFollowUp === null || nextFollowUp < today) return false;
+  return today <= addWorkingDays(calendar, idleSince, settings.maxQuietDays).due;
+}
+
+/** Days in (from, to] as stalls count them: working days, or natural ones where 设置 says so. */
+export function countStallDays(from: Day, to: Day, { settings, calendar }: RuleContext): number {
+  return settings.stallsInNaturalDays ? Math.max(0, to - from) : countWorkingDays(calendar, from, to);
+}
+
+/** The term of `limit` such days from `start` where it has run out by today; null where it has not, or there is no limit. */
+export function ranOut(start: Day, limit: number | null, context: RuleContext): Term | null {
+  // Counting first: most clocks have not run out, and walking a term day by day is the dearer of the two.
+  if (limit === null || countStallDays(start, context.today, context) < limit) return null;
+  const add = context.settings.stallsInNaturalDays ? addNaturalDays : addWorkingDays;
+  const term = add(context.calendar, start, limit);
+  return context.today > term.due ? term : null;
+}

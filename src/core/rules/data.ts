@@ -1,0 +1,88 @@
+import type { FieldKey } from '../fields.ts';
+import { hasContract, isAssumed, missingItems } from '../gates.ts';
+import { isOpenStage, stageInfo, stageRank } from '../stages.ts';
+import { dealFinding, nextCommand, type Rule, type Subject, type TeamContext } from './rule.ts';
+
+/** 资料待补: what a deal of its stage should say and does not, and a stage changed by hand. */
+export const DATA_RULES: readonly Rule[] = [
+  { id: 'no-owner', find: findNoOwner },
+  { id: 'no-amount', find: findNoAmount },
+  { id: 'no-close', find: findNoClose },
+  { id: 'drift', find: findDrift },
+];
+
+/** From stage 2 on somebody must own it. */
+function findNoOwner(subject: Subject, context: TeamContext) {
+  const { row } = subject.deal;
+  if (!isFrom('discovery', subject) || row.owner !== '' || row.unread.has('owner')) return null;
+  return dealFinding('no-owner', subject, {
+    explain: { zh: '从需求挖掘起要有销售负责人', en: 'from discovery on a deal needs an owner' },
+    next: nextCommand(subject, context, 'edit'),
+    place: placeOf(subject, context, 'owner'),
+  });
+}
+
+/** From stage 4 on it has an amount: 预计金额 or 合同金额. */
+function findNoAmount(subject: Subject, context: TeamContext) {
+  const { row } = subject.deal;
+  const isUnread = row.unread.has('amount') || row.unread.has('contractAmount');
+  if (!isFrom('negotiation', subject) || row.amount || row.contractAmount || isUnread) return null;
+  return dealFinding('no-amount', subject, {
+    explain: { zh: '从谈判推进起要有金额', en: 'from negotiation on a deal needs an amount' },
+    next: nextCommand(subject, context, 'record', 'deal-figures'),
+    source: 'L72',
+    place: placeOf(subject, context, 'amount'),
+  });
+}
+
+/** From stage 4 on, until the contract, it has 预计成交日期. */
+function findNoClose(subject: Subject, context: TeamContext) {
+  const { deal } = subject;
+  const isSigned = hasContract(deal.row) || isAssumed(deal, 'closing');
+  if (!isFrom('negotiation', subject) || isSigned) return null;
+  if (deal.row.expectedClose !== null || deal.row.unread.has('expectedClose')) return null;
+  return dealFinding('no-close', subject, {
+    explain: {
+      zh: '从谈判推进起要有预计成交日期',
+      en: 'from negotiation on a deal needs an expected close date',
+    },
+    next: nextCommand(subject, context, 'record', 'deal-figures'),
+    source: 'L72',
+    place: placeOf(subject, context, 'expectedClose'),
+  });
+}
+
+/** 当前阶段 was changed by hand: with what the gates between still miss. The next write to the deal records the move. */
+function findDrift(subject: Subject, context: TeamContext) {
+  const { deal } = subject;
+  const { stage, drift } = deal;
+  if (drift === null || stage === null || !deal.born) return null;
+  const { blocking } = missingItems(context.book, deal, stage, drift, context.today);
+  const [first] = blocking;
+  const names = {
+    zh: blocking.map(({ name }) => name.zh).join('、'),
+    en: blocking.map(({ name }) => name.en).join(', '),
+  };
+  return dealFinding('drift', subject, {
+    explain: {
+      zh: `表里改成了「${deal.row.stageWord}」,记录里还是「${stageInfo(stage).name.zh}」${first ? `;跳过的推进条件:${names.zh}` : ''};下次写入时记为人工`,
+      en: `the sheet says ${deal.row.stageWord}, the log ${stageInfo(stage).name.en}${first ? `; gate items skipped: ${names.en}` : ''}; the next write records it as made by hand`,
+    },
+    next: first ? nextCommand(subject, context, 'record', first.item) : nextCommand(subject, context, 'log'),
+    place: placeOf(subject, context, 'stage'),
+  });
+}
+
+/** The deal is open and has come at least as far as `stage`. */
+function isFrom(stage: 'discovery' | 'negotiation', { deal, clocks }: Subject): boolean {
+  return (
+    clocks !== null &&
+    isOpenStage(clocks.stage) &&
+    (stageRank(deal.stage ?? 'lead') ?? 0) >= (stageRank(stage) ?? 0)
+  );
+}
+
+function placeOf({ deal }: Subject, { book }: TeamContext, field: FieldKey) {
+  const col = book.shape.columns.get(field);
+  return col === undefined ? null : { sheet: deal.row.sheet, row: deal.row.row, col };
+}

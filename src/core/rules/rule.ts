@@ -1,0 +1,60 @@
+import type { Clocks } from '../clocks.ts';
+import type { Day } from '../date.ts';
+import type { Deadline, RuleContext } from '../deadlines.ts';
+import type { Deal } from '../deal.ts';
+import { dataFinding, type Finding, type RuleId } from '../finding.ts';
+import { dealArgument, pasteCommand } from '../paste.ts';
+import type { StageKey } from '../stages.ts';
+
+/** One deal as the rules look at it: its deadlines and clocks are counted once. */
+export interface Subject {
+  readonly deal: Deal;
+  readonly deadlines: readonly Deadline[];
+  /** Null where no clock runs. */
+  readonly clocks: Clocks | null;
+  /** 搁置 is in force. */
+  readonly held: boolean;
+}
+
+/** What the rules know of the whole team, found once. */
+export interface TeamContext extends RuleContext {
+  /** The first working day after today: until then a deadline is 临期. */
+  readonly nextWorkingDay: Day;
+  /** The median stay by stage, in the days stalls are counted in; absent where fewer than ten ended in the last four quarters. */
+  readonly usualStays: ReadonlyMap<StageKey, { readonly median: number; readonly n: number }>;
+}
+
+/** One warning. To add one: write it and put it into its list. */
+export interface Rule {
+  readonly id: RuleId;
+  /** The finding this rule has about a deal, or null. */
+  find(subject: Subject, context: TeamContext): Finding | null;
+}
+
+/** A finding about a deal, with everything that the deal itself says. 合同金额, else 预计金额, is at risk. */
+export function dealFinding(
+  rule: RuleId,
+  { deal: { row, stage } }: Subject,
+  about: Pick<Finding, 'explain'> & Partial<Finding>,
+): Finding {
+  const amount = row.contractAmount ?? row.amount;
+  return {
+    ...dataFinding(rule, about),
+    id: row.id,
+    customer: row.customer,
+    owner: row.owner || null,
+    stage,
+    amount: amount?.low ?? null,
+    amountHigh: amount && amount.high > amount.low ? amount.high : null,
+  };
+}
+
+/** `funnel VERB DEAL …` for the subject's deal; null in a table never adopted, where only reading is possible. */
+export function nextCommand(
+  { deal }: Subject,
+  { book }: RuleContext,
+  verb: string,
+  ...words: readonly string[]
+): string | null {
+  return book.adopted ? pasteCommand(verb, dealArgument(deal), ...words) : null;
+}

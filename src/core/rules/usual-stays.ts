@@ -1,0 +1,34 @@
+import { countStallDays } from '../clocks.ts';
+import { addMonthsTo, civilOf, dayOf } from '../date.ts';
+import type { RuleContext } from '../deadlines.ts';
+import { quantile } from '../reports/measures.ts';
+import type { StageKey } from '../stages.ts';
+import type { TeamContext } from './rule.ts';
+
+/** Fewer stays than this say nothing about a team. */
+const LEAST = 10;
+
+/**
+ * The team's own median stay by stage, over the stays that ended in the last four whole quarters (assumed history left
+ * out), in the days stalls are counted in.
+ */
+export function findUsualStays(context: RuleContext): TeamContext['usualStays'] {
+  const { year, month } = civilOf(context.today);
+  const quarter = dayOf(year, month - ((month - 1) % 3), 1) ?? context.today;
+  const from = addMonthsTo(quarter, -12);
+  const lengths = new Map<StageKey, number[]>();
+  for (const { stays } of context.book.deals) {
+    for (const stay of stays) {
+      if (stay.assumed || stay.to === null || stay.to < from || stay.to >= quarter) continue;
+      const own = lengths.get(stay.stage) ?? [];
+      own.push(countStallDays(stay.from, stay.to, context));
+      lengths.set(stay.stage, own);
+    }
+  }
+  return new Map(
+    [...lengths].flatMap(([stage, days]) => {
+      const median = quantile(days, 0.5);
+      return days.length < LEAST || median === null ? [] : [[stage, { median, n: days.length }] as const];
+    }),
+  );
+}
