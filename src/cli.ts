@@ -1,5 +1,4 @@
 import { Command, CommanderError, Option } from 'commander';
-import { openSession, printFailure } from './app.ts';
 import type { CommandSpec, OptionSpec, OptionValues } from './commands/command.ts';
 import { COMMANDS } from './commands/index.ts';
 import { type Lang, type Message, say } from './core/message.ts';
@@ -9,6 +8,7 @@ import { Failure } from './failure.ts';
 import type { Io } from './io.ts';
 import { pickLang } from './lang.ts';
 import { isInterrupt } from './prompt/interrupt.ts';
+import { openSession, printFailure } from './session.ts';
 import { VERSION } from './version.ts';
 
 /** Runs one command line: the exit code. The one catch of the program; what is not a Failure is a bug and goes on up. */

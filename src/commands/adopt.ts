@@ -1,4 +1,3 @@
-import { changeJson, changeLine, type Reading, readTracked, type Session, type Tracking } from '../app.ts';
 import { type Adoption, type KeptAnswer, planAdoption, readColumnMap, readStageMap } from '../core/adopt.ts';
 import { SHEETS } from '../core/book.ts';
 import { SETTING_HEADERS } from '../core/decode.ts';
@@ -11,10 +10,13 @@ import { STAGES, type StageKey, stageInfo } from '../core/stages.ts';
 import { visible } from '../core/text.ts';
 import { EXIT } from '../exit.ts';
 import { Failure } from '../failure.ts';
+import { type Reading, readTracked, type Tracking } from '../read-book.ts';
+import type { Session } from '../session.ts';
 import { openStore } from '../storage/open.ts';
 import { saveBook, withLock } from '../storage/save.ts';
 import type { Plan } from '../storage/store.ts';
 import { recordedAtText } from '../today.ts';
+import { changeJson, changeLine } from '../write-words.ts';
 import type { CommandSpec, OptionValues } from './command.ts';
 import { textOption } from './option-values.ts';
 

@@ -1,10 +1,12 @@
-import { type Reading, type Session, writeBook } from '../app.ts';
+import { writeBook } from '../app.ts';
 import type { Deal } from '../core/deal.ts';
 import type { MissingItem, Outcome } from '../core/decision.ts';
 import { isDecision } from '../core/decision.ts';
 import { advanceDeals, type Move } from '../core/move.ts';
 import { type ItemRecord, recordItems } from '../core/record.ts';
 import { joinDecisions } from '../core/simulate.ts';
+import type { Reading } from '../read-book.ts';
+import type { Session } from '../session.ts';
 import type { CommandSpec } from './command.ts';
 import { chooseDeals, sameDeal } from './deal-argument.ts';
 import { dateOption, stageOption, textOption } from './option-values.ts';
@@ -22,12 +24,26 @@ export const advanceCommand: CommandSpec = {
   summary: { zh: '检查推进条件,然后推进到下一阶段', en: 'check the gate, then move to the next stage' },
   writes: true,
   options: [
-    { flags: '--to <stage>', text: { zh: '目标阶段(默认下一个)', en: 'the stage to go to (default: the next)' } },
-    { flags: '--on <date>', text: { zh: '哪天推进的(默认今天)', en: 'the day of the move (default: today)' } },
-    { flags: '--force', text: { zh: '条件不齐也推进,记为强制', en: 'move although something is missing; recorded as forced' } },
+    {
+      flags: '--to <stage>',
+      text: { zh: '目标阶段(默认下一个)', en: 'the stage to go to (default: the next)' },
+    },
+    {
+      flags: '--on <date>',
+      text: { zh: '哪天推进的(默认今天)', en: 'the day of the move (default: today)' },
+    },
+    {
+      flags: '--force',
+      text: { zh: '条件不齐也推进,记为强制', en: 'move although something is missing; recorded as forced' },
+    },
     { flags: '--reason <text>', text: { zh: '强制或补录的原因', en: 'why it is forced or back-dated' } },
   ],
-  examples: ['advance 华东机械', 'advance L20261123-001 --on 昨天', 'advance L20261123-001 L20261123-002', 'advance 华东 --force --reason "老板要求"'],
+  examples: [
+    'advance 华东机械',
+    'advance L20261123-001 --on 昨天',
+    'advance L20261123-001 L20261123-002',
+    'advance 华东 --force --reason "老板要求"',
+  ],
   run: (session, [queries], options) =>
     writeBook<Answers>(session, {
       async ask(reading) {
@@ -45,7 +61,12 @@ export const advanceCommand: CommandSpec = {
 };
 
 /** In a terminal a refusal offers to fill in what is missing now, in one sitting and one save. */
-async function offerToFill(session: Session, reading: Reading, deals: readonly Deal[], move: Move): Promise<readonly ItemRecord[]> {
+async function offerToFill(
+  session: Session,
+  reading: Reading,
+  deals: readonly Deal[],
+  move: Move,
+): Promise<readonly ItemRecord[]> {
   const [only] = deals;
   if (!session.interactive || deals.length !== 1 || !only) return [];
   const outcome = advanceDeals(reading.book, deals, move, reading.today);

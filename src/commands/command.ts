@@ -1,6 +1,6 @@
 import type { Message } from '../core/message.ts';
 import type { ExitCode } from '../exit.ts';
-import type { Session } from '../app.ts';
+import type { Session } from '../session.ts';
 
 /** One flag in commander's form. Conventions of every command (--json, --dry-run …) are added by cli.ts, not here. */
 export interface OptionSpec {
@@ -25,5 +25,9 @@ export interface CommandSpec {
   /** Real commands, without the leading `funnel `. */
   readonly examples: readonly string[];
   /** `args` in order; a variadic one is an array. */
-  run(session: Session, args: readonly (string | readonly string[] | undefined)[], options: OptionValues): Promise<ExitCode>;
+  run(
+    session: Session,
+    args: readonly (string | readonly string[] | undefined)[],
+    options: OptionValues,
+  ): Promise<ExitCode>;
 }

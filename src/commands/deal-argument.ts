@@ -1,10 +1,11 @@
-import type { Reading, Session } from '../app.ts';
 import type { Book } from '../core/book.ts';
 import type { Deal } from '../core/deal.ts';
 import { findDeals } from '../core/find-deal.ts';
 import type { Message } from '../core/message.ts';
 import { nearest } from '../core/text.ts';
 import { Failure } from '../failure.ts';
+import type { Reading } from '../read-book.ts';
+import type { Session } from '../session.ts';
 
 /**
  * The one deal `query` names. None: Failure('not-found') with near names. Several: in a terminal a choice, else
@@ -18,14 +19,25 @@ export async function chooseDeal(session: Session, { book }: Reading, query: str
   if (!session.interactive) throw ambiguous(query, found);
   const { chooseOne } = await import('../prompt/ask.ts');
   const choices = found.map((deal, index) => ({ value: String(index), label: describeDeal(deal) }));
-  const chosen = await chooseOne(session, { zh: `「${query}」有 ${found.length} 个,是哪一个?`, en: `“${query}” matches ${found.length}; which one?` }, choices);
+  const chosen = await chooseOne(
+    session,
+    {
+      zh: `「${query}」有 ${found.length} 个,是哪一个?`,
+      en: `“${query}” matches ${found.length}; which one?`,
+    },
+    choices,
+  );
   const deal = chosen === null ? undefined : found[Number(chosen)];
   if (!deal) throw ambiguous(query, found);
   return deal;
 }
 
 /** Several arguments, each of them one deal; a deal named twice counts once. */
-export async function chooseDeals(session: Session, reading: Reading, queries: readonly string[]): Promise<readonly Deal[]> {
+export async function chooseDeals(
+  session: Session,
+  reading: Reading,
+  queries: readonly string[],
+): Promise<readonly Deal[]> {
   const deals: Deal[] = [];
   for (const query of queries) {
     const deal = await chooseDeal(session, reading, query);
@@ -36,7 +48,9 @@ export async function chooseDeals(session: Session, reading: Reading, queries: r
 
 /** The same deal in the book as it now is (read again under the lock). Throws Failure('busy') where its row has gone. */
 export function sameDeal(book: Book, earlier: Deal): Deal {
-  const deal = book.deals.find(({ row }) => row.id === earlier.row.id && row.customer === earlier.row.customer);
+  const deal = book.deals.find(
+    ({ row }) => row.id === earlier.row.id && row.customer === earlier.row.customer,
+  );
   if (deal) return deal;
   throw new Failure(
     'busy',

@@ -1,10 +1,11 @@
 import { readFile } from 'node:fs/promises';
 import { basename, resolve } from 'node:path';
-import { readBook, type Session } from '../app.ts';
 import { encodeDecision } from '../core/encode.ts';
 import { sampleDecision } from '../core/sample.ts';
 import { EXIT, type ExitCode } from '../exit.ts';
 import { Failure } from '../failure.ts';
+import { readBook } from '../read-book.ts';
+import type { Session } from '../session.ts';
 import { createBook, refuseExisting } from '../storage/create.ts';
 import { openStore } from '../storage/open.ts';
 import { TEMPLATE_PATH } from '../templates.ts';

@@ -1,9 +1,11 @@
-import { type Reading, type Session, writeBook } from '../app.ts';
+import { writeBook } from '../app.ts';
 import type { Deal } from '../core/deal.ts';
 import { FOLLOW_UP_KINDS, type FollowUpKind } from '../core/event.ts';
 import { inferKind, logFollowUp, readKind } from '../core/log-follow-up.ts';
 import { plain } from '../core/message.ts';
 import { Failure } from '../failure.ts';
+import type { Reading } from '../read-book.ts';
+import type { Session } from '../session.ts';
 import type { CommandSpec, OptionValues } from './command.ts';
 import { chooseDeal, sameDeal } from './deal-argument.ts';
 import { dateOption, textOption } from './option-values.ts';
@@ -20,7 +22,11 @@ export const logCommand: CommandSpec = {
     { flags: '--evidence <path>', text: { zh: '凭据文件', en: 'a file as evidence' } },
     { flags: '--reason <text>', text: { zh: '补录的原因', en: 'why it is back-dated' } },
   ],
-  examples: ['log 华东机械 打了电话,要求报价 --next 周五', 'log L20261123-001 客户来访 --type 拜访 --on 昨天', 'log 华东 没接 --type 未接通'],
+  examples: [
+    'log 华东机械 打了电话,要求报价 --next 周五',
+    'log L20261123-001 客户来访 --type 拜访 --on 昨天',
+    'log 华东 没接 --type 未接通',
+  ],
   run: (session, [query, words], options) => {
     const text = (Array.isArray(words) ? words : []).join(' ').trim();
     return writeBook<{ deal: Deal; kind: FollowUpKind }>(session, {
@@ -29,7 +35,13 @@ export const logCommand: CommandSpec = {
         return { deal, kind: await chooseKind(session, options, text) };
       },
       decide: (reading, { deal, kind }) => {
-        const input = { text, kind, evidence: textOption(options, 'evidence') ?? '', reason: textOption(options, 'reason') ?? '', ...readDays(options, reading) };
+        const input = {
+          text,
+          kind,
+          evidence: textOption(options, 'evidence') ?? '',
+          reason: textOption(options, 'reason') ?? '',
+          ...readDays(options, reading),
+        };
         return logFollowUp(reading.book, sameDeal(reading.book, deal), input, reading.today);
       },
     });
@@ -37,12 +49,20 @@ export const logCommand: CommandSpec = {
 };
 
 function readDays(options: OptionValues, reading: Reading) {
-  return { on: dateOption(options, 'on', reading, 'past') ?? reading.today, next: dateOption(options, 'next', reading, 'coming') };
+  return {
+    on: dateOption(options, 'on', reading, 'past') ?? reading.today,
+    next: dateOption(options, 'next', reading, 'coming'),
+  };
 }
 
 /** `--type`, else what the words say (and that is said), else asked in a terminal, else 其他. */
 async function chooseKind(session: Session, options: OptionValues, text: string): Promise<FollowUpKind> {
-  if (text === '') throw new Failure('usage', { zh: '跟进内容是空的', en: 'The follow-up has no text' }, { expected: '打了电话' });
+  if (text === '')
+    throw new Failure(
+      'usage',
+      { zh: '跟进内容是空的', en: 'The follow-up has no text' },
+      { expected: '打了电话' },
+    );
   const given = textOption(options, 'type');
   if (given !== null) {
     const kind = readKind(given);
@@ -50,17 +70,28 @@ async function chooseKind(session: Session, options: OptionValues, text: string)
     const near = kind.near.length > 0 ? kind.near : FOLLOW_UP_KINDS;
     throw new Failure(
       'usage',
-      { zh: `没有跟进方式「${given}」;有 ${near.join('、')}`, en: `There is no kind “${given}”; there are ${near.join(', ')}` },
+      {
+        zh: `没有跟进方式「${given}」;有 ${near.join('、')}`,
+        en: `There is no kind “${given}”; there are ${near.join(', ')}`,
+      },
       { value: given, expected: FOLLOW_UP_KINDS.join(' / ') },
     );
   }
   const inferred = inferKind(text);
   if (inferred !== null) {
-    session.note({ zh: `按内容记为:${inferred}(可用 --type 指定)`, en: `Taken as ${inferred} by its words (--type to choose)` });
+    session.note({
+      zh: `按内容记为:${inferred}(可用 --type 指定)`,
+      en: `Taken as ${inferred} by its words (--type to choose)`,
+    });
     return inferred;
   }
   if (!session.interactive) return '其他';
   const { chooseOne } = await import('../prompt/ask.ts');
-  const chosen = await chooseOne(session, { zh: '跟进方式?', en: 'What kind of follow-up?' }, FOLLOW_UP_KINDS.map((kind) => ({ value: kind, label: plain(kind) })), { none: null });
+  const chosen = await chooseOne(
+    session,
+    { zh: '跟进方式?', en: 'What kind of follow-up?' },
+    FOLLOW_UP_KINDS.map((kind) => ({ value: kind, label: plain(kind) })),
+    { none: null },
+  );
   return FOLLOW_UP_KINDS.find((kind) => kind === chosen) ?? '其他';
 }

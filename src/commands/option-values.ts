@@ -1,9 +1,9 @@
-import type { Reading } from '../app.ts';
 import type { Day } from '../core/date.ts';
 import { parseDateWords } from '../core/date-words.ts';
-import { readStageWord, type StageKey, STAGES } from '../core/stages.ts';
+import { readStageWord, STAGES, type StageKey } from '../core/stages.ts';
 import { nearest } from '../core/text.ts';
 import { Failure } from '../failure.ts';
+import type { Reading } from '../read-book.ts';
 import type { OptionValues } from './command.ts';
 
 /** A text option; null where it was not given. */
@@ -18,13 +18,21 @@ export function requiredText(options: OptionValues, name: string, example: strin
   if (value) return value;
   throw new Failure(
     'usage',
-    { zh: `缺少 --${name},如 --${name} "${example}"`, en: `--${name} is missing, like --${name} "${example}"` },
+    {
+      zh: `缺少 --${name},如 --${name} "${example}"`,
+      en: `--${name} is missing, like --${name} "${example}"`,
+    },
     { expected: `--${name} "${example}"` },
   );
 }
 
 /** A date option in any form people type; null where it was not given. Failure('usage') for what is no date. */
-export function dateOption(options: OptionValues, name: string, { today, calendar }: Reading, sense: 'past' | 'coming'): Day | null {
+export function dateOption(
+  options: OptionValues,
+  name: string,
+  { today, calendar }: Reading,
+  sense: 'past' | 'coming',
+): Day | null {
   const value = textOption(options, name);
   if (value === null) return null;
   const day = parseDateWords(value, { today, sense, calendar });
@@ -50,7 +58,10 @@ export function stageOption(options: OptionValues, name: string, { book }: Readi
   const names = close.length > 0 ? close : STAGES.map((info) => info.name.zh);
   throw new Failure(
     'usage',
-    { zh: `没有阶段「${value}」;${close.length > 0 ? '是不是' : '有'} ${names.join('、')}`, en: `There is no stage “${value}”; ${close.length > 0 ? 'did you mean' : 'there are'} ${names.join(', ')}` },
+    {
+      zh: `没有阶段「${value}」;${close.length > 0 ? '是不是' : '有'} ${names.join('、')}`,
+      en: `There is no stage “${value}”; ${close.length > 0 ? 'did you mean' : 'there are'} ${names.join(', ')}`,
+    },
     { value, expected: names.join(' / ') },
   );
 }

@@ -1,10 +1,12 @@
-import { type Reading, type Session, writeBook } from '../app.ts';
-import type { Deal } from '../core/deal.ts';
-import { isItemKey, type ItemInfo, ITEMS, itemInfo } from '../core/items.ts';
+import { writeBook } from '../app.ts';
 import { parseIsoDay } from '../core/date.ts';
+import type { Deal } from '../core/deal.ts';
+import { ITEMS, type ItemInfo, isItemKey, itemInfo } from '../core/items.ts';
 import { type ItemRecord, neededFlags, recordItem } from '../core/record.ts';
 import { nearest } from '../core/text.ts';
 import { Failure } from '../failure.ts';
+import type { Reading } from '../read-book.ts';
+import type { Session } from '../session.ts';
 import type { CommandSpec, OptionSpec, OptionValues } from './command.ts';
 import { chooseDeal, sameDeal } from './deal-argument.ts';
 import { dateOption, textOption } from './option-values.ts';
@@ -20,15 +22,24 @@ export const recordCommand: CommandSpec = {
     { flags: '--evidence <path>', text: { zh: '凭据文件', en: 'a file as evidence' } },
     { flags: '--reason <text>', text: { zh: '补录的原因', en: 'why it is back-dated' } },
   ],
-  examples: ['record 华东机械 first-contact --type 电话 --note 有兴趣', 'record 华东 demo --on 昨天 --note 客户关注数据安全', 'record 华东 materials --parts 全部', 'record 华东 contract --on 今天 --number HT-2026-001'],
+  examples: [
+    'record 华东机械 first-contact --type 电话 --note 有兴趣',
+    'record 华东 demo --on 昨天 --note 客户关注数据安全',
+    'record 华东 materials --parts 全部',
+    'record 华东 contract --on 今天 --number HT-2026-001',
+  ],
   run: (session, [query, name], options) => {
     const item = readItem(String(name ?? ''));
     return writeBook<{ deal: Deal; record: ItemRecord }>(session, {
       async ask(reading) {
         const deal = await chooseDeal(session, reading, String(query ?? ''));
-        return { deal, record: await completeRecord(session, reading, deal, item, readRecord(item, options, reading)) };
+        return {
+          deal,
+          record: await completeRecord(session, reading, deal, item, readRecord(item, options, reading)),
+        };
       },
-      decide: (reading, { deal, record }) => recordItem(reading.book, sameDeal(reading.book, deal), record, reading),
+      decide: (reading, { deal, record }) =>
+        recordItem(reading.book, sameDeal(reading.book, deal), record, reading),
     });
   },
 };
@@ -53,11 +64,17 @@ function readItem(name: string): ItemInfo {
   if (isItemKey(name)) return itemInfo(name);
   const byName = ITEMS.find((item) => item.name.zh === name);
   if (byName) return byName;
-  const close = nearest(name, ITEMS.flatMap((item) => [item.key, item.name.zh]));
+  const close = nearest(
+    name,
+    ITEMS.flatMap((item) => [item.key, item.name.zh]),
+  );
   const keys = close.length > 0 ? close : ITEMS.map((item) => item.key);
   throw new Failure(
     'usage',
-    { zh: `没有检查项「${name}」;${close.length > 0 ? '是不是' : '有'} ${keys.join('、')}`, en: `There is no item “${name}”; ${close.length > 0 ? 'did you mean' : 'there are'} ${keys.join(', ')}` },
+    {
+      zh: `没有检查项「${name}」;${close.length > 0 ? '是不是' : '有'} ${keys.join('、')}`,
+      en: `There is no item “${name}”; ${close.length > 0 ? 'did you mean' : 'there are'} ${keys.join(', ')}`,
+    },
     { value: name, expected: keys.join(' / ') },
   );
 }
@@ -67,7 +84,8 @@ function readRecord(item: ItemInfo, options: OptionValues, reading: Reading): It
   for (const { flag, kind } of item.flags) {
     const name = flag.slice(2).replace(/-([a-z])/g, (_, letter: string) => letter.toUpperCase());
     const given = flag === '--no-reply' ? options.reply === false : options[name];
-    if (kind === 'switch' ? given === true : typeof given === 'string') values.set(flag, typeof given === 'string' ? given : '');
+    if (kind === 'switch' ? given === true : typeof given === 'string')
+      values.set(flag, typeof given === 'string' ? given : '');
   }
   return {
     item: item.key,
@@ -79,19 +97,34 @@ function readRecord(item: ItemInfo, options: OptionValues, reading: Reading): It
 }
 
 /** What is still needed is asked for in a terminal; without one it is exit 2, naming every flag. */
-async function completeRecord(session: Session, reading: Reading, deal: Deal, item: ItemInfo, record: ItemRecord): Promise<ItemRecord> {
+async function completeRecord(
+  session: Session,
+  reading: Reading,
+  deal: Deal,
+  item: ItemInfo,
+  record: ItemRecord,
+): Promise<ItemRecord> {
   const needed = neededFlags(deal, item, record.values, record.on, reading.book.settings.poolScore);
   if (needed.length === 0) return record;
   if (!session.interactive) {
     const command = `funnel record ${deal.row.id ?? deal.row.customer} ${item.key} ${needed.join(' … ')} …`;
     throw new Failure(
       'usage',
-      { zh: `记录「${item.name.zh}」还要给出 ${needed.join(' ')}: ${command}`, en: `Recording “${item.name.en}” also needs ${needed.join(' ')}: ${command}` },
+      {
+        zh: `记录「${item.name.zh}」还要给出 ${needed.join(' ')}: ${command}`,
+        en: `Recording “${item.name.en}” also needs ${needed.join(' ')}: ${command}`,
+      },
       { expected: needed.join(' ') },
     );
   }
   const { askItemValues } = await import('../prompt/ask.ts');
   const flags = item.flags.filter(({ flag }) => needed.includes(flag));
-  const { '--on': on, ...values } = Object.fromEntries(await askItemValues(session, item, flags, reading, needed.includes('--on')));
-  return { ...record, values: new Map([...record.values, ...Object.entries(values)]), on: on === undefined ? record.on : parseIsoDay(on) };
+  const { '--on': on, ...values } = Object.fromEntries(
+    await askItemValues(session, item, flags, reading, needed.includes('--on')),
+  );
+  return {
+    ...record,
+    values: new Map([...record.values, ...Object.entries(values)]),
+    on: on === undefined ? record.on : parseIsoDay(on),
+  };
 }

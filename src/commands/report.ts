@@ -1,4 +1,3 @@
-import { type Reading, readBook, type Session } from '../app.ts';
 import { type ColumnRef, columnNames, findColumn } from '../core/columns.ts';
 import { type Day, formatDay } from '../core/date.ts';
 import { parseDateWords } from '../core/date-words.ts';
@@ -11,7 +10,9 @@ import type { ReportCell } from '../core/reports/report.ts';
 import { nearest } from '../core/text.ts';
 import { EXIT } from '../exit.ts';
 import { Failure } from '../failure.ts';
+import { type Reading, readBook } from '../read-book.ts';
 import { renderReport, renderReportCell } from '../render/report-text.ts';
+import type { Session } from '../session.ts';
 import type { CommandSpec, OptionValues } from './command.ts';
 
 export const reportCommand: CommandSpec = {

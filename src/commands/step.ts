@@ -1,6 +1,7 @@
-import { type Session, writeBook } from '../app.ts';
+import { writeBook } from '../app.ts';
 import type { moveBack } from '../core/move.ts';
 import type { ExitCode } from '../exit.ts';
+import type { Session } from '../session.ts';
 import type { OptionSpec, OptionValues } from './command.ts';
 import { chooseDeal, sameDeal } from './deal-argument.ts';
 import { dateOption, requiredText, stageOption } from './option-values.ts';
@@ -12,7 +13,12 @@ export const STEP_OPTIONS: readonly OptionSpec[] = [
   { flags: '--on <date>', text: { zh: '哪天(默认今天)', en: 'the day (default: today)' } },
 ];
 
-export async function runStep(session: Session, query: string, options: OptionValues, step: typeof moveBack): Promise<ExitCode> {
+export async function runStep(
+  session: Session,
+  query: string,
+  options: OptionValues,
+  step: typeof moveBack,
+): Promise<ExitCode> {
   requiredText(options, 'to', '需求挖掘');
   const reason = requiredText(options, 'reason', '需求有变');
   return writeBook(session, {

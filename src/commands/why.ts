@@ -1,11 +1,12 @@
-import { missingJson, readBook, refusalText } from '../app.ts';
-import { missingItems } from '../core/gates.ts';
 import { dealName, stageNow } from '../core/draft.ts';
+import { missingItems } from '../core/gates.ts';
 import { adoptNewRows } from '../core/ids.ts';
 import type { Message } from '../core/message.ts';
 import { nextStage, stageInfo } from '../core/stages.ts';
 import { visible } from '../core/text.ts';
 import { EXIT } from '../exit.ts';
+import { readBook } from '../read-book.ts';
+import { missingJson, refusalText } from '../write-words.ts';
 import type { CommandSpec } from './command.ts';
 import { chooseDeal } from './deal-argument.ts';
 
@@ -22,9 +23,15 @@ export const whyCommand: CommandSpec = {
     const deal = await chooseDeal(session, named, String(query ?? ''));
     const stage = stageNow(deal);
     const to = stage && nextStage(stage);
-    const { blocking, warnings } = stage && to ? missingItems(named.book, deal, stage, to, reading.today) : { blocking: [], warnings: [] };
+    const { blocking, warnings } =
+      stage && to ? missingItems(named.book, deal, stage, to, reading.today) : { blocking: [], warnings: [] };
     if (session.options.json) {
-      session.json({ id: reading.book.adopted ? deal.row.id : null, stage, to, missing: blocking.map((item) => missingJson(item, session.lang)) });
+      session.json({
+        id: reading.book.adopted ? deal.row.id : null,
+        stage,
+        to,
+        missing: blocking.map((item) => missingJson(item, session.lang)),
+      });
       return EXIT.done;
     }
     for (const warning of warnings) session.note(warning);
@@ -32,11 +39,22 @@ export const whyCommand: CommandSpec = {
     const names = { from: stage && stageInfo(stage).name, to: to && stageInfo(to).name };
     const text: Message =
       !names.from || !names.to
-        ? { zh: `${name}(${deal.row.stageWord})没有下一阶段`, en: `${name} (${names.from?.en ?? deal.row.stageWord}) has no next stage` }
+        ? {
+            zh: `${name}(${deal.row.stageWord})没有下一阶段`,
+            en: `${name} (${names.from?.en ?? deal.row.stageWord}) has no next stage`,
+          }
         : blocking.length > 0
-          ? { zh: `${name} 离开「${names.from.zh}」前还缺 ${blocking.length} 项:`, en: `${name}: ${blocking.length} missing before leaving ${names.from.en}:` }
-          : { zh: `${name} 条件已齐,可以推进到「${names.to.zh}」: funnel advance ${deal.row.id ?? name}`, en: `${name}: nothing is missing; move to ${names.to.en}: funnel advance ${deal.row.id ?? name}` };
-    session.print(visible(session.say(refusalText({ refused: true, text, missing: blocking })), { newlines: true }));
+          ? {
+              zh: `${name} 离开「${names.from.zh}」前还缺 ${blocking.length} 项:`,
+              en: `${name}: ${blocking.length} missing before leaving ${names.from.en}:`,
+            }
+          : {
+              zh: `${name} 条件已齐,可以推进到「${names.to.zh}」: funnel advance ${deal.row.id ?? name}`,
+              en: `${name}: nothing is missing; move to ${names.to.en}: funnel advance ${deal.row.id ?? name}`,
+            };
+    session.print(
+      visible(session.say(refusalText({ refused: true, text, missing: blocking })), { newlines: true }),
+    );
     return EXIT.done;
   },
 };

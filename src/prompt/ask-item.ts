@@ -1,4 +1,3 @@
-import type { Reading, Session } from '../app.ts';
 import { formatDay, parseIsoDay } from '../core/date.ts';
 import { parseDateWords } from '../core/date-words.ts';
 import type { MissingItem } from '../core/decision.ts';
@@ -7,6 +6,8 @@ import { type ItemFlag, type ItemInfo, itemInfo } from '../core/items.ts';
 import type { Message } from '../core/message.ts';
 import type { ItemRecord } from '../core/record.ts';
 import { normalizeWidth } from '../core/text.ts';
+import type { Reading } from '../read-book.ts';
+import type { Session } from '../session.ts';
 import { checkAmount, checkDate } from './checks.ts';
 import { askConfirm, askText, type Choice, chooseMany, chooseOne } from './question.ts';
 

@@ -1,10 +1,11 @@
-import type { Reading, Session } from '../app.ts';
 import { knownNotes, type LeadInput } from '../core/add-lead.ts';
 import { formatDay } from '../core/date.ts';
 import { parseDateWords } from '../core/date-words.ts';
 import { type Lang, type Message, say } from '../core/message.ts';
 import { checkPhone } from '../core/phone.ts';
 import { padEndTo } from '../core/text.ts';
+import type { Reading } from '../read-book.ts';
+import type { Session } from '../session.ts';
 import { checkAmount, checkDate } from './checks.ts';
 import { interruption } from './interrupt.ts';
 import { askConfirm, askText, chooseOne } from './question.ts';

@@ -1,7 +1,7 @@
 import inquirer from 'inquirer';
-import type { Session } from '../app.ts';
 import type { Message } from '../core/message.ts';
 import { visible } from '../core/text.ts';
+import type { Session } from '../session.ts';
 import { openKeyboard } from './keyboard.ts';
 
 /** Questions of a terminal. Callers look at `session.interactive` first; Ctrl-C throws what `isInterrupt` knows. */

@@ -1,8 +1,8 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { openSession } from '../../src/app.ts';
 import { initCommand } from '../../src/commands/init.ts';
+import { openSession } from '../../src/session.ts';
 import { TEMPLATE_PATH } from '../../src/templates.ts';
 import { freshFolder } from '../save/support.ts';
 import { testIo } from '../save/write-text.ts';

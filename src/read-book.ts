@@ -1,0 +1,205 @@
+import { type Book, SHEETS } from './core/book.ts';
+import { buildCalendar, type Calendar, mergeHolidays } from './core/calendar.ts';
+import type { Day } from './core/date.ts';
+import { parseDateWords } from './core/date-words.ts';
+import { decodeBook, decodeSettings, type RawSheet } from './core/decode.ts';
+import { type FieldKey, fieldInfo } from './core/fields.ts';
+import { findHeader, type Header } from './core/header.ts';
+import type { Settings } from './core/settings.ts';
+import { cellName, type SheetRow } from './core/sheet.ts';
+import type { StageKey } from './core/stages.ts';
+import { Failure } from './failure.ts';
+import type { Session } from './session.ts';
+import { officialHolidays } from './storage/holidays.ts';
+import { actingUser, locateBook } from './storage/locate.ts';
+import { openStore } from './storage/open.ts';
+import type { Store } from './storage/store.ts';
+import { teamToday } from './today.ts';
+
+/** An opened book and the day it is looked at. */
+export interface Reading {
+  readonly store: Store;
+  readonly book: Book;
+  readonly calendar: Calendar;
+  /** The team's day, or --as-of. */
+  readonly today: Day;
+  /** 操作人. */
+  readonly by: string;
+}
+
+/**
+ * Opens the workbook that the options name (or `path`) and decodes it as of the team's day or --as-of.
+ * Nothing is written, not even a state folder. Throws Failure for what cannot be found or read.
+ */
+export async function readBook(session: Session, path?: string): Promise<Reading> {
+  const { io, options } = session;
+  const store = await openStore(
+    path ?? (await locateBook({ fileOption: options.file, env: io.env, cwd: io.cwd })),
+  );
+  return (await readTracked(session, store, NO_ANSWERS)).reading;
+}
+
+/** What people said about a table that its own words do not tell: the sheet, columns by header, stage words. */
+export interface TableAnswers {
+  readonly sheet: string | null;
+  readonly columns: ReadonlyMap<string, FieldKey | null>;
+  readonly stages: ReadonlyMap<string, StageKey>;
+}
+
+const NO_ANSWERS: TableAnswers = { sheet: null, columns: new Map(), stages: new Map() };
+
+/** Finds the tracking table of an opened store and decodes the book as of the day. */
+export async function readTracked(
+  session: Session,
+  store: Store,
+  answers: TableAnswers,
+): Promise<{ readonly tracking: Tracking; readonly reading: Reading }> {
+  const raw = await rowsOf(store, SHEETS.settings);
+  const { settings: kept } = decodeSettings(raw, store.dates1904);
+  const settings: Settings = {
+    ...kept,
+    columnMap: new Map([...kept.columnMap, ...answers.columns]),
+    stageWords: new Map([...kept.stageWords, ...answers.stages]),
+  };
+  const tracking = await pickTracking(store, settings, answers.sheet);
+  const holidays = officialHolidays();
+  const calendar = buildCalendar(mergeHolidays(holidays, settings.imported), settings.ownDays);
+  const today = readToday(session, settings.timeZone, calendar);
+  const book = decodeBook(
+    {
+      tracking: tracking.raw,
+      header: tracking.header,
+      log: await rowsOf(store, SHEETS.log),
+      leads: await rowsOf(store, SHEETS.leads),
+      settings: raw,
+    },
+    { asOf: today, holidays, dates1904: store.dates1904, settings },
+  );
+  return { tracking, reading: { store, book, calendar, today, by: actingUser(session.io) } };
+}
+
+/** A tracking sheet and its header; the rows are read once, here. */
+export interface Tracking {
+  readonly raw: RawSheet;
+  readonly header: Header;
+  /** Other sheets that look like one (one per salesperson, one per year). */
+  readonly others: readonly string[];
+}
+
+/**
+ * 客户信息跟踪表: by `sheet` if given, by 设置, by its name, else by its headers. Several that match without one of
+ * these is a usage error naming them; a header that lacks a required column, or has one twice, is a file error.
+ */
+async function pickTracking(store: Store, settings: Settings, sheet: string | null): Promise<Tracking> {
+  const names = store.sheets.filter(({ kind }) => kind === 'worksheet').map(({ name }) => name);
+  const named =
+    sheet ??
+    ([settings.trackingSheet, SHEETS.tracking].find((name) => name !== '' && names.includes(name)) || null);
+  if (named !== null && !names.includes(named)) {
+    throw new Failure(
+      'usage',
+      {
+        zh: `${store.path} 里没有工作表「${named}」;有:${names.join('、')}`,
+        en: `${store.path} has no sheet “${named}”; it has: ${names.join(', ')}`,
+      },
+      { file: store.path, sheet: named, expected: names.join(' / ') },
+    );
+  }
+  const others = names.filter((name) => name !== named && !OURS.has(name));
+  const candidates: Tracking[] = [];
+  for (const name of named === null ? others : [named]) {
+    const raw = await rowsOf(store, name);
+    const header = raw && findHeader(raw.rows, settings.columnMap);
+    if (raw && header && (named !== null || header.missing.length === 0))
+      candidates.push({ raw, header, others: [] });
+  }
+  const [found, second] = candidates;
+  if (!found) throw noTracking(store, named, others);
+  if (second) {
+    const list = candidates.map(({ raw }) => raw.sheet);
+    throw new Failure(
+      'usage',
+      {
+        zh: `${store.path} 有几张表都像客户信息跟踪表:${list.join('、')};请用 funnel adopt --sheet 指明`,
+        en: `Several sheets of ${store.path} look like the tracking table: ${list.join(', ')}; choose one with funnel adopt --sheet`,
+      },
+      { file: store.path, expected: list.join(' / ') },
+    );
+  }
+  refuseHeader(store, found);
+  return { ...found, others };
+}
+
+/** Sheets of ours that are never the tracking table. */
+const OURS: ReadonlySet<string> = new Set([
+  SHEETS.leads,
+  SHEETS.log,
+  SHEETS.conversion,
+  SHEETS.targets,
+  SHEETS.settings,
+]);
+
+/** All rows of a sheet; null where the book has none of that name. */
+async function rowsOf(store: Store, sheet: string): Promise<RawSheet | null> {
+  if (!store.sheets.some(({ name, kind }) => name === sheet && kind === 'worksheet')) return null;
+  const rows: SheetRow[] = [];
+  await store.readRows(sheet, (row) => {
+    rows.push(row);
+    return undefined;
+  });
+  return { sheet, rows };
+}
+
+function noTracking(store: Store, named: string | null, others: readonly string[]): Failure {
+  const where = named ?? others.join('、');
+  return new Failure(
+    'file',
+    {
+      zh: `${store.path}(${where})里找不到客户信息跟踪表的表头:至少要有「客户名称」和「当前阶段」两列。表头不同名时用 funnel adopt --map 列=字段`,
+      en: `${store.path} (${where}) has no header row of a tracking table: it needs at least 客户名称 (Customer) and 当前阶段 (Stage). Where they are called otherwise: funnel adopt --map COLUMN=FIELD`,
+    },
+    { file: store.path, ...(named === null ? {} : { sheet: named }), expected: '客户名称, 当前阶段' },
+  );
+}
+
+function refuseHeader(store: Store, { raw, header }: Tracking): void {
+  const found = [...header.headers.values()].join('、');
+  const place = { file: store.path, sheet: raw.sheet, cell: cellName(header.headerRow, 1) };
+  const [twice] = header.duplicates;
+  if (twice !== undefined) {
+    throw new Failure(
+      'file',
+      {
+        zh: `${raw.sheet} 第 ${header.headerRow} 行有两列表头都是「${twice}」,不知道用哪一列;请改名其中一列。表头有:${found}`,
+        en: `Row ${header.headerRow} of ${raw.sheet} has two columns “${twice}”; rename one of them. Headers found: ${found}`,
+      },
+      { ...place, value: twice },
+    );
+  }
+  if (header.missing.length === 0) return;
+  const names = header.missing.map((key) => fieldInfo(key).header);
+  throw new Failure(
+    'file',
+    {
+      zh: `${raw.sheet} 第 ${header.headerRow} 行的表头里缺 ${names.map(({ zh }) => zh).join('、')};表头有:${found}。叫别的名字时用 funnel adopt --map 列=字段`,
+      en: `The header in row ${header.headerRow} of ${raw.sheet} lacks ${names.map(({ en }) => en).join(', ')}; headers found: ${found}. Where one is called otherwise: funnel adopt --map COLUMN=FIELD`,
+    },
+    { ...place, expected: names.map(({ zh }) => zh).join(' / ') },
+  );
+}
+
+/** --as-of, else the team's day. */
+function readToday({ io, options }: Session, timeZone: string, calendar: Calendar): Day {
+  const today = teamToday(io.now(), timeZone);
+  if (options.asOf === null) return today;
+  const asOf = parseDateWords(options.asOf, { today, sense: 'past', calendar });
+  if (asOf !== null) return asOf;
+  throw new Failure(
+    'usage',
+    {
+      zh: `--as-of「${options.asOf}」不是日期;请写成 2026-11-23`,
+      en: `--as-of “${options.asOf}” is not a date; write 2026-11-23`,
+    },
+    { value: options.asOf, expected: '2026-11-23' },
+  );
+}
