@@ -2,7 +2,16 @@ import type { Book } from './book.ts';
 import { type Day, formatDay } from './date.ts';
 import type { Deal } from './deal.ts';
 import type { FieldChange, Outcome } from './decision.ts';
-import { finishDraft, followUpField, joinDrafts, newEvent, recordDrift, refuse, refuseFuture, setField } from './draft.ts';
+import {
+  finishDraft,
+  followUpField,
+  joinDrafts,
+  newEvent,
+  recordDrift,
+  refuse,
+  refuseFuture,
+  setField,
+} from './draft.ts';
 import { FOLLOW_UP_KINDS, type FollowUpKind } from './event.ts';
 import { gateItems } from './gates.ts';
 import type { Message } from './message.ts';
@@ -18,21 +27,32 @@ export interface FollowUpInput {
   readonly reason: string;
 }
 
-/** Words that tell the kind; the first that is found wins. */
+/** Words that tell the kind. */
 const KIND_WORDS: readonly (readonly [RegExp, FollowUpKind])[] = [
-  [/未接|没接|打不通|无人接|占线|关机|no answer/i, '未接通'],
   [/微信|wechat/i, '微信'],
-  [/邮件|邮箱|e-?mail|mail/i, '邮件'],
+  [/邮件|邮箱|e-?mail/i, '邮件'],
   [/拜访|上门|登门|visit/i, '拜访'],
   [/会议|开会|视频会|线上会|演示|讲解|meeting/i, '会议'],
-  [/电话|致电|通话|来电|打了|call/i, '电话'],
+  [/电话|致电|通话|来电|call/i, '电话'],
   [/同步|周会|sync/i, '同步'],
-  [/推送|群发|push/i, '推送'],
+  [/推送|群发/, '推送'],
 ];
+const NOT_REACHED =
+  /未接(?!受|触|到过)|没接(?!受|触|着|到过)|打不通|无人接|没人接|占线|已关机|手机关机|电话关机|no answer/i;
+/** A plan says nothing about how this contact was made: 约周五拜访. */
+const PLAN = /(?:(?<![合大契])约(?:好|定|了)?|下次|计划|准备|打算|安排|明天|后天|下周)[^,，;；。、]{0,6}$/;
 
-/** The kind a text speaks of; null where it does not say. */
+/**
+ * The kind a text speaks of: that of the first word that tells one and is no plan (打了电话,约下周拜访 is 电话); an
+ * attempt wherever it is said. Null where it does not say.
+ */
 export function inferKind(text: string): FollowUpKind | null {
-  return KIND_WORDS.find(([words]) => words.test(text))?.[1] ?? null;
+  if (NOT_REACHED.test(text)) return '未接通';
+  const found = KIND_WORDS.flatMap(([words, kind]) => {
+    const at = text.search(words);
+    return at < 0 || PLAN.test(text.slice(0, at)) ? [] : [{ at, kind }];
+  });
+  return found.sort((a, b) => a.at - b.at)[0]?.kind ?? null;
 }
 
 /** `--type`: one of the kinds; null with near words otherwise. */
@@ -62,28 +82,44 @@ export function logFollowUp(book: Book, deal: Deal, input: FollowUpInput, today:
   });
   const notes: Message[] = [
     ...(ticks ? [{ zh: '同时记为 首次接触', en: 'Also recorded as the first contact' }] : []),
-    ...(kind === '未接通' ? [{ zh: '未接通只记为尝试,不算跟进', en: 'Not reached: an attempt, not a follow-up' }] : []),
-    ...(next === null ? [] : [{ zh: `约定下次跟进 ${formatDay(next)}`, en: `Next follow-up agreed for ${formatDay(next)}` }]),
+    ...(kind === '未接通'
+      ? [{ zh: '未接通只记为尝试,不算跟进', en: 'Not reached: an attempt, not a follow-up' }]
+      : []),
+    ...(next === null
+      ? []
+      : [{ zh: `约定下次跟进 ${formatDay(next)}`, en: `Next follow-up agreed for ${formatDay(next)}` }]),
   ];
-  const draft = { events: [event], fields: [followUpField(drift.deal, on, text, today), ...nextField(deal, input)], notes };
+  const draft = {
+    events: [event],
+    fields: [followUpField(drift.deal, on, text, today), ...nextField(deal, input)],
+    notes,
+  };
   return finishDraft(book, deal, joinDrafts(drift.draft, draft), today, input.reason);
 }
 
 function refuseNext({ next, on }: FollowUpInput, today: Day): Outcome | null {
   if (next === null || next >= Math.min(on, today)) return null;
-  return refuse({ zh: `--next ${formatDay(next)} 早于这次跟进;下次跟进日期要在以后`, en: `--next ${formatDay(next)} is before this follow-up; it must lie ahead` });
+  return refuse({
+    zh: `--next ${formatDay(next)} 早于这次跟进;下次跟进日期要在以后`,
+    en: `--next ${formatDay(next)} is before this follow-up; it must lie ahead`,
+  });
 }
 
 function isOpen(deal: Deal, book: Book): boolean {
   const { stage } = deal;
   if (stage !== 'lead' && stage !== 'discovery') return false;
-  return gateItems(deal, 'discovery', book.settings).some(({ item, state }) => item.key === 'first-contact' && state === 'missing');
+  return gateItems(deal, 'discovery', book.settings).some(
+    ({ item, state }) => item.key === 'first-contact' && state === 'missing',
+  );
 }
 
-/** The agreed date: as given; without one, an agreed date that is not after this follow-up is cleared (not by an attempt). */
+/**
+ * The agreed date: as given; without one, an agreed date that is not after this follow-up is cleared. What is no real
+ * follow-up (未接通, and 推送 outside 老客户池) clears nothing.
+ */
 function nextField(deal: Deal, { next, on, kind }: FollowUpInput): FieldChange[] {
   if (next !== null) return [setField(deal, 'nextFollowUp', { kind: 'date', day: next })];
   const agreed = deal.row.nextFollowUp;
-  return agreed !== null && agreed <= on && kind !== '未接通' ? [setField(deal, 'nextFollowUp', { kind: 'blank' })] : [];
+  const isReal = kind !== '未接通' && (kind !== '推送' || deal.stage === 'pool');
+  return agreed !== null && agreed <= on && isReal ? [setField(deal, 'nextFollowUp', { kind: 'blank' })] : [];
 }
-
