@@ -2,6 +2,7 @@ import type { Day } from './date.ts';
 import { formatDay, parseIsoDay } from './date.ts';
 import type { Deal, DealRow, EntryKind, ExitKind, FollowUp, Hold, Stay } from './deal.ts';
 import { type DealEvent, FOLLOW_UP_KINDS, type FollowUpKind, type NewEvent } from './event.ts';
+import { rowAsOf } from './row-as-of.ts';
 import { type StageKey, stageRank } from './stages.ts';
 
 /** Order of a deal's events: by date, same-day ones by number. */
@@ -9,13 +10,20 @@ export function compareEvents(a: DealEvent, b: DealEvent): number {
   return a.date - b.date || a.seq - b.seq;
 }
 
+/** Some event says where the deal stood: a row whose log holds only items or follow-ups still needs its 推定 history. */
+export function hasHistory(events: readonly DealEvent[]): boolean {
+  return events.some((event) => event.type === 'created' || event.to !== null);
+}
+
 /**
- * One row and its events, as of a day. Stage and holds come from the events; a row without events gets 推定 ones (1.9),
- * in memory only.
+ * One row and its events, as of a day. Stage and holds come from the events; a row without a history gets a 推定 one
+ * (1.9), in memory only. For a past day the columns say what they said then (row-as-of.ts).
  */
 export function foldDeal(row: DealRow, ownEvents: readonly DealEvent[], asOf: Day): Deal {
-  const assumedOnly = ownEvents.length === 0;
-  const all = [...(assumedOnly ? inMemory(assumedEvents(row, asOf)) : ownEvents)].sort(compareEvents);
+  const assumedOnly = !hasHistory(ownEvents);
+  const all = [...(assumedOnly ? inMemory(assumedEvents(row, asOf), ownEvents) : []), ...ownEvents].sort(
+    compareEvents,
+  );
   const events = all.filter((event) => event.date <= asOf);
   const stays = foldStays(events);
   const stage = stays.at(-1)?.stage ?? null;
@@ -23,12 +31,12 @@ export function foldDeal(row: DealRow, ownEvents: readonly DealEvent[], asOf: Da
   const creation = all.find((event) => event.type === 'created');
   const assumed = creation?.marks.has('assumed') ?? true;
   return {
-    row,
+    row: rowAsOf(row, all, asOf),
     events,
     stage,
     stays,
     followUps: followUpsOf(row, events, asOf),
-    attempts: attemptsOf(events),
+    attempts: attemptsOf(row, events),
     hold: holdOf(events),
     reopened: events.findLast((event) => event.type === 'reopened')?.date ?? null,
     drift:
@@ -110,10 +118,12 @@ export function realFollowUpDays(deal: Deal): readonly Day[] {
   const logged = deal.followUps
     .filter(({ kind }) => kind === null || (kind !== '未接通' && (kind !== '推送' || deal.stage === 'pool')))
     .map(({ date }) => date);
-  const items = deal.events
-    .filter((event) => event.item !== null && REAL_ITEMS.has(event.item) && !event.values.has('未答复'))
-    .map(({ date }) => date);
+  const items = deal.events.filter(isRealItem).map(({ date }) => date);
   return [...logged, ...items].sort((a, b) => a - b);
+}
+
+function isRealItem({ item, values }: DealEvent): boolean {
+  return item !== null && REAL_ITEMS.has(item) && !values.has('未答复');
 }
 
 /** The last of them; null if there was none. */
@@ -182,9 +192,14 @@ function squeeze(text: string): string {
   return text.replace(/[\s;；，,]+/g, '');
 }
 
-function attemptsOf(events: readonly DealEvent[]): number {
-  const lastReal = events.findLastIndex((event) => event.type === 'followup' && kindOf(event) !== '未接通');
-  return events.slice(lastReal + 1).filter((event) => event.type === 'followup').length;
+/** 未接通 since the last real follow-up, whether logged, typed into the cell or an item. */
+function attemptsOf(row: DealRow, events: readonly DealEvent[]): number {
+  const lastReal = events.findLastIndex((event) =>
+    event.type === 'followup' ? !['未接通', '推送'].includes(kindOf(event) ?? '') : isRealItem(event),
+  );
+  const lastTyped = Math.max(Number.NEGATIVE_INFINITY, ...row.followUps.map(({ date }) => date));
+  return events.slice(lastReal + 1).filter((event) => kindOf(event) === '未接通' && event.date >= lastTyped)
+    .length;
 }
 
 /** The hold in force: ended by any stage move, or by a later one whose date is the day it was said. */
@@ -221,10 +236,12 @@ function adoptionDay(creation: DealEvent | undefined): Day | null {
   return creation ? parseIsoDay(creation.recordedAt.slice(0, 10)) : null;
 }
 
-function inMemory(events: readonly NewEvent[]): DealEvent[] {
+/** Numbered so that they stand before everything of the same day that the log holds. */
+function inMemory(events: readonly NewEvent[], logged: readonly DealEvent[]): DealEvent[] {
+  const end = Math.min(events.length + 1, ...logged.map(({ seq }) => seq));
   return events.map((event, index) => ({
     ...event,
-    seq: index + 1,
+    seq: end - events.length + index,
     by: '',
     recordedAt: formatDay(event.date),
   }));

@@ -1,7 +1,7 @@
 import type { Book } from './book.ts';
 import { type Day, formatDay } from './date.ts';
 import type { Decision } from './decision.ts';
-import { assumedEvents, foldDeal } from './fold.ts';
+import { assumedEvents, foldDeal, hasHistory } from './fold.ts';
 
 /** The next free 商机编号 of a day of entry: `L20261123-001`. Never reused: rows, events and 线索信息表 are all looked at. */
 export function nextDealId(taken: Set<string>, day: Day): string {
@@ -29,7 +29,7 @@ export function takenIds(book: Book): Set<string> {
  */
 export function adoptNewRows(book: Book): { readonly book: Book; readonly extra: Decision } {
   const taken = takenIds(book);
-  const logged = new Set(book.events.map((event) => event.dealId));
+  const logged = new Set(book.events.filter((event) => hasHistory([event])).map((event) => event.dealId));
   const events: Decision['events'][number][] = [];
   const fields: Decision['fields'][number][] = [];
   const names: string[] = [];
@@ -43,7 +43,11 @@ export function adoptNewRows(book: Book): { readonly book: Book; readonly extra:
       names.push(`${row.customer} ${id}`);
     }
     events.push(...assumedEvents(named, book.asOf));
-    return foldDeal(named, [], book.asOf);
+    return foldDeal(
+      named,
+      row.id === null ? [] : book.events.filter((event) => event.dealId === id),
+      book.asOf,
+    );
   });
   const notes =
     names.length === 0

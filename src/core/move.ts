@@ -3,6 +3,7 @@ import { type Day, formatDay } from './date.ts';
 import type { Deal } from './deal.ts';
 import { type Decision, isDecision, type Outcome, type Refusal } from './decision.ts';
 import {
+  badInput,
   dealName,
   EMPTY_DECISION,
   finishDraft,
@@ -162,6 +163,7 @@ export interface Loss {
 /** 流失, or 无效线索 with `invalid`. A reason that 设置 does not list is accepted, and that is said. */
 export function loseDeal(book: Book, deal: Deal, { on, reason, invalid, note }: Loss, today: Day): Outcome {
   const from = stageNow(deal);
+  if (from === null) return refuseUnknownStage(deal);
   if (from === 'lost' || from === 'invalid') return refuseClosed(deal, from);
   const known = invalid ? book.settings.invalidReasons : book.settings.lostReasons;
   const notes = known.includes(reason)
@@ -172,13 +174,7 @@ export function loseDeal(book: Book, deal: Deal, { on, reason, invalid, note }: 
           en: `“${reason}” is a new reason (设置 has: ${known.join(', ')}); recorded all the same`,
         },
       ];
-  const outcome = simpleMove(
-    book,
-    deal,
-    from ?? 'lead',
-    { to: invalid ? 'invalid' : 'lost', on, reason, note },
-    today,
-  );
+  const outcome = simpleMove(book, deal, from, { to: invalid ? 'invalid' : 'lost', on, reason, note }, today);
   if (!isDecision(outcome)) return outcome;
   return {
     ...outcome,
@@ -194,6 +190,13 @@ function simpleMove(
   { to, on, reason, note = '' }: { to: StageKey; on: Day; reason: string; note?: string },
   today: Day,
 ): Outcome {
+  if (reason.trim() === '') {
+    return badInput(
+      { zh: '要写原因: --reason "原因"', en: 'The reason is needed: --reason "TEXT"' },
+      '',
+      '--reason',
+    );
+  }
   const refused = refuseFuture(on, today) ?? refuseEarlier(book, deal, on);
   if (refused) return refused;
   const drift = recordDrift(book, deal, on);
@@ -202,7 +205,7 @@ function simpleMove(
     type: moveType(from, to),
     from,
     to,
-    values: new Map([['原因', reason]]),
+    values: new Map([['原因', reason.trim()]]),
     note,
   });
   return finishDraft(
