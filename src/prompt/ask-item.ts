@@ -70,8 +70,11 @@ export async function askItemValues(
     );
   // 无异议 or 未答复 stands in for all others.
   const substitute = flags.find((flag) => flag.kind === 'switch');
-  if (substitute && (await askConfirm(session, titleOf(item, substitute), false)))
-    return values.set(substitute.flag, '');
+  if (substitute) {
+    const title = titleOf(item, substitute);
+    if (await askConfirm(session, { zh: `${title.zh}?`, en: `${title.en}?` }, false))
+      return values.set(substitute.flag, '');
+  }
   for (const flag of flags) {
     // 改进措施 and what belongs to it are asked below the mark only, and then they are needed.
     const isMeasure = item.key === 'satisfaction' && !flag.required;
