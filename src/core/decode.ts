@@ -11,6 +11,7 @@ import { foldDeal } from './fold.ts';
 import { findShape, type Header } from './header.ts';
 import { readSettings, type SettingRow, type Settings } from './settings.ts';
 import { type CellValue, cellName, cellText, type SheetRow } from './sheet.ts';
+import { normalizeWidth } from './text.ts';
 import { readDateCell, readTextCell } from './values.ts';
 
 /** Headers of 设置 and 线索信息表, in their order. */
@@ -165,6 +166,9 @@ function groupEvents(events: readonly DealEvent[]): ReadonlyMap<string, DealEven
   return groups;
 }
 
+/** 分: a column whose bare numbers are all smaller leaves open whether they are yuan. */
+export const UNCLEAR_BELOW = 100_000;
+
 /**
  * Yuan per bare number of each amount column: the header's unit, else 金额单位, else 1. A column of bare numbers that
  * are all below 1,000 says nothing (15 元 or 15 万?): null, and one finding.
@@ -186,7 +190,9 @@ function readUnits(
     const unclear =
       said === null &&
       bare.length > 0 &&
-      bare.every((cell) => Math.abs(Number(cellText(cell).replaceAll(',', ''))) < 1000);
+      bare.every(
+        (cell) => Math.abs(Number(normalizeWidth(cellText(cell)).replaceAll(',', ''))) * 100 < UNCLEAR_BELOW,
+      );
     units.set(key, unclear ? null : (said ?? 1));
     if (!unclear || col === undefined) continue;
     const place = { sheet: shape.sheet, row: shape.headerRow, col };

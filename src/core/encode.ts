@@ -1,6 +1,6 @@
 import { type Book, SHEETS, type TableShape } from './book.ts';
 import type { Decision, FieldChange } from './decision.ts';
-import { LEAD_HEADERS } from './decode.ts';
+import { LEAD_HEADERS, UNCLEAR_BELOW } from './decode.ts';
 import { LOG_HEADERS, type LogHeader } from './decode-log.ts';
 import { EVENT_MARKS, EVENT_TYPES, type NewEvent } from './event.ts';
 import { FIELDS, type FieldKey, fieldInfo } from './fields.ts';
@@ -71,11 +71,16 @@ function planColumns(
   return { columns, patches };
 }
 
-/** Money in the unit of its column: 15万 is 15 under 预计金额(万元). Where the unit is not known it is written out. */
+/**
+ * Money in the unit of its column: 15万 is 15 under 预计金额(万元). Where the unit is not known, or a bare number would
+ * read as one without (800), it is written out.
+ */
 function toUnit(book: Book, field: FieldKey, input: CellInput): CellInput {
   if (input.kind !== 'money' || fieldInfo(field).kind !== 'amount') return input;
   const unit = book.units.get(field);
-  if (unit === null) return { kind: 'text', text: formatAmount(input.fen, 'zh') };
+  const isSaid = book.shape.units.has(field) || book.settings.amountUnit !== null;
+  if (unit === null || (!isSaid && input.fen < UNCLEAR_BELOW))
+    return { kind: 'text', text: formatAmount(input.fen, 'zh') };
   return unit === undefined || unit === 1 ? input : { kind: 'number', value: input.fen / 100 / unit };
 }
 

@@ -41,25 +41,33 @@ export function findHeader(
   rows: readonly SheetRow[],
   map: ReadonlyMap<string, FieldKey | null> = new Map(),
 ): Header | null {
-  let best: { row: SheetRow; above: SheetRow | undefined; hits: number } | null = null;
-  rows.slice(0, LOOK_AT).forEach((row, index) => {
-    const hits = row.cells.filter((cell) => readHeader(cell, map) !== null).length;
-    if (hits > (best?.hits ?? 1)) best = { row, above: rows[index - 1], hits };
-  });
-  return best === null ? null : readHeaderRow(best, map);
+  const hitsOf = (row: SheetRow | undefined) =>
+    row?.cells.filter((cell) => readHeader(cell, map) !== null).length ?? 0;
+  const looked = rows.slice(0, LOOK_AT);
+  const best = looked.reduce((found, row, index) => (hitsOf(row) > hitsOf(looked[found]) ? index : found), 0);
+  const row = looked[best];
+  if (!row || hitsOf(row) < 2) return null;
+  const header = readHeaderRow(row, looked[best - 1], map);
+  const below = looked[best + 1];
+  const isSecond =
+    hitsOf(below) > 0 && REQUIRED.every((key) => !below?.cells[(header.columns.get(key) ?? 0) - 1]);
+  return below && isSecond ? readHeaderRow(below, row, map) : header;
 }
 
+/** A header merged over two rows stands in the upper one (`above`); where that holds none it is a title. */
 function readHeaderRow(
-  { row, above }: { readonly row: SheetRow; readonly above: SheetRow | undefined },
+  row: SheetRow,
+  above: SheetRow | undefined,
   map: ReadonlyMap<string, FieldKey | null>,
 ): Header {
-  const width = Math.max(row.cells.length, above?.cells.length ?? 0);
+  const upper = above?.cells.some((cell, index) => !row.cells[index] && readHeader(cell, map))
+    ? above.cells
+    : [];
+  const width = Math.max(row.cells.length, upper.length);
   const headers = new Map<number, string>();
   const claims = new Map<FieldKey, { col: number; rank: number; text: string }[]>();
   for (let col = 1; col <= width; col++) {
-    // A header merged over two rows stands in the upper one.
-    const upper = above?.cells[col - 1];
-    const cell = row.cells[col - 1] ?? (readHeader(upper, map) ? upper : undefined);
+    const cell = row.cells[col - 1] ?? upper[col - 1];
     const text = cellText(cell).trim();
     if (text === '') continue;
     headers.set(col, text);

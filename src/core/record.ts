@@ -51,7 +51,7 @@ export function neededFlags(
   });
   return [
     ...(item.needsOn && on === null ? ['--on'] : []),
-    ...required.map(({ flag }) => flag).filter((flag) => (given.get(flag) ?? '') === ''),
+    ...required.map(({ flag }) => flag).filter((flag) => (given.get(flag) ?? '').trim() === ''),
   ];
 }
 
@@ -151,7 +151,7 @@ function readValues(
     type: 'item',
     item: item.key,
     values,
-    note: record.values.get('--note') ?? '',
+    note: (record.values.get('--note') ?? '').trim(),
     evidence: record.evidence,
   });
   const draft: Draft = { events: [event], fields, notes: [] };

@@ -33,7 +33,7 @@ export function simulateDeal(
   return foldDeal(row, [...deal.events, ...fresh], book.asOf);
 }
 
-/** Two decisions as one: `second` was made on the book as `first` leaves it. */
+/** Two decisions as one: `second` was made on the book as `first` leaves it. What both say is said once. */
 export function joinDecisions(first: Decision, second: Decision): Decision {
   return {
     ids: [...new Set([...first.ids, ...second.ids])],
@@ -41,7 +41,7 @@ export function joinDecisions(first: Decision, second: Decision): Decision {
     fields: [...first.fields, ...second.fields],
     newRows: [...first.newRows, ...second.newRows],
     leads: [...first.leads, ...second.leads],
-    notes: [...first.notes, ...second.notes],
+    notes: [...first.notes, ...second.notes.filter((note) => first.notes.every(({ zh }) => zh !== note.zh))],
   };
 }
 
