@@ -1,7 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { buildCalendar } from '../../src/core/calendar.ts';
+import { checkBook } from '../../src/core/check.ts';
 import { type Day, parseIsoDay } from '../../src/core/date.ts';
 import { gateComplete, statusWord } from '../../src/core/gates.ts';
+import { convert } from '../../src/core/reports/conversion.ts';
+import { gatherPopulation } from '../../src/core/reports/population.ts';
 import { sampleDecision } from '../../src/core/sample.ts';
 import { DEFAULT_SETTINGS } from '../../src/core/settings.ts';
 import { isOpenStage } from '../../src/core/stages.ts';
@@ -71,6 +74,39 @@ describe('the sample team', () => {
       );
       expect(unearned).toEqual([]);
       expect(book.events.filter(({ marks }) => marks.has('forced'))).toHaveLength(1);
+    });
+
+    it('gives check something to say about a third of it, each kind of lateness among it', () => {
+      const { findings, held, movable } = checkBook({
+        book,
+        today: day(asOf),
+        settings: book.settings,
+        calendar: CALENDAR,
+      });
+      expect(findings.length).toBeGreaterThan(12);
+      expect(findings.length).toBeLessThan(30);
+      expect([...new Set(findings.map(({ rule }) => rule))].sort()).toEqual(
+        expect.arrayContaining(['D1', 'D2', 'D3', 'D4', 'D5', 'agreed', 'idle', 'no-amount', 'no-owner']),
+      );
+      expect(new Set(findings.map(({ level }) => level)).size).toBe(5);
+      expect([held.n, movable.n > 0]).toEqual([1, true]);
+    });
+
+    it('fills a conversion table that balances, quarter by quarter', () => {
+      const { subjects } = gatherPopulation(book, { end: day(asOf), hides: null, onlyRecorded: false });
+      const ends = [270, 180, 90, 0].map((back) => day(asOf) - back);
+      const quarters = ends.map((end) => convert(subjects, end - 89, end).rows);
+      quarters.forEach((rows, index) => {
+        for (const [at, { cells }] of rows.entries()) {
+          const count = (cell: keyof typeof cells) => cells[cell].length;
+          expect(count('opening') + count('entered')).toBe(
+            count('converted') + count('lost') + count('back') + count('closing'),
+          );
+          const before = quarters[index - 1]?.[at];
+          if (before) expect(count('opening')).toBe(before.cells.closing.length);
+        }
+        expect(rows[0]?.cells.entered.length).toBeGreaterThan(8);
+      });
     });
 
     it('says in every row the status that follows from its history', () => {

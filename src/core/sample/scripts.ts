@@ -34,7 +34,7 @@ const LOSSES: readonly (readonly [stop: string, reason: string])[] = [
   ['terms', '关键人变动'],
 ];
 
-/** A lead about every week and a half: three in five are lost on the way, the others go on as far as the time allows. */
+/** A lead about every week and a half: seven in ten are lost on the way, the others go on as far as the time allows. */
 export function usualScripts(asOf: Day, calendar: Calendar): Script[] {
   return Array.from({ length: USUAL }, (_, index): Script => {
     const seed = index + 1;
@@ -45,7 +45,7 @@ export function usualScripts(asOf: Day, calendar: Calendar): Script[] {
       ({ key, wait: [from, to] }) =>
         from + pick(to - from + 1) + (key === 'discovery' && index % 8 === 3 ? 4 : 0),
     );
-    const [stop, reason] = (pick(5) < 3 ? LOSSES[(index * 7) % LOSSES.length] : undefined) ?? [];
+    const [stop, reason] = (pick(10) < 7 ? LOSSES[(index * 7) % LOSSES.length] : undefined) ?? [];
     if (stop === undefined || reason === undefined) return { created, seed, waits };
     const to = stop === 'enter' || stop === 'discovery' ? 'invalid' : 'lost';
     return {
@@ -85,7 +85,7 @@ export function specialScripts(asOf: Day, calendar: Calendar): Script[] {
     ['concerns', 3],
     ['objections', 13],
     ['letter', 2, { amount: null }],
-    ['review', 4, { ending: { wait: 2, tell: postpone } }],
+    ['review', 12, { ending: { wait: 10, tell: (story, day) => postpone(story, day, calendar) } }],
     ['aftercare', 12],
     ['delivery', 11],
     ['delivery', 6, { ending: { wait: 4, tell: (story, day) => askForMeasure(story, day, later(4)) } }],
@@ -112,10 +112,21 @@ export function specialScripts(asOf: Day, calendar: Calendar): Script[] {
   });
 }
 
-/** 预计成交日期 put off three times, the last one past already. */
-function postpone(story: Story, day: Day): void {
-  for (const back of [12, 8, 1]) expectClose(story, day, day - back);
+/** 预计成交日期 brought forward, then put off three times; the last one has passed. */
+function postpone(story: Story, day: Day, calendar: Calendar): void {
+  for (const [back, close] of POSTPONED) {
+    const on = workingDaysBefore(calendar, day, back);
+    expectClose(story, on, day + close);
+    log(story, on, '电话', back === 9 ? '客户想提前签' : '客户说再等几天');
+  }
 }
+
+const POSTPONED = [
+  [9, -4],
+  [6, -2],
+  [3, 0],
+  [0, 1],
+] as const;
 
 /** A score below the mark: what will be done, and when it is looked at again. */
 function askForMeasure(story: Story, day: Day, next: Day): void {

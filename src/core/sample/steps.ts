@@ -18,8 +18,8 @@ export const STEPS: readonly Step[] = [
     story.cells.set('stage', text(stageInfo('lead').name.zh));
     record(story, day, 'screened', {}, '行业规模预算相符');
   }),
-  step('discovery', [1, 1], (story, day) => move(story, day, 'discovery')),
-  step('contact', [0, 2], (story, day) => {
+  step('discovery', [1, 2], (story, day) => move(story, day, 'discovery')),
+  step('contact', [0, 1], (story, day) => {
     const note = ['初步反馈有兴趣', '约了下周详谈', '正在比较几家', '先要一份介绍'][story.pick(4)] ?? '';
     log(story, day, ['电话', '邮件', '拜访'][story.pick(3)] ?? '电话', note, 'first-contact');
   }),
