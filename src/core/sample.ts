@@ -79,7 +79,7 @@ function leadEntry({ cells }: Story): LeadEntry {
     const input = cells.get(field);
     return input ? [[header, input] as const] : [];
   });
-  return new Map([...entry, ['筛选结果', text('通过')]]);
+  return new Map([...entry, ['筛选结果', text('通过:行业规模预算相符')]]);
 }
 
 /** Leads that were screened out at entry: filed with their reason, no 商机. */
