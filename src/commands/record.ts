@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import { writeBook } from '../app.ts';
 import { parseIsoDay } from '../core/date.ts';
 import type { Deal } from '../core/deal.ts';
@@ -7,6 +8,7 @@ import { nearest } from '../core/text.ts';
 import { Failure } from '../failure.ts';
 import type { Reading } from '../read-book.ts';
 import type { Session } from '../session.ts';
+import { exists } from '../storage/files.ts';
 import type { CommandSpec, OptionSpec, OptionValues } from './command.ts';
 import { chooseDeal, sameDeal } from './deal-argument.ts';
 import { dateOption, textOption } from './option-values.ts';
@@ -30,13 +32,13 @@ export const recordCommand: CommandSpec = {
   ],
   run: (session, [query, name], options) => {
     const item = readItem(String(name ?? ''));
+    refuseOtherFlags(item, options);
     return writeBook<{ deal: Deal; record: ItemRecord }>(session, {
       async ask(reading) {
         const deal = await chooseDeal(session, reading, String(query ?? ''));
-        return {
-          deal,
-          record: await completeRecord(session, reading, deal, item, readRecord(item, options, reading)),
-        };
+        const record = readRecord(item, options, reading);
+        await noteEvidence(session, record.evidence);
+        return { deal, record: await completeRecord(session, reading, deal, item, record) };
       },
       decide: (reading, { deal, record }) =>
         recordItem(reading.book, sameDeal(reading.book, deal), record, reading),
@@ -55,7 +57,6 @@ function itemOptions(): OptionSpec[] {
   }
   return [...flags].map(([flag, { isSwitch, items }]) => {
     const text = items.length > 4 ? `${items.slice(0, 4).join(' ')} …` : items.join(' ');
-    // commander would read --no-reply as the negation of --reply.
     return { flags: isSwitch ? flag : `${flag} <value>`, text: { zh: text, en: text } };
   });
 }
@@ -79,13 +80,37 @@ function readItem(name: string): ItemInfo {
   );
 }
 
+/** A flag of another item would be dropped in silence otherwise. */
+function refuseOtherFlags(item: ItemInfo, options: OptionValues): void {
+  const taken = ['--on', '--note', '--evidence', '--reason', ...item.flags.map(({ flag }) => flag)];
+  const foreign = ITEMS.flatMap(({ flags }) => flags).find(
+    ({ flag }) => !taken.includes(flag) && givenValue(flag, options) !== null,
+  );
+  if (!foreign) return;
+  const flags = [...new Set(taken)].join(' ');
+  throw new Failure(
+    'usage',
+    {
+      zh: `「${item.name.zh}」(${item.key})没有 ${foreign.flag};可用 ${flags}`,
+      en: `“${item.name.en}” (${item.key}) takes no ${foreign.flag}; it takes ${flags}`,
+    },
+    { value: foreign.flag, expected: flags },
+  );
+}
+
+/** The text of a flag, empty for a switch; null where it was not given. */
+function givenValue(flag: string, options: OptionValues): string | null {
+  // commander reads --no-reply as the negation of a --reply that nobody asked for.
+  if (flag === '--no-reply') return options.reply === false ? '' : null;
+  const value = options[flag.slice(2).replace(/-([a-z])/g, (_, letter: string) => letter.toUpperCase())];
+  return typeof value === 'string' ? value : value === true ? '' : null;
+}
+
 function readRecord(item: ItemInfo, options: OptionValues, reading: Reading): ItemRecord {
   const values = new Map<string, string>();
-  for (const { flag, kind } of item.flags) {
-    const name = flag.slice(2).replace(/-([a-z])/g, (_, letter: string) => letter.toUpperCase());
-    const given = flag === '--no-reply' ? options.reply === false : options[name];
-    if (kind === 'switch' ? given === true : typeof given === 'string')
-      values.set(flag, typeof given === 'string' ? given : '');
+  for (const flag of new Set([...item.flags.map((each) => each.flag), '--note'])) {
+    const given = givenValue(flag, options);
+    if (given !== null) values.set(flag, given);
   }
   return {
     item: item.key,
@@ -94,6 +119,15 @@ function readRecord(item: ItemInfo, options: OptionValues, reading: Reading): It
     evidence: textOption(options, 'evidence') ?? '',
     reason: textOption(options, 'reason') ?? '',
   };
+}
+
+/** A file that is not found from here is said, and recorded all the same: it may lie on another machine. */
+async function noteEvidence(session: Session, path: string): Promise<void> {
+  if (path === '' || (await exists(resolve(session.io.cwd, path)))) return;
+  session.note({
+    zh: `从本机找不到凭据文件 ${path},仍照记`,
+    en: `The evidence ${path} is not found from this machine; recorded all the same`,
+  });
 }
 
 /** What is still needed is asked for in a terminal; without one it is exit 2, naming every flag. */
@@ -118,7 +152,9 @@ async function completeRecord(
     );
   }
   const { askItemValues } = await import('../prompt/ask.ts');
-  const flags = item.flags.filter(({ flag }) => needed.includes(flag));
+  // Where nothing was said yet, what may be said is asked too (无异议, 形式); else only what lacks.
+  const isBare = record.values.size === 0 && item.key !== 'lead-form';
+  const flags = item.flags.filter(({ flag }) => isBare || needed.includes(flag));
   const { '--on': on, ...values } = Object.fromEntries(
     await askItemValues(session, item, flags, reading, needed.includes('--on')),
   );

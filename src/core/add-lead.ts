@@ -1,10 +1,10 @@
 import type { Book } from './book.ts';
 import { type InputContext, inputText, readColumnInput } from './cell-input.ts';
-import { columnNames, findColumn } from './columns.ts';
 import { parseDateWords } from './date-words.ts';
-import type { LeadEntry, Outcome } from './decision.ts';
-import { badInput, EMPTY_DECISION, refuse, refuseFuture } from './draft.ts';
+import type { BadInput, LeadEntry, Outcome } from './decision.ts';
+import { backdate, badInput, EMPTY_DECISION, refuseFuture } from './draft.ts';
 import { knownBefore } from './duplicates.ts';
+import { readAssignment } from './edit.ts';
 import type { NewEvent } from './event.ts';
 import type { FieldKey } from './fields.ts';
 import { nextDealId, takenIds } from './ids.ts';
@@ -13,7 +13,7 @@ import { parseAmount } from './money.ts';
 import { checkPhone } from './phone.ts';
 import type { CellInput } from './sheet.ts';
 import { stageInfo } from './stages.ts';
-import { nearest, splitTags } from './text.ts';
+import { splitTags } from './text.ts';
 
 /** A new lead as the flags of `add-lead` give it; empty: not given. */
 export interface LeadInput {
@@ -75,6 +75,13 @@ export function addLead(
     const flags = missing.map((name) => `--${name}`).join(' ');
     return badInput({ zh: `新线索还要给出 ${flags}`, en: `A new lead also needs ${flags}` }, '', flags);
   }
+  if (input.screened !== '' && input.invalid !== '') {
+    const text = {
+      zh: '--screened 和 --invalid 只能给一个',
+      en: '--screened and --invalid exclude each other',
+    };
+    return badInput(text, input.invalid, '--screened / --invalid');
+  }
   const on = input.on === '' ? context.today : parseDateWords(input.on, { ...context, sense: 'past' });
   if (on === null)
     return badInput(
@@ -86,8 +93,13 @@ export function addLead(
   if (future) return future;
   const cells = readCells(input, context);
   if ('badInput' in cells) return cells;
-  const own = readOwn(book, input.set, cells, context);
-  if (!(own instanceof Map)) return own;
+  const own = new Map<string, CellInput>();
+  for (const assignment of input.set) {
+    const read = readAssignment(book, assignment, context);
+    if (!('column' in read)) return read;
+    if (typeof read.column === 'string') cells.set(read.column, read.input);
+    else own.set(read.column.own, read.input);
+  }
   const notes = [
     ...tagNotes(input, cells),
     ...priorityNotes(book, input, cells),
@@ -95,7 +107,7 @@ export function addLead(
     ...knownNotes(book, input),
   ];
   cells.set('leadDate', { kind: 'date', day: on });
-  if (input.invalid !== '') return screenedOut(book, input, cells, notes);
+  if (input.invalid !== '') return screenOut(book, input, cells, notes);
   const id = nextDealId(takenIds(book), on);
   cells.set('id', { kind: 'text', text: id });
   cells.set('stage', { kind: 'text', text: stageInfo('lead').name.zh });
@@ -110,28 +122,26 @@ export function addLead(
     evidence: '',
     marks: new Set<never>(),
   };
-  const events: NewEvent[] = [
-    { ...base, date: on, type: 'created', to: 'lead' },
-    ...(input.screened === ''
-      ? []
-      : [{ ...base, date: on, type: 'item' as const, item: 'screened' as const, note: input.screened }]),
-  ];
+  const screened: NewEvent = { ...base, date: on, type: 'item', item: 'screened', note: input.screened };
+  const { events, notes: backdated } = backdate(
+    [{ ...base, date: on, type: 'created', to: 'lead' }, ...(input.screened === '' ? [] : [screened])],
+    context.today,
+    '',
+  );
   return {
     ids: [id],
     events,
     fields: [],
     newRows: [{ cells, own }],
     leads: [leadEntry(cells, input, id)],
-    notes,
+    notes: [...notes, ...backdated],
   };
 }
 
-function readCells(
-  input: LeadInput,
-  context: InputContext,
-): Map<FieldKey, CellInput> | Extract<Outcome, { badInput: true }> {
+function readCells(input: LeadInput, context: InputContext): Map<FieldKey, CellInput> | BadInput {
   const cells = new Map<FieldKey, CellInput>();
-  const problem = checkPhone(input.phone);
+  // 联系方式错误 is itself a reason to screen a lead out.
+  const problem = input.invalid === '' ? checkPhone(input.phone) : null;
   if (problem) return badInput(problem, input.phone, '13800000000');
   for (const [name, field] of Object.entries(COLUMNS) as [keyof LeadInput, FieldKey][]) {
     const text = input[name];
@@ -141,37 +151,6 @@ function readCells(
     cells.set(field, read);
   }
   return cells;
-}
-
-/** `--set 列=值`: the team's own columns, and any of ours that has no flag. Returns what goes into their own. */
-function readOwn(
-  book: Book,
-  set: readonly string[],
-  cells: Map<FieldKey, CellInput>,
-  context: InputContext,
-): Map<string, CellInput> | Extract<Outcome, { badInput: true }> {
-  const own = new Map<string, CellInput>();
-  for (const assignment of set) {
-    const [, name, value = ''] = /^([^=]*?)\s*[=＝]([\s\S]*)$/.exec(assignment) ?? [];
-    const column = name ? findColumn(book.shape, name) : null;
-    if (column === null || column === 'id' || column === 'stage' || column === 'followUps') {
-      const close = nearest(name ?? assignment, columnNames(book.shape));
-      const expected = close.length > 0 ? close.join(' / ') : '列=值';
-      return badInput(
-        {
-          zh: `--set「${assignment}」不能用;应为 ${expected}`,
-          en: `--set “${assignment}” cannot be used; expected ${expected}`,
-        },
-        assignment,
-        expected,
-      );
-    }
-    const read = readColumnInput(column, value, context);
-    if ('badInput' in read) return read;
-    if (typeof column === 'string') cells.set(column, read);
-    else own.set(column.own, read);
-  }
-  return own;
 }
 
 /** 预算10-20万 among the tags also fills 预算范围, said. */
@@ -217,17 +196,12 @@ export function knownNotes(book: Book, lead: Pick<LeadInput, 'customer' | 'phone
     }));
 }
 
-function screenedOut(
+function screenOut(
   book: Book,
   input: LeadInput,
   cells: ReadonlyMap<FieldKey, CellInput>,
   notes: readonly Message[],
 ): Outcome {
-  if (input.screened !== '')
-    return refuse({
-      zh: '--screened 和 --invalid 不能同时给',
-      en: '--screened and --invalid exclude each other',
-    });
   const known = book.settings.invalidReasons;
   const fresh = known.includes(input.invalid)
     ? []

@@ -68,10 +68,7 @@ export function finishDraft(book: Book, deal: Deal, given: Draft, today: Day, re
   const hasDrift = given.events.some((event) => event.marks.has('manual'));
   const draft = hasDrift ? given : joinDrafts(recordDrift(book, deal, today).draft, given);
   const before = recordDrift(book, deal, today).deal;
-  const backdated = draft.events.filter((event) => isClosedQuarter(event.date, today));
-  const events = draft.events.map((event) =>
-    isClosedQuarter(event.date, today) ? markBackdated(event, reason) : event,
-  );
+  const { events, notes } = backdate(draft.events, today, reason);
   const after = simulateDeal(book, deal, events, draft.fields);
   const word = newStatus(book, before, after);
   return {
@@ -83,17 +80,27 @@ export function finishDraft(book: Book, deal: Deal, given: Draft, today: Day, re
     ],
     newRows: [],
     leads: [],
-    notes: [
-      ...draft.notes,
-      ...(backdated.length === 0
-        ? []
-        : [
-            {
-              zh: `${formatDay(backdated[0]?.date ?? today)} 属于已结束的季度,记为补录`,
-              en: `${formatDay(backdated[0]?.date ?? today)} lies in a closed quarter: marked as back-dated (补录)`,
-            },
-          ]),
-    ],
+    notes: [...draft.notes, ...notes],
+  };
+}
+
+/** Events of a closed quarter carry 补录 (with the reason, if one was given), and that is said. */
+export function backdate(
+  events: readonly NewEvent[],
+  today: Day,
+  reason: string,
+): { readonly events: readonly NewEvent[]; readonly notes: readonly Message[] } {
+  const first = events.find((event) => isClosedQuarter(event.date, today));
+  if (!first) return { events, notes: [] };
+  const note = {
+    zh: `${formatDay(first.date)} 属于已结束的季度,记为补录`,
+    en: `${formatDay(first.date)} lies in a closed quarter: marked as back-dated (补录)`,
+  };
+  return {
+    events: events.map((event) =>
+      isClosedQuarter(event.date, today) ? markBackdated(event, reason) : event,
+    ),
+    notes: [note],
   };
 }
 

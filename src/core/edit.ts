@@ -3,15 +3,7 @@ import { type InputContext, inputText, readColumnInput } from './cell-input.ts';
 import { type ColumnRef, columnNames, columnText, findColumn } from './columns.ts';
 import type { Deal } from './deal.ts';
 import type { BadInput, FieldChange, Outcome, Refusal } from './decision.ts';
-import {
-  badInput,
-  EMPTY_DECISION,
-  finishDraft,
-  joinDrafts,
-  recordDrift,
-  refuse,
-  refuseFuture,
-} from './draft.ts';
+import { badInput, EMPTY_DECISION, finishDraft, refuse, refuseFuture } from './draft.ts';
 import type { NewEvent } from './event.ts';
 import { type FieldKey, fieldInfo } from './fields.ts';
 import { checkContractNumber, editedEvent } from './item-effects.ts';
@@ -59,8 +51,7 @@ export function editDeal(
     const same = { zh: '值都没有变化,没有写入', en: 'Every value is there already; nothing was written' };
     return { ...EMPTY_DECISION, ids: deal.row.id === null ? [] : [deal.row.id], notes: [same] };
   }
-  const { draft } = recordDrift(book, deal, context.today);
-  return finishDraft(book, deal, joinDrafts(draft, { events, fields, notes }), context.today, '');
+  return finishDraft(book, deal, { events, fields, notes }, context.today, '');
 }
 
 /** Columns that other commands keep: what they say comes from events. */
