@@ -1,0 +1,119 @@
+import { type Reading, readBook } from '../read-book.ts';
+import type { Session } from '../session.ts';
+import { type CheckResult, checkBook } from '../core/check.ts';
+import { formatDay } from '../core/date.ts';
+import { type Finding, LEVELS, type Level } from '../core/finding.ts';
+import { findingJson } from '../core/finding-json.ts';
+import { yuanNumber } from '../core/money.ts';
+import { pasteCommand } from '../core/paste.ts';
+import { LEVEL_NAMES } from '../core/rules/names.ts';
+import { nearest, normalizeWidth } from '../core/text.ts';
+import { EXIT } from '../exit.ts';
+import { Failure } from '../failure.ts';
+import { renderCheck } from '../render/check-text.ts';
+import type { CommandSpec, OptionValues } from './command.ts';
+import { textOption } from './option-values.ts';
+
+export const checkCommand: CommandSpec = {
+  name: 'check',
+  args: '',
+  summary: {
+    zh: '谁逾期、谁停滞、为什么(只读;有提醒时退出码 10)',
+    en: 'who is late or stalled, and why (reads only; exit code 10 if anything is)',
+  },
+  writes: false,
+  options: [
+    { flags: '--owner <name>', text: { zh: '只看这位负责人', en: 'only this owner' } },
+    {
+      flags: '--level <level>',
+      text: {
+        zh: '只看这一级及以上:severe、overdue、stalled、dueSoon、data',
+        en: 'only this level and above: severe, overdue, stalled, dueSoon, data',
+      },
+    },
+    { flags: '--legacy', text: { zh: '列出历史遗留(接管时已逾期)', en: 'list what was overdue when adopted' } },
+    { flags: '--all', text: { zh: '逐条列出,不折叠', en: 'list every finding, nothing folded' } },
+  ],
+  examples: ['check', 'check --owner 王芳 --all', 'check --level overdue --quiet', 'check --json --as-of 2026-11-23'],
+  async run(session, _args, options) {
+    const reading = await readBook(session);
+    const { book, today, calendar, store } = reading;
+    const owner = readOwner(reading, textOption(options, 'owner'));
+    const level = readLevel(options);
+    const result = checkBook({ today, calendar, book, settings: book.settings }, owner);
+    const isShown = (finding: Finding) => LEVELS.indexOf(finding.level) <= LEVELS.indexOf(level);
+    const shown = result.findings.filter(isShown);
+    const adopt = book.adopted ? null : pasteCommand('adopt', store.path, '--dry-run');
+    const legacy = options.legacy === true ? result.legacy.filter(isShown) : [];
+    if (session.options.json) {
+      const findings = [...shown, ...legacy].map((finding) => ({ ...finding, next: finding.next ?? adopt }));
+      session.json(checkJson(session, reading, result, findings));
+    } else if (shown.length > 0 || legacy.length > 0 || !session.options.quiet) {
+      session.print(
+        renderCheck({ ...result, entries: result.entries.filter(({ findings: [first] }) => isShown(first)) }, {
+          lang: session.lang,
+          columns: session.io.columns,
+          color: session.color,
+          all: options.all === true,
+          verbose: session.options.verbose,
+          legacy,
+          adopt,
+        }),
+      );
+    }
+    return shown.length > 0 ? EXIT.findings : EXIT.done;
+  },
+};
+
+function checkJson({ lang }: Session, { book, today }: Reading, result: CheckResult, findings: readonly Finding[]) {
+  return {
+    asOf: formatDay(today),
+    calendar: {
+      years: [...book.holidays.years.keys()].sort((a, b) => a - b),
+      missingYears: result.missingYears,
+    },
+    counts: result.counts,
+    findings: findings.map((finding) => findingJson(finding, lang)),
+    legacy: result.legacyByOwner.map(({ owner, n, amount }) => ({ owner, n, amount: yuanNumber(amount) })),
+    held: { n: result.held.n, amount: yuanNumber(result.held.amount) },
+    agreed: result.agreed,
+    movable: result.movable,
+  };
+}
+
+/** The owner as the table writes the name; Failure('usage') for a name nobody has. */
+function readOwner({ book }: Reading, asked: string | null): string | null {
+  if (asked === null) return null;
+  const owners = [...new Set(book.deals.map(({ row }) => row.owner))].filter((owner) => owner !== '');
+  const squeeze = (name: string) => normalizeWidth(name).replace(/\s+/g, '').toLowerCase();
+  const owner = owners.find((name) => squeeze(name) === squeeze(asked));
+  if (owner !== undefined) return owner;
+  const close = nearest(asked, owners);
+  const names = (close.length > 0 ? close : owners.slice(0, 10)).join('、');
+  throw new Failure(
+    'usage',
+    {
+      zh: `没有负责人「${asked}」;${close.length > 0 ? '是不是' : '有'} ${names}`,
+      en: `There is no owner “${asked}”; ${close.length > 0 ? 'did you mean' : 'there are'} ${names}`,
+    },
+    { value: asked, expected: names },
+  );
+}
+
+/** `--level`, in the words of the JSON contract or of the page; without it everything counts. */
+function readLevel(options: OptionValues): Level {
+  const asked = textOption(options, 'level');
+  if (asked === null) return 'data';
+  const squeeze = (word: string) => word.toLowerCase().replace(/[\s-]/g, '');
+  const level = LEVELS.find((key) =>
+    [key, LEVEL_NAMES[key].zh, LEVEL_NAMES[key].en].some((word) => squeeze(word) === squeeze(asked)),
+  );
+  if (level) return level;
+  const close = nearest(asked, LEVELS);
+  const names = (close.length > 0 ? close : LEVELS).join(' / ');
+  throw new Failure(
+    'usage',
+    { zh: `没有级别「${asked}」;可用 ${names}`, en: `There is no level “${asked}”; use ${names}` },
+    { value: asked, expected: names },
+  );
+}

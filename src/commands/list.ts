@@ -1,0 +1,147 @@
+import { type Reading, readBook } from '../read-book.ts';
+import { checkBook } from '../core/check.ts';
+import { type ColumnRef, columnNames, findColumn } from '../core/columns.ts';
+import type { Deal } from '../core/deal.ts';
+import { dealJson } from '../core/deal-json.ts';
+import { findDeals } from '../core/find-deal.ts';
+import type { Finding } from '../core/finding.ts';
+import { readIntent } from '../core/intent.ts';
+import { filterDeals, type ListFilter, readAmountFilter, type SortKey, sortDeals } from '../core/list.ts';
+import { nearest } from '../core/text.ts';
+import { EXIT } from '../exit.ts';
+import { Failure } from '../failure.ts';
+import { renderDealList } from '../render/list-text.ts';
+import type { CommandSpec, OptionValues } from './command.ts';
+import { stageOption, textOption } from './option-values.ts';
+
+export const listCommand: CommandSpec = {
+  name: 'list',
+  args: '[query]',
+  summary: { zh: '列出商机:按编号、客户名、阶段、负责人……', en: 'list opportunities by ID, customer, stage, owner …' },
+  writes: false,
+  options: [
+    { flags: '--stage <stage>', text: { zh: '阶段', en: 'stage' } },
+    { flags: '--owner <name>', text: { zh: '销售负责人', en: 'owner' } },
+    { flags: '--intent <grade>', text: { zh: '意向等级:高、中、低', en: 'intent: high, medium, low' } },
+    { flags: '--source <channel>', text: { zh: '来源渠道', en: 'source channel' } },
+    { flags: '--stalled', text: { zh: '只列停滞的', en: 'only those that have stalled' } },
+    { flags: '--overdue', text: { zh: '只列逾期的', en: 'only those with something overdue' } },
+    {
+      flags: '--where <column=value>',
+      text: { zh: '列=值,可多次;金额可写 10万以上、10万-50万', en: 'column=value, may be repeated; amounts like 10万-50万' },
+      repeat: true,
+    },
+    { flags: '--sort <column>', text: { zh: '按一列排序;列名前加 - 为降序', en: 'sort by a column; a leading - sorts descending' } },
+    { flags: '--limit <n>', text: { zh: '最多列几条', en: 'list at most so many' } },
+  ],
+  examples: ['list', 'list 华东', 'list --stage 方案呈现 --owner 王芳', 'list --overdue --sort -预计金额', 'list --where 预计金额=10万以上 --limit 20 --json'],
+  async run(session, [query], options) {
+    const reading = await readBook(session);
+    const filter = readFilter(reading, options);
+    const sort = readSort(reading, options);
+    const limit = readLimit(options);
+    const passed = filterDeals(reading.book, selectDeals(reading, typeof query === 'string' ? query : null, options), filter);
+    const sorted = sort === null ? passed : sortDeals(passed, sort.key, sort.descending);
+    const deals = limit === null ? sorted : sorted.slice(0, limit);
+    if (session.options.json) session.json(deals.map((deal) => dealJson(deal, reading.book.settings)));
+    else {
+      const style = { lang: session.lang, columns: session.io.columns, color: session.color };
+      session.print(renderDealList(deals, sorted.length, reading.book.settings, style));
+    }
+    return EXIT.done;
+  },
+};
+
+/** The deals `query` and the clocks pick. */
+function selectDeals({ book, today, calendar }: Reading, query: string | null, options: OptionValues): readonly Deal[] {
+  const found = query === null ? book.deals : findDeals(book, query);
+  const wanted = CLOCKS.filter(({ option }) => options[option] === true);
+  if (wanted.length === 0) return found;
+  const { ofDeal } = checkBook({ today, settings: book.settings, calendar, book });
+  return found.filter((deal) => wanted.every(({ finds }) => ofDeal.get(deal)?.some(finds) ?? false));
+}
+
+/** 停滞: the two clocks and what is slow for this team. 逾期: every term that has run out, 历史遗留 too. */
+const CLOCKS: readonly { readonly option: string; readonly finds: (finding: Finding) => boolean }[] = [
+  { option: 'stalled', finds: ({ rule }) => rule === 'idle' || rule === 'stay' || rule === 'slow' },
+  {
+    option: 'overdue',
+    finds: ({ rule, level }) => (/^D\d$/.test(rule) || rule === 'agreed' || rule === 'hold') && (level === 'overdue' || level === 'severe'),
+  },
+];
+
+function readFilter(reading: Reading, options: OptionValues): ListFilter {
+  const intentWord = textOption(options, 'intent');
+  const intent = intentWord === null ? null : readIntent(intentWord);
+  if (intentWord !== null && intent === null) {
+    throw new Failure(
+      'usage',
+      { zh: `没有意向等级「${intentWord}」;可写 高、中、低`, en: `There is no intent “${intentWord}”; write high, medium or low` },
+      { value: intentWord, expected: '高 / 中 / 低' },
+    );
+  }
+  const { where } = options;
+  return {
+    stage: stageOption(options, 'stage', reading),
+    owner: textOption(options, 'owner'),
+    intent,
+    source: textOption(options, 'source'),
+    where: (Array.isArray(where) ? where : []).map((condition) => readWhere(reading, condition)),
+  };
+}
+
+function readWhere(reading: Reading, condition: string): ListFilter['where'][number] {
+  const [, name, value = ''] = /^([^=＝]+)[=＝]([\s\S]*)$/.exec(condition) ?? [];
+  if (name === undefined) {
+    throw new Failure(
+      'usage',
+      { zh: `--where「${condition}」要写成 列=值,如 --where 区域=华东`, en: `--where “${condition}” must be COLUMN=VALUE, like --where 区域=华东` },
+      { value: condition, expected: '列=值' },
+    );
+  }
+  const column = columnNamed(reading, name);
+  const isAmount = column === 'amount' || column === 'budget' || column === 'contractAmount';
+  if (isAmount && value.trim() !== '' && readAmountFilter(value) === null) {
+    throw new Failure(
+      'usage',
+      { zh: `「${value}」不是金额;可写 15万、10万以上、10万-50万`, en: `“${value}” is no amount; write 15万, 10万以上 or 10万-50万` },
+      { value, expected: '10万-50万' },
+    );
+  }
+  return { column, value };
+}
+
+function readSort(reading: Reading, options: OptionValues): { readonly key: SortKey; readonly descending: boolean } | null {
+  const given = textOption(options, 'sort');
+  if (given === null) return null;
+  const [, minus, name = ''] = /^([-－]?)(.*)$/.exec(given.trim()) ?? [];
+  const isLastFollowUp = name === 'lastFollowUp' || name === '最近跟进';
+  return { key: isLastFollowUp ? 'lastFollowUp' : columnNamed(reading, name), descending: minus !== '' };
+}
+
+function readLimit(options: OptionValues): number | null {
+  const given = textOption(options, 'limit');
+  if (given === null) return null;
+  const limit = Number(given);
+  if (Number.isInteger(limit) && limit > 0) return limit;
+  throw new Failure(
+    'usage',
+    { zh: `--limit「${given}」要是正整数,如 --limit 20`, en: `--limit “${given}” must be a positive whole number, like --limit 20` },
+    { value: given, expected: '20' },
+  );
+}
+
+function columnNamed({ book }: Reading, name: string): ColumnRef {
+  const column = findColumn(book.shape, name);
+  if (column !== null) return column;
+  const close = nearest(name, columnNames(book.shape));
+  const names = close.length > 0 ? close : [...book.shape.headers.values()];
+  throw new Failure(
+    'usage',
+    {
+      zh: `没有「${name}」这一列;${close.length > 0 ? '是不是' : '有'} ${names.join('、')}`,
+      en: `There is no column “${name}”; ${close.length > 0 ? 'did you mean' : 'there are'} ${names.join(', ')}`,
+    },
+    { value: name, expected: names.join(' / ') },
+  );
+}

@@ -1,0 +1,250 @@
+import { realpath } from 'node:fs/promises';
+import { type Message, plain } from '../core/message.ts';
+import { DEFAULT_SETTINGS } from '../core/settings.ts';
+import { visible } from '../core/text.ts';
+import type { LeftCell } from '../core/undo.ts';
+import { EXIT, type ExitCode } from '../exit.ts';
+import { Failure } from '../failure.ts';
+import type { Reading } from '../read-book.ts';
+import type { Session } from '../session.ts';
+import { dropKept, type JournalEntry, readUndoable } from '../storage/journal.ts';
+import { actingUser, locateBook } from '../storage/locate.ts';
+import { openStore } from '../storage/open.ts';
+import { saveBook, withLock } from '../storage/save.ts';
+import { type StateFolder, stateFolderOf } from '../storage/state-folder.ts';
+import { recordedAtText } from '../today.ts';
+import { changeJson, changeLine } from '../write-words.ts';
+import type { CommandSpec, OptionValues } from './command.ts';
+import { planTakingBack, type TakingBack } from './undo-plan.ts';
+
+export const undoCommand: CommandSpec = {
+  name: 'undo',
+  args: '',
+  summary: { zh: '撤销自己的上一条写命令', en: 'take back your own last writing command' },
+  writes: true,
+  options: [
+    {
+      flags: '--list',
+      text: {
+        zh: '列出可以撤销的命令,新的在前',
+        en: 'list the commands that can be taken back, newest first',
+      },
+    },
+    {
+      flags: '--any',
+      text: { zh: '也撤销同事的(先说明是谁的)', en: "a colleague's too (it is named first)" },
+    },
+  ],
+  examples: ['undo', 'undo --dry-run', 'undo --list', 'undo --any --yes'],
+  run: undo,
+};
+
+async function undo(session: Session, _: readonly unknown[], options: OptionValues): Promise<ExitCode> {
+  const { io, options: globals } = session;
+  const path = await locateBook({ fileOption: globals.file, env: io.env, cwd: io.cwd });
+  const { files } = await openStore(path);
+  const state = stateFolderOf(await realpath(files[0] ?? path), io.cwd);
+  if (options.list === true) return listUndoable(session, state);
+  const any = options.any === true;
+  const entry = await pickEntry(session, state, any);
+  nameEntry(session, entry);
+  const first = await planTakingBack(session, path, state, entry);
+  if (globals.dryRun) {
+    showTakenBack(session, entry, first, true);
+    return EXIT.done;
+  }
+  await confirm(session, entry, first);
+  return withLock({ files, wait: globals.wait, ignoreLock: globals.ignoreLock, io }, async () => {
+    // What was agreed to is what is done: anything that happened since is looked at anew.
+    const again = await pickEntry(session, state, any);
+    const now = await planTakingBack(session, path, state, again);
+    if (again.n !== entry.n || JSON.stringify(now.agreed) !== JSON.stringify(first.agreed))
+      throw changedFailure(path);
+    const { store, plan, exact } = now;
+    await saveBook({ store, plan, io, user: actingUser(io), command: io.argv, undoes: entry.n });
+    if (exact) await dropKept(state, entry);
+    showTakenBack(session, entry, now, false);
+    return EXIT.done;
+  });
+}
+
+/** My own last command, or anybody's. */
+async function pickEntry(session: Session, state: StateFolder, any: boolean): Promise<JournalEntry> {
+  const me = actingUser(session.io);
+  let colleague: JournalEntry | null = null;
+  for await (const entry of readUndoable(state)) {
+    if (any || entry.user === me) return entry;
+    colleague ??= entry;
+  }
+  throw new Failure(
+    'refused',
+    colleague === null
+      ? { zh: '没有可以撤销的命令(init 不能撤销)', en: 'There is no command to take back (init cannot be)' }
+      : {
+          zh: `你(${me})没有可以撤销的命令。最近一条是 ${colleague.user} 的:${colleague.command}。要撤销它:funnel undo --any`,
+          en: `You (${me}) have no command to take back. The last one is ${colleague.user}'s: ${colleague.command}. To take it back: funnel undo --any`,
+        },
+    { file: state.book },
+  );
+}
+
+/** Says whose command it is before anything is done to a colleague's. */
+function nameEntry(session: Session, { user, command, time }: JournalEntry): void {
+  if (user === actingUser(session.io)) return;
+  const when = shownTime(time);
+  session.note({
+    zh: visible(`这是 ${user} 在 ${when} 的命令:${command}`),
+    en: visible(`This is ${user}'s command of ${when}: ${command}`),
+  });
+}
+
+/** Exactly the old bytes again, and one's own: done without a question. Everything else is agreed to first. */
+async function confirm(session: Session, entry: JournalEntry, taking: TakingBack): Promise<void> {
+  const { plan, left, exact, reading } = taking;
+  const foreign = entry.user !== actingUser(session.io);
+  if (plan.changes.length === 0) throw nothingFailure(session, reading, left);
+  if (session.options.yes || (exact && (!foreign || !session.interactive))) return;
+  const question: Message = exact
+    ? { zh: `撤销 ${entry.user} 的这条命令?`, en: `Take back ${entry.user}'s command?` }
+    : {
+        zh: `文件在这条命令之后又改过:能撤销 ${plan.changes.length} 格,${left.length} 格保留`,
+        en: `The file was changed after this command: ${plan.changes.length} cells can be taken back, ${left.length} stay`,
+      };
+  if (!session.interactive) {
+    throw new Failure(
+      'usage',
+      {
+        zh: `${question.zh}。先看清楚:funnel undo --dry-run;同意就加 --yes`,
+        en: `${question.en}. Look first: funnel undo --dry-run; to agree, add --yes`,
+      },
+      { file: reading.store.path, expected: '--yes' },
+      { left: left.map((cell) => leftJson(session, reading, cell)) },
+    );
+  }
+  for (const change of plan.changes) session.print(changeLine(reading, change));
+  for (const cell of left) session.print(leftLine(session, cell));
+  const { askConfirm } = await import('../prompt/ask.ts');
+  if (await askConfirm(session, question, false)) return;
+  throw new Failure(
+    'refused',
+    { zh: '没有撤销,什么都没改', en: 'Not taken back; nothing was changed' },
+    { file: reading.store.path },
+  );
+}
+
+function showTakenBack(session: Session, entry: JournalEntry, taking: TakingBack, dryRun: boolean): void {
+  const { plan, left, exact, reading } = taking;
+  if (session.options.json) {
+    session.json({
+      undone: entryJson(entry),
+      changes: plan.changes.map((change) => changeJson(reading, change)),
+      left: left.map((cell) => leftJson(session, reading, cell)),
+      exact,
+      ...(dryRun ? { dryRun } : {}),
+    });
+    return;
+  }
+  if (dryRun || session.options.verbose)
+    for (const change of plan.changes) session.print(changeLine(reading, change));
+  for (const cell of left) session.print(leftLine(session, cell));
+  const count = plan.changes.length;
+  const command = visible(entry.command);
+  session.print(
+    session.say(
+      dryRun
+        ? {
+            zh: `试运行:会撤销「${command}」的 ${count} 格,保留 ${left.length} 格,没有写入任何内容。`,
+            en: `Dry run: would take back ${count} cells of “${command}” and leave ${left.length}; nothing was written.`,
+          }
+        : exact
+          ? {
+              zh: `已撤销「${command}」:${count} 格,文件与之前完全一样。`,
+              en: `Took back “${command}”: ${count} cells; the file is exactly as it was before.`,
+            }
+          : {
+              zh: `已撤销「${command}」的 ${count} 格,保留 ${left.length} 格。`,
+              en: `Took back ${count} cells of “${command}”, left ${left.length}.`,
+            },
+    ),
+  );
+}
+
+async function listUndoable(session: Session, state: StateFolder): Promise<ExitCode> {
+  const entries: JournalEntry[] = [];
+  for await (const entry of readUndoable(state)) entries.push(entry);
+  if (session.options.json) {
+    session.json(entries.map(entryJson));
+    return EXIT.done;
+  }
+  for (const entry of entries) {
+    const { n, user, command, sheets, cells } = entryJson(entry);
+    const where = session.say({
+      zh: `${cells} 格(${sheets.join('、')})`,
+      en: `${cells} cells (${sheets.join(', ')})`,
+    });
+    session.print(visible(`${n}  ${shownTime(entry.time)}  ${user}  ${command}  ${where}`));
+  }
+  if (entries.length === 0)
+    session.note({ zh: '没有可以撤销的命令', en: 'There is no command to take back' });
+  return EXIT.done;
+}
+
+function entryJson({ n, time, user, command, changes }: JournalEntry) {
+  return {
+    n,
+    time,
+    user,
+    command,
+    sheets: [...new Set(changes.map(({ sheet }) => sheet))],
+    cells: changes.length,
+  };
+}
+
+function leftJson(session: Session, reading: Reading, { change, header, cell, now, reason }: LeftCell) {
+  const { before, after } = changeJson(reading, change);
+  const shown = changeJson(reading, { ...change, after: now }).after;
+  return {
+    sheet: change.sheet,
+    cell,
+    column: header,
+    before,
+    after,
+    now: shown,
+    reason: session.say(reason),
+  };
+}
+
+function leftLine(session: Session, { change, header, cell, reason }: LeftCell): string {
+  const place = `${change.sheet}!${cell ?? change.cell}${header ? ` ${header}` : ''}`;
+  return visible(session.say({ zh: `保留 ${place}:${reason.zh}`, en: `left ${place}: ${reason.en}` }));
+}
+
+function shownTime(time: string): string {
+  return recordedAtText(Date.parse(time), DEFAULT_SETTINGS.timeZone).slice(0, 16);
+}
+
+function nothingFailure(session: Session, reading: Reading, left: readonly LeftCell[]): Failure {
+  const lines = left.map((cell) => leftLine(session, cell));
+  const shown = [...lines.slice(0, 10), ...(lines.length > 10 ? ['…'] : [])].join('\n');
+  const rest = plain(shown === '' ? '' : `\n${shown}`);
+  return new Failure(
+    'refused',
+    {
+      zh: `文件之后又改过,这条命令写的内容已不能撤销${rest.zh}`,
+      en: `The file was changed since; nothing of this command can be taken back${rest.en}`,
+    },
+    { file: reading.store.path },
+    { left: left.map((cell) => leftJson(session, reading, cell)) },
+  );
+}
+
+function changedFailure(path: string): Failure {
+  return new Failure(
+    'busy',
+    {
+      zh: `${path} 刚刚又有改动,没有撤销任何内容。请再执行一次`,
+      en: `${path} changed just now; nothing was taken back. Run the command again`,
+    },
+    { file: path },
+  );
+}

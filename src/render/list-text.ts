@@ -1,0 +1,41 @@
+import type { Deal } from '../core/deal.ts';
+import { dealJson } from '../core/deal-json.ts';
+import type { Grid, GridColumn } from '../core/grid.ts';
+import type { Settings } from '../core/settings.ts';
+import { stageInfo } from '../core/stages.ts';
+import { type GridStyle, renderGrid } from './terminal.ts';
+
+const COLUMNS: readonly GridColumn[] = [
+  { title: { zh: '商机编号', en: 'ID' }, align: 'left' },
+  { title: { zh: '客户名称', en: 'Customer' }, align: 'left' },
+  { title: { zh: '当前阶段', en: 'Stage' }, align: 'left' },
+  { title: { zh: '预计金额', en: 'Amount' }, align: 'right' },
+  { title: { zh: '销售负责人', en: 'Owner' }, align: 'left' },
+  { title: { zh: '最后跟进', en: 'Last contact' }, align: 'left' },
+];
+
+/** Deals as a table; `total` is how many there were before --limit. */
+export function renderDealList(deals: readonly Deal[], total: number, settings: Settings, style: GridStyle): string {
+  const grid: Grid = {
+    title: null,
+    columns: COLUMNS,
+    rows: deals.map((deal) => {
+      const json = dealJson(deal, settings);
+      const stage = deal.stage === null ? deal.row.stageWord : { zh: json.status, en: `${stageInfo(deal.stage).name.en} (${json.status})` };
+      return [
+        { kind: 'text', text: json.id ?? '—' },
+        { kind: 'text', text: json.customer },
+        { kind: 'text', text: stage },
+        { kind: 'money', fen: deal.row.amount?.low ?? null },
+        { kind: 'text', text: json.owner ?? '—' },
+        { kind: 'text', text: json.lastFollowUp ?? '—' },
+      ];
+    }),
+    notes: [
+      deals.length < total
+        ? { zh: `${total} 个商机,列出 ${deals.length} 个`, en: `${deals.length} of ${total} deals` }
+        : { zh: `${total} 个商机`, en: `${total} deals` },
+    ],
+  };
+  return renderGrid(grid, style);
+}

@@ -1,0 +1,232 @@
+import { chainSplices } from './calc-chain.ts';
+import { openPart } from './context.ts';
+import type { Edit, NewSheet } from './edit-state.ts';
+import { followInFormulas, followInNames, followInSheet } from './follow.ts';
+import { broken, type Entry, type Package, partKey } from './package.ts';
+import { isType, relationshipsName, relationshipsPart } from './relationships.ts';
+import type { PackageChange, Splice } from './rewrite.ts';
+import { type RowModel, writeRow } from './row-model.ts';
+import { rowSpan, type SheetXml } from './sheet.ts';
+import type { SheetDraft } from './sheet-draft.ts';
+import { tableSplices } from './tables.ts';
+import { workbookPart } from './workbook.ts';
+import { attributeOf, elementEnd, encodeXml, findClose, findTag, findTags, localName, prefixOf, readTag, rootTag, type Tag, writeTag, type XmlPart } from './xml.ts';
+
+/** Everything a plan does to the package: rows, what must follow them, and the parts that list new ones. */
+export function finishEdit(edit: Edit): PackageChange {
+  followInFormulas(edit);
+  const { workbook, sheets, newSheets } = edit;
+  const { pkg } = workbook;
+  const rewritten = new Map<Entry, readonly Splice[]>();
+  const dropped = new Set<Entry>();
+  const rewrite = (part: XmlPart, splices: readonly Splice[]) => {
+    if (splices.length > 0) rewritten.set(writableEntry(pkg, part.name), sortSplices(part, splices));
+  };
+  for (const draft of sheets.values()) {
+    if (draft.isNew) continue;
+    rewrite(draft.sheet.part, [...rowSplices(draft), ...followInSheet(draft)]);
+    for (const table of draft.tables) rewrite(table.xml, tableSplices(table));
+  }
+  if (rewritten.size === 0 && newSheets.length === 0) return { rewritten, dropped, added: [] };
+  const stylesPart = workbookPart(workbook, 'styles');
+  if (stylesPart !== null && edit.styles) rewrite(openPart(workbook, stylesPart), edit.styles.splices());
+  const chain = workbookPart(workbook, 'calcChain');
+  const dropChain = chain !== null && finishChain(edit, openPart(workbook, chain), rewrite);
+  if (chain !== null && dropChain) dropped.add(writableEntry(pkg, chain));
+  const lists = listSplices(edit, dropChain ? chain : null);
+  for (const { part, splices } of lists.parts) rewrite(part, splices);
+  rewrite(workbook.xml, [...followInNames(edit), ...lists.workbook, ...recalculate(edit)]);
+  const added = newSheets.map(({ name, part, sheet }) => ({ name: part, content: newContent(sheet, sheets.get(name)) }));
+  return { rewritten, dropped, added };
+}
+
+/** Rows of the file that changed, and new ones after the row they follow. */
+export function rowSplices(draft: SheetDraft): readonly Splice[] {
+  const { sheet, starts, numbers } = draft;
+  const splices: Splice[] = [];
+  const inserted = new Map<number, RowModel[]>();
+  const end = (row: number) => {
+    const start = starts.get(row);
+    return start === undefined ? sheet.dataStart : rowSpan(sheet, readTag(sheet.part.masked, start), row).end;
+  };
+  const changed = [...draft.models.values()].filter((model) => model.changed).sort((a, b) => a.row - b.row);
+  for (const model of changed) {
+    const start = starts.get(model.row);
+    if (start !== undefined) {
+      splices.push({ start, end: end(model.row), text: writeRow(sheet, model) });
+      continue;
+    }
+    const anchor = end(numbers[lastBelow(numbers, model.row)] ?? 0);
+    inserted.set(anchor, [...(inserted.get(anchor) ?? []), model]);
+  }
+  for (const [at, models] of inserted) {
+    const rows = models.map((model) => writeRow(sheet, model)).join('');
+    const { dataTag } = sheet;
+    // <sheetData/> is opened to take its first rows.
+    if (dataTag.selfClosed) {
+      const opened = writeTag({ ...dataTag, selfClosed: false }, {});
+      splices.push({ start: dataTag.start, end: dataTag.end, text: `${opened}${rows}</${dataTag.name}>` });
+    } else splices.push({ start: at, end: at, text: rows });
+  }
+  return splices;
+}
+
+/** Index of the last number below `row` in an ascending list; −1 if none. */
+function lastBelow(numbers: readonly number[], row: number): number {
+  let low = 0;
+  let high = numbers.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((numbers[middle] ?? 0) < row) low = middle + 1;
+    else high = middle;
+  }
+  return low - 1;
+}
+
+function newContent(sheet: SheetXml, draft: SheetDraft | undefined): Buffer {
+  const { source } = sheet.part;
+  const splices = draft ? sortSplices(sheet.part, rowSplices(draft)) : [];
+  let done = 0;
+  const pieces = splices.map(({ start, end, text }) => {
+    const piece = source.slice(done, start) + text;
+    done = end;
+    return piece;
+  });
+  return Buffer.from(pieces.join('') + source.slice(done), 'latin1');
+}
+
+/** By position; an insertion comes before what is replaced from there on. Two edits of one stretch are a bug. */
+function sortSplices(part: XmlPart, splices: readonly Splice[]): readonly Splice[] {
+  const sorted = [...splices].sort((a, b) => a.start - b.start || a.end - b.end);
+  sorted.forEach(({ start }, index) => {
+    const before = sorted[index - 1];
+    if (before && before.end > start) throw new Error(`overlapping edits in ${part.name} at ${start}`);
+  });
+  return sorted;
+}
+
+/** The entry of a part that is to be rewritten. Of two with one name it cannot be known which one other programs read. */
+function writableEntry(pkg: Package, part: string): Entry {
+  const entry = pkg.parts.get(partKey(part));
+  if (!entry) throw broken(pkg.file, part, { zh: '包里没有这个部件', en: 'it is missing from the package' });
+  if (entry.duplicate) {
+    throw broken(pkg.file, part, { zh: '包里有两个同名部件，不能改写', en: 'the package holds two parts of this name; it cannot be changed' });
+  }
+  return entry;
+}
+
+/** Writes the chain's edits; true when the part must go altogether. */
+function finishChain(edit: Edit, chain: XmlPart, rewrite: (part: XmlPart, splices: readonly Splice[]) => void): boolean {
+  const { workbook } = edit;
+  const tags = findTags(workbook.xml, 'sheet');
+  const sheets = [...edit.sheets.values()].flatMap((draft) => {
+    const index = workbook.sheets.findIndex(({ name }) => name === draft.name);
+    const tag = tags[index];
+    return tag ? [{ sheetId: attributeOf(tag, 'sheetId') ?? '', draft }] : [];
+  });
+  const splices = chainSplices(chain, sheets);
+  if (splices) rewrite(chain, splices);
+  return splices === null;
+}
+
+interface ListEdits {
+  readonly workbook: readonly Splice[];
+  readonly parts: readonly { readonly part: XmlPart; readonly splices: readonly Splice[] }[];
+}
+
+/** New sheets (and a calculation chain that leaves) in workbook, relationships and content types. */
+function listSplices(edit: Edit, droppedChain: string | null): ListEdits {
+  const { workbook, newSheets } = edit;
+  const { pkg, xml } = workbook;
+  if (newSheets.length === 0 && droppedChain === null) return { workbook: [], parts: [] };
+  const relationships = relationshipsPart(pkg, workbook.part);
+  const types = openPart(workbook, '[Content_Types].xml');
+  const list = findTag(xml, 'sheets');
+  if (!relationships || !list) throw broken(pkg.file, relationshipsName(workbook.part), { zh: '缺失', en: 'missing' });
+  const model = workbook.sheets.find(({ kind }) => kind === 'worksheet');
+  const tags = findTags(xml, 'sheet', list.end, elementEnd(xml.masked, list));
+  const firstSheetId = Math.max(0, ...tags.map((tag) => Number(attributeOf(tag, 'sheetId') ?? 0))) + 1;
+  const ids = new Set(workbook.relationships.map(({ id }) => id));
+  const inWorkbook: string[] = [];
+  const inRelationships: string[] = [];
+  const inTypes: string[] = [];
+  newSheets.forEach((sheet, index) => {
+    let number = ids.size + 1;
+    while (ids.has(`rId${number}`)) number++;
+    const id = `rId${number}`;
+    ids.add(id);
+    inWorkbook.push(sheetElement(edit, tags[0], sheet, String(firstSheetId + index), id));
+    const target = targetLike(model?.relationship.target ?? '', sheet.part);
+    inRelationships.push(
+      `<${prefixOf(rootTag(relationships).name)}Relationship Id="${id}" Type="${model?.relationship.type ?? ''}" Target="${encodeXml(relationships, target)}"/>`,
+    );
+    inTypes.push(
+      `<${prefixOf(rootTag(types).name)}Override PartName="/${encodeXml(types, sheet.part)}" ContentType="application/vnd.openxmlformats-officedocument.spreadsheetml.worksheet+xml"/>`,
+    );
+  });
+  const relation = workbook.relationships.findIndex((each) => isType(each, 'calcChain'));
+  const gone = droppedChain === null ? [] : findTags(relationships, 'Relationship').slice(relation, relation + 1);
+  const goneTypes = findTags(types, 'Override').filter(
+    (tag) => droppedChain !== null && partKey(attributeOf(tag, 'PartName') ?? '') === partKey(droppedChain),
+  );
+  return {
+    workbook: newSheets.length === 0 ? [] : [insertAtEnd(xml, list, inWorkbook.join(''))],
+    parts: [
+      { part: relationships, splices: [...removal(relationships, gone), ...insertion(relationships, inRelationships)] },
+      { part: types, splices: [...removal(types, goneTypes), ...insertion(types, inTypes)] },
+    ],
+  };
+}
+
+function sheetElement(edit: Edit, model: Tag | undefined, { name }: NewSheet, sheetId: string, id: string): string {
+  const { xml } = edit.workbook;
+  const idName = model?.names.find((each) => localName(each) === 'id' && each !== 'id') ?? 'r:id';
+  const declared = `xmlns:${prefixOf(idName).slice(0, -1)}`;
+  // The prefix may be declared on each sheet element instead of the root.
+  const namespace = model && attributeOf(model, declared);
+  const extra = namespace === undefined ? '' : ` ${declared}="${namespace}"`;
+  return `<${prefixOf(rootTag(xml).name)}sheet${extra} name="${encodeXml(xml, name)}" sheetId="${sheetId}" ${idName}="${id}"/>`;
+}
+
+/** The new part's target, absolute or relative as the book's other sheets have it. */
+function targetLike(model: string, part: string): string {
+  const file = part.slice(part.lastIndexOf('/') + 1);
+  return model.slice(0, model.replaceAll('\\', '/').lastIndexOf('/') + 1) + file;
+}
+
+/** Formulas are worked out anew when the book is opened. Nothing is asked of a book without formulas. */
+function recalculate(edit: Edit): readonly Splice[] {
+  const { xml } = edit.workbook;
+  const tag = findTag(xml, 'calcPr');
+  if (/^(1|true|on)$/.test((tag && attributeOf(tag, 'fullCalcOnLoad')) ?? '') || !hasFormulas(edit)) return [];
+  if (tag) return [{ start: tag.start, end: tag.end, text: writeTag(tag, { fullCalcOnLoad: '1' }) }];
+  const element = `<${prefixOf(rootTag(xml).name)}calcPr fullCalcOnLoad="1"/>`;
+  // The schema's order: sheets, functionGroups, externalReferences, definedNames, calcPr.
+  const before = ['definedNames', 'externalReferences', 'functionGroups', 'sheets'];
+  const previous = before.map((name) => findTag(xml, name)).find((each) => each !== null);
+  const at = previous ? elementEnd(xml.masked, previous) : findClose(xml.masked, rootTag(xml).name, 0);
+  return [{ start: at, end: at, text: element }];
+}
+
+function hasFormulas(edit: Edit): boolean {
+  const { workbook } = edit;
+  if (workbookPart(workbook, 'calcChain') !== null) return true;
+  return workbook.sheets.some(({ kind, part }) => {
+    if (kind !== 'worksheet' || !workbook.pkg.parts.has(partKey(part))) return false;
+    return /<(?:[^\s<>/:]+:)?f[\s>/]/.test(openPart(workbook, part).masked);
+  });
+}
+
+function insertion(part: XmlPart, elements: readonly string[]): readonly Splice[] {
+  return elements.length === 0 ? [] : [insertAtEnd(part, rootTag(part), elements.join(''))];
+}
+
+function insertAtEnd(part: XmlPart, parent: Tag, text: string): Splice {
+  const close = part.masked.lastIndexOf(`</${parent.name}`, elementEnd(part.masked, parent));
+  return { start: close, end: close, text };
+}
+
+function removal(part: XmlPart, tags: readonly Tag[]): readonly Splice[] {
+  return tags.map((tag) => ({ start: tag.start, end: elementEnd(part.masked, tag), text: '' }));
+}
+

@@ -1,0 +1,133 @@
+import { cellName } from '../../core/sheet.ts';
+import { type Area, type AreaMap, mapFormula, mapReference } from './areas.ts';
+import { type CellModel, moveCell, type RowModel } from './row-model.ts';
+import { ensureRow, findRow, type SheetDraft, sheetFailure } from './sheet-draft.ts';
+import { encodeXml, readTag, writeTag } from './xml.ts';
+
+interface Footer {
+  readonly first: number;
+  readonly last: number;
+}
+
+const MAX_FOOTER = 200;
+
+/**
+ * Moves the totals of a block of columns (and what else stands below its data) down by one row. Ranges in their formulas
+ * that end at the last data row grow with it. Refuses where another table stands in the way.
+ */
+export function moveFooter(
+  draft: SheetDraft,
+  footer: Footer,
+  { left, right }: Pick<Area, 'left' | 'right'>,
+): void {
+  refuseImmovable(draft, footer, { left, right });
+  const map: AreaMap = (area, isRange) => shiftArea(area, isRange, footer, { left, right }, 1, true);
+  for (let row = footer.last; row >= footer.first; row--) {
+    const model = findRow(draft, row);
+    if (!model) continue;
+    const [moving, staying] = split(model, left, right);
+    const isNew = findRow(draft, row + 1) === null;
+    const below = ensureRow(draft, row + 1);
+    // A row that is new or empty takes the height of the row that moves into it.
+    if (isNew) below.attributes = model.attributes.replace(/ r=(["'])\d*\1/, '') + ` r="${row + 1}"`;
+    const [, kept] = split(below, left, right);
+    const moved = moving.map((cell) => moveCell(mapCellFormula(draft, cell, map), row + 1));
+    below.cells = [...kept, ...moved].sort((a, b) => a.col - b.col);
+    model.cells = staying.map((cell) => moveCell(cell, row));
+    below.changed = true;
+    model.changed = true;
+  }
+}
+
+/**
+ * Where an area goes when the rows of a footer step down by `by`: into them, with them. With `grow`, a range that ends
+ * right above them takes in the new rows.
+ */
+export function shiftArea(
+  area: Area,
+  isRange: boolean,
+  footer: Footer,
+  { left, right }: Pick<Area, 'left' | 'right'>,
+  by: number,
+  grow: boolean,
+): Area {
+  if (area.right < left || area.left > right) return area;
+  const inside = (row: number) => footer.first <= row && row <= footer.last;
+  const grows = grow && isRange && area.bottom === footer.first - 1;
+  const top = inside(area.top) ? area.top + by : area.top;
+  const bottom = inside(area.bottom) || grows ? area.bottom + by : area.bottom;
+  return top === area.top && bottom === area.bottom ? area : { ...area, top, bottom };
+}
+
+/** A formula cell with its references mapped; the cell itself where nothing changes. */
+export function mapCellFormula(
+  draft: SheetDraft,
+  cell: CellModel,
+  map: AreaMap,
+  sheet = draft.name,
+): CellModel {
+  const { formula } = cell;
+  if (!formula) return cell;
+  const start = cell.xml.indexOf(`<${draft.sheet.prefix}f`);
+  const tag = readTag(cell.xml, start);
+  const text = mapFormula(formula.text, sheet, sheet === draft.name, map);
+  const ref = tag.values[tag.names.indexOf('ref')];
+  const newRef =
+    ref === undefined || sheet !== draft.name ? ref : mapReference(ref, (area) => map(area, false));
+  if (text === formula.text && ref === newRef) return cell;
+  const close = tag.selfClosed ? tag.end : cell.xml.indexOf('</', tag.end);
+  const written = `${writeTag(tag, newRef === undefined ? {} : { ref: newRef })}${encodeXml(draft.sheet.part, text)}`;
+  return {
+    ...cell,
+    xml: cell.xml.slice(0, start) + written + cell.xml.slice(close),
+    formula: { ...formula, text },
+  };
+}
+
+function split(model: RowModel, left: number, right: number): readonly [CellModel[], CellModel[]] {
+  const within = ({ col }: CellModel) => left <= col && col <= right;
+  return [model.cells.filter(within), model.cells.filter((cell) => !within(cell))];
+}
+
+function refuseImmovable(
+  draft: SheetDraft,
+  { first, last }: Footer,
+  { left, right }: Pick<Area, 'left' | 'right'>,
+): void {
+  const place = { row: first, col: left };
+  const block: Area = { top: first + 1, bottom: last + 1, left, right };
+  const other = draft.tables.find(
+    ({ area }) =>
+      area.bottom > first &&
+      area.top > first &&
+      area.top <= block.bottom &&
+      area.left <= right &&
+      left <= area.right,
+  );
+  if (other) {
+    throw sheetFailure(draft.file, draft.name, place, {
+      zh: `下面还有表格“${other.name}”，加行会把它挤开。请在 Excel 里把它移到别处再试`,
+      en: `the table "${other.name}" stands below and would be pushed aside. Move it elsewhere in Excel first`,
+    });
+  }
+  if (last - first > MAX_FOOTER) {
+    throw sheetFailure(draft.file, draft.name, place, {
+      zh: `合计行下面还有 ${last - first} 行内容，加行要移动它们。请在 Excel 里把合计行移到最后再试`,
+      en: `${last - first} rows stand below the totals and would have to move. Move the totals to the end in Excel first`,
+    });
+  }
+  const array = draft.arrays.find(
+    (area) => area.top <= last && area.bottom >= first && area.left <= right && left <= area.right,
+  );
+  if (array) {
+    throw sheetFailure(
+      draft.file,
+      draft.name,
+      { row: array.top, col: array.left },
+      {
+        zh: `合计行里有数组公式（${cellName(array.top, array.left)}），加行要移动它。请在 Excel 里先加一行再试`,
+        en: `the totals hold an array formula (${cellName(array.top, array.left)}) that would have to move. Add a row in Excel first`,
+      },
+    );
+  }
+}

@@ -1,0 +1,334 @@
+import { crc32, inflateRawSync } from 'node:zlib';
+import type { Message } from '../../core/message.ts';
+import { Failure } from '../../failure.ts';
+
+/** A zip package as it lies in memory: where each entry's bytes are. Nothing is inflated yet. */
+export interface Package {
+  readonly file: string;
+  readonly bytes: Buffer;
+  /** In the order of the central directory. */
+  readonly entries: readonly Entry[];
+  /** By part key (see `partKey`); of two entries with one name the later one. */
+  readonly parts: ReadonlyMap<string, Entry>;
+  /** What the offsets in the directory count from: bytes may stand before the first entry. */
+  readonly base: number;
+  readonly directoryStart: number;
+  /** Position of the end record (`PK\5\6`); its comment and whatever follows it are kept. */
+  readonly endRecord: number;
+  readonly zip64: boolean;
+}
+
+export interface Entry {
+  /** As people see it: `/` between folders, none in front. */
+  readonly name: string;
+  readonly flags: number;
+  readonly method: number;
+  readonly crc: number;
+  readonly compressedSize: number;
+  readonly size: number;
+  /** Position of the local header. */
+  readonly start: number;
+  /** Where the next entry (or the directory) begins: a data descriptor lies before it. */
+  readonly end: number;
+  /** The central directory record, as it stands. */
+  readonly record: Buffer;
+  /** Another entry has the same name. */
+  readonly duplicate: boolean;
+}
+
+const END = 0x06054b50;
+const END64 = 0x06064b50;
+const LOCATOR64 = 0x07064b50;
+const CENTRAL = 0x02014b50;
+const LOCAL = 0x04034b50;
+
+// A part is held as one string; V8 allows 512 MB of them. Beyond 64 MB real sheets inflate to 5–60 times, never 400.
+const MAX_PART = 500 * 1024 * 1024;
+const FREE_SIZE = 64 * 1024 * 1024;
+const MAX_RATIO = 400;
+
+/** Reads the directory of a zip file. Throws Failure('file') for what is no zip, is damaged or cut off. */
+export function openPackage(file: string, given: Uint8Array): Package {
+  const bytes = Buffer.from(given.buffer, given.byteOffset, given.byteLength);
+  const endRecord = findEndRecord(bytes);
+  if (endRecord < 0) throw notZip(file, bytes);
+  const directory = readEndRecord(file, bytes, endRecord);
+  const raw = readRecords(file, bytes, directory);
+  const keys = new Map<string, number>();
+  for (const { name } of raw) keys.set(partKey(name), (keys.get(partKey(name)) ?? 0) + 1);
+  const order = [...raw].sort((a, b) => a.start - b.start);
+  const ends = new Map(order.map((entry, index) => [entry, order[index + 1]?.start ?? directory.start]));
+  const entries = raw.map((entry) => ({
+    ...entry,
+    end: ends.get(entry) ?? directory.start,
+    duplicate: (keys.get(partKey(entry.name)) ?? 0) > 1,
+  }));
+  for (const entry of entries) checkExtent(file, bytes, entry);
+  return {
+    file,
+    bytes,
+    entries,
+    parts: new Map(entries.map((entry) => [partKey(entry.name), entry])),
+    base: directory.base,
+    directoryStart: directory.start,
+    endRecord,
+    zip64: directory.zip64,
+  };
+}
+
+/** Part names are equal whatever their case, with `\` for `/`, and percent-encoded or not. */
+export function partKey(name: string): string {
+  const path = name.replaceAll('\\', '/').replace(/^\/+/, '');
+  try {
+    return decodeURIComponent(path).toLowerCase();
+  } catch {
+    return path.toLowerCase();
+  }
+}
+
+/** The inflated bytes of a part. Refuses an absent, encrypted or damaged one, and one that inflates without end. */
+export function readPart(pkg: Package, name: string): Buffer {
+  const entry = pkg.parts.get(partKey(name));
+  if (!entry) {
+    throw broken(pkg.file, name, { zh: '包里没有这个部件', en: 'it is missing from the package' });
+  }
+  return readEntry(pkg, entry);
+}
+
+/** The inflated bytes of an entry, checked against its size and CRC. */
+export function readEntry(pkg: Package, entry: Entry): Buffer {
+  const { file, bytes } = pkg;
+  if ((entry.flags & 0x41) !== 0) {
+    throw new Failure(
+      'file',
+      {
+        zh: `${file} 里的 ${entry.name} 加了密。请在 Excel 或 WPS 里去掉密码后再试。`,
+        en: `${file}: ${entry.name} is encrypted. Remove the password in Excel or WPS and try again.`,
+      },
+      { file, value: entry.name },
+    );
+  }
+  if (entry.method !== 0 && entry.method !== 8) {
+    throw broken(file, entry.name, {
+      zh: `压缩方式 ${entry.method} 不支持`,
+      en: `compression method ${entry.method} is not supported`,
+    });
+  }
+  const limit = Math.min(MAX_PART, Math.max(FREE_SIZE, entry.compressedSize * MAX_RATIO));
+  if (entry.size > limit) throw tooBig(file, entry.name);
+  const packed = bytes.subarray(dataStart(bytes, entry), dataStart(bytes, entry) + entry.compressedSize);
+  const content = entry.method === 0 ? packed : inflate(file, entry, packed);
+  if (content.length !== entry.size || crc32(content) !== entry.crc) {
+    throw broken(file, entry.name, {
+      zh: '内容与校验和不符，已损坏',
+      en: 'its contents do not match its checksum',
+    });
+  }
+  return content;
+}
+
+/** Where the compressed bytes of an entry begin (name and extra field of the local header lie before). */
+export function dataStart(bytes: Buffer, { start }: Pick<Entry, 'start'>): number {
+  return start + 30 + bytes.readUInt16LE(start + 26) + bytes.readUInt16LE(start + 28);
+}
+
+function inflate(file: string, entry: Entry, packed: Buffer): Buffer {
+  try {
+    // What is said in the directory is the most there may be: a longer stream is a bomb or damaged.
+    return inflateRawSync(packed, { maxOutputLength: Math.max(1, entry.size) });
+  } catch (error) {
+    if (error instanceof RangeError) throw tooBig(file, entry.name);
+    throw broken(file, entry.name, { zh: '解不开压缩，已损坏', en: 'it cannot be decompressed' });
+  }
+}
+
+interface Directory {
+  readonly start: number;
+  readonly count: number;
+  readonly base: number;
+  readonly zip64: boolean;
+}
+
+function findEndRecord(bytes: Buffer): number {
+  // The comment may hold 65,535 bytes, and some programs leave more behind it.
+  for (let at = bytes.length - 22; at >= 0 && at >= bytes.length - 22 - 0x20000; at--) {
+    if (bytes[at] === 0x50 && bytes.readUInt32LE(at) === END) return at;
+  }
+  return -1;
+}
+
+function readEndRecord(file: string, bytes: Buffer, end: number): Directory {
+  let count = bytes.readUInt16LE(end + 10);
+  let size = bytes.readUInt32LE(end + 12);
+  let offset = bytes.readUInt32LE(end + 16);
+  let stop = end;
+  const hasLocator = end >= 20 && bytes.readUInt32LE(end - 20) === LOCATOR64;
+  if (hasLocator) {
+    // Bytes may stand before the first entry, so the record is looked for where it must lie, too.
+    const said = Number(bytes.readBigUInt64LE(end - 12));
+    const at = [said, end - 20 - 56].find(
+      (place) => place >= 0 && place + 56 <= end && bytes.readUInt32LE(place) === END64,
+    );
+    if (at === undefined) throw truncated(file);
+    count = Number(bytes.readBigUInt64LE(at + 32));
+    size = Number(bytes.readBigUInt64LE(at + 40));
+    offset = Number(bytes.readBigUInt64LE(at + 48));
+    stop = at;
+  }
+  const direct = offset + size <= stop && isRecord(bytes, offset, count);
+  const start = direct ? offset : stop - size;
+  if (start < 0 || !isRecord(bytes, start, count)) throw truncated(file);
+  return { start, count, base: start - offset, zip64: hasLocator };
+}
+
+function isRecord(bytes: Buffer, at: number, count: number): boolean {
+  return count === 0 || (at + 46 <= bytes.length && bytes.readUInt32LE(at) === CENTRAL);
+}
+
+function readRecords(file: string, bytes: Buffer, directory: Directory): Omit<Entry, 'end' | 'duplicate'>[] {
+  const entries: Omit<Entry, 'end' | 'duplicate'>[] = [];
+  let at = directory.start;
+  for (let index = 0; index < directory.count; index++) {
+    if (at + 46 > bytes.length || bytes.readUInt32LE(at) !== CENTRAL) throw truncated(file);
+    const nameLength = bytes.readUInt16LE(at + 28);
+    const extraLength = bytes.readUInt16LE(at + 30);
+    const next = at + 46 + nameLength + extraLength + bytes.readUInt16LE(at + 32);
+    if (next > bytes.length) throw truncated(file);
+    const record = bytes.subarray(at, next);
+    const sizes = readSizes(record, nameLength, extraLength);
+    entries.push({
+      name: decodeName(record.subarray(46, 46 + nameLength)),
+      flags: record.readUInt16LE(8),
+      method: record.readUInt16LE(10),
+      crc: record.readUInt32LE(16),
+      compressedSize: sizes.compressedSize,
+      size: sizes.size,
+      start: sizes.offset + directory.base,
+      record,
+    });
+    at = next;
+  }
+  return entries;
+}
+
+/** Sizes and offset; those that read FFFFFFFF stand in the zip64 extra field, in this order. */
+function readSizes(record: Buffer, nameLength: number, extraLength: number) {
+  let size = record.readUInt32LE(24);
+  let compressedSize = record.readUInt32LE(20);
+  let offset = record.readUInt32LE(42);
+  let at = zip64Field(record, nameLength, extraLength);
+  const next = () => {
+    if (at < 0 || at + 8 > record.length) return Number.MAX_SAFE_INTEGER;
+    at += 8;
+    return Number(record.readBigUInt64LE(at - 8));
+  };
+  if (size === 0xffffffff) size = next();
+  if (compressedSize === 0xffffffff) compressedSize = next();
+  if (offset === 0xffffffff) offset = next();
+  return { size, compressedSize, offset };
+}
+
+/** Position of the zip64 extra field's values in a central record; −1 where it has none. */
+export function zip64Field(record: Buffer, nameLength: number, extraLength: number): number {
+  const end = 46 + nameLength + extraLength;
+  for (let at = 46 + nameLength; at + 4 <= end; at += 4 + record.readUInt16LE(at + 2)) {
+    if (record.readUInt16LE(at) === 1) return at + 4;
+  }
+  return -1;
+}
+
+function decodeName(raw: Buffer): string {
+  // Names without the UTF-8 flag are UTF-8 all the same in what Office and the web write.
+  return raw.toString('utf8').replaceAll('\\', '/').replace(/^\/+/, '');
+}
+
+function checkExtent(file: string, bytes: Buffer, entry: Omit<Entry, 'duplicate'>): void {
+  const fits =
+    entry.start >= 0 &&
+    entry.start + 30 <= entry.end &&
+    bytes.readUInt32LE(entry.start) === LOCAL &&
+    dataStart(bytes, entry) + entry.compressedSize <= entry.end;
+  if (!fits) {
+    throw broken(file, entry.name, {
+      zh: '在包里的位置不对，文件被截断或已损坏',
+      en: 'its place in the package is wrong: cut off or damaged',
+    });
+  }
+}
+
+function notZip(file: string, bytes: Buffer): Failure {
+  const place = { file, expected: '.xlsx / .xlsm' };
+  const say = (zh: string, en: string) =>
+    new Failure('file', { zh: `${file} ${zh}`, en: `${file} ${en}` }, place);
+  if (bytes.length === 0)
+    return say(
+      '是空文件（0 字节）。请从备份或同步记录里取回它。',
+      'is empty (0 bytes). Get it back from a backup.',
+    );
+  if (bytes.length >= 8 && bytes.readUInt32BE(0) === 0xd0cf11e0) {
+    return bytes.includes(Buffer.from('EncryptedPackage', 'utf16le'))
+      ? say(
+          '设了打开密码，读不了。请在 Excel 或 WPS 里去掉密码，另存为 .xlsx 再试。',
+          'is protected by a password. Remove it in Excel or WPS, save as .xlsx and try again.',
+        )
+      : say(
+          '是旧的 .xls 格式（不管扩展名叫什么）。请在 Excel 或 WPS 里另存为 .xlsx 再试。',
+          'is an old .xls, whatever its ending says. Save it as .xlsx with Excel or WPS and try again.',
+        );
+  }
+  if (bytes.readUInt16BE(0) === 0x504b) return truncated(file);
+  const head = bytes
+    .toString('latin1', 0, 512)
+    .replace(/^\xEF\xBB\xBF/, '')
+    .trimStart();
+  if (head.startsWith('<')) {
+    return say(
+      '其实是网页或 XML 文本（系统导出的“Excel”常是这样）。请用 Excel 或 WPS 打开，另存为 .xlsx 再试。',
+      'is really HTML or XML text, as many web exports are. Open it with Excel or WPS, save it as .xlsx and try again.',
+    );
+  }
+  if (!head.includes('\0')) {
+    return say(
+      '其实是文本（CSV？）。请用 Excel 或 WPS 打开，另存为 .xlsx 再试。',
+      'is really text (CSV?). Open it with Excel or WPS, save it as .xlsx and try again.',
+    );
+  }
+  return say(
+    '不是 Excel 工作簿。请检查是不是选错了文件。',
+    'is no Excel workbook. Check that it is the right file.',
+  );
+}
+
+function truncated(file: string): Failure {
+  return new Failure(
+    'file',
+    {
+      zh: `${file} 不完整：zip 目录缺失或损坏（下载或同步没有完成？）。请从备份取回，或用 Excel 打开修复后另存。`,
+      en: `${file} is incomplete: its zip directory is missing or damaged (an unfinished download or sync?). Get it back from a backup, or let Excel repair it and save a copy.`,
+    },
+    { file, expected: '.xlsx / .xlsm' },
+  );
+}
+
+/** A part that cannot be read, and what to do about it. */
+export function broken(file: string, part: string, what: Message): Failure {
+  return new Failure(
+    'file',
+    {
+      zh: `${file} 的部件 ${part}：${what.zh}。请用 Excel 或 WPS 打开修复后另存再试。`,
+      en: `${file}: the part ${part}: ${what.en}. Let Excel or WPS repair it, save a copy and try again.`,
+    },
+    { file, value: part },
+  );
+}
+
+function tooBig(file: string, part: string): Failure {
+  return new Failure(
+    'file',
+    {
+      zh: `${file} 的部件 ${part} 解压后大得不正常（压缩炸弹，或上百万个空的带格式行）。没有打开。请删掉多余的空行后另存再试。`,
+      en: `${file}: the part ${part} inflates to an abnormal size (a zip bomb, or millions of empty formatted rows). It was not opened. Delete the empty rows, save a copy and try again.`,
+    },
+    { file, value: part },
+  );
+}

@@ -1,0 +1,145 @@
+import { formatDay } from '../../core/date.ts';
+import { type CellInput, cellName } from '../../core/sheet.ts';
+import { type Edit, type PatchOf, stylesOf } from './edit-state.ts';
+import {
+  type CellModel,
+  type NewContent,
+  numberContent,
+  putCell,
+  rowAttributes,
+  writeCell,
+  writeContent,
+} from './row-model.ts';
+import { MAX_COLUMN, MAX_ROW } from './sheet.ts';
+import { ensureRow, findRow, type SheetDraft, sameValue, sheetFailure } from './sheet-draft.ts';
+import { attributeOf } from './xml.ts';
+
+interface Place {
+  readonly row: number;
+  readonly col: number;
+}
+
+/** Excel's limit for the text of one cell, in UTF-16 units. */
+const MAX_TEXT = 32_767;
+
+/** Changes one cell. It keeps its style; a cell that is not there yet takes its row's, its neighbour's or its column's. */
+export function setCell(edit: Edit, draft: SheetDraft, { place, input }: PatchOf<'set'>): void {
+  const old = findCell(draft, place);
+  if (!old && input.kind === 'blank') return;
+  putInput(edit, draft, place, input, old ? old.style : styleAround(draft, place));
+}
+
+/** Puts an input into a cell with that style (a date gets a date format). Refuses what would break a formula. */
+export function putInput(
+  edit: Edit,
+  draft: SheetDraft,
+  place: Place,
+  input: CellInput,
+  style: string | null,
+): void {
+  const old = findCell(draft, place);
+  refuseUnwritable(draft, place, old, input);
+  const content = contentOf(edit, draft, input, style);
+  const same = old && !old.formula && old.style === content.style && sameValue(old.value, content.value);
+  if (!same) putCell(ensureRow(draft, place.row), writeCell(draft.sheet, place, content.style, content));
+}
+
+/** The style that `<cols>` gives to a column. */
+export function columnStyle(draft: SheetDraft, col: number): string | null {
+  return draft.columnStyles.find(({ first, last }) => first <= col && col <= last)?.style ?? null;
+}
+
+export function findCell(draft: SheetDraft, { row, col }: Place): CellModel | undefined {
+  return findRow(draft, row)?.cells.find((cell) => cell.col === col);
+}
+
+function styleAround(draft: SheetDraft, { row, col }: Place): string | null {
+  const model = findRow(draft, row);
+  const own = model ? attributeOf(rowAttributes(model), 's') : undefined;
+  const neighbours = [row - 1, row + 1].filter((each) => each > draft.headerBottom);
+  const near = neighbours.map((each) => findCell(draft, { row: each, col })?.style).find((style) => style);
+  return own ?? near ?? columnStyle(draft, col);
+}
+
+function contentOf(
+  edit: Edit,
+  draft: SheetDraft,
+  input: CellInput,
+  style: string | null,
+): NewContent & { readonly style: string | null } {
+  if (input.kind !== 'date') {
+    const format =
+      input.kind === 'number' || input.kind === 'money'
+        ? edit.context.formats().formatOf(Number(style ?? 0))
+        : 'plain';
+    return { ...writeContent(draft.sheet, input, format), style };
+  }
+  // 1970-01-01 is 25569 (24107 from 1904); before 1900-03-01 Excel's count is wrong by its 29 February 1900.
+  const serial = input.day + (edit.workbook.dates1904 ? 24_107 : 25_569);
+  const dated = serial >= 61 ? (stylesOf(edit)?.dateStyle(Number(style ?? 0)) ?? null) : null;
+  // Where the book has no styles to show a date with, its text is what people would type.
+  if (dated === null)
+    return { ...writeContent(draft.sheet, { kind: 'text', text: formatDay(input.day) }, 'plain'), style };
+  const kept = dated === Number(style ?? 0) ? style : String(dated);
+  return { ...numberContent(draft.sheet.prefix, serial, 'date'), style: kept };
+}
+
+function refuseUnwritable(
+  draft: SheetDraft,
+  place: Place,
+  old: CellModel | undefined,
+  input: CellInput,
+): void {
+  const refuse = (zh: string, en: string, value?: string) => {
+    throw sheetFailure(draft.file, draft.name, place, { zh, en }, value);
+  };
+  const { row, col } = place;
+  if (row < 1 || col < 1 || row > MAX_ROW || col > MAX_COLUMN) {
+    refuse('超出了工作表的范围', 'it lies outside the sheet');
+  }
+  if (input.kind === 'text' && input.text.length > MAX_TEXT) {
+    refuse(
+      `内容有 ${input.text.length} 个字符，Excel 一格最多 ${MAX_TEXT} 个。请写短一些`,
+      `the text has ${input.text.length} characters; a cell holds ${MAX_TEXT}. Shorten it`,
+    );
+  }
+  if (
+    (input.kind === 'number' && !Number.isFinite(input.value)) ||
+    (input.kind === 'money' && !Number.isFinite(input.fen))
+  ) {
+    refuse('不是有限的数', 'it is no finite number');
+  }
+  const formula = old?.formula ?? null;
+  const inside = ({
+    top,
+    bottom,
+    left,
+    right,
+  }: {
+    top: number;
+    bottom: number;
+    left: number;
+    right: number;
+  }) => top <= row && row <= bottom && left <= col && col <= right;
+  if (formula && formula.kind === 'shared-master') {
+    refuse(
+      `这格是一列共享公式的第一格（=${formula.text}），改了会破坏下面各格。请在 Excel 里改成普通值再试`,
+      `this cell holds the formula the cells below share (=${formula.text}); changing it would break them. Turn it into a value in Excel first`,
+      `=${formula.text}`,
+    );
+  }
+  if (formula?.kind === 'array' || formula?.kind === 'data-table' || draft.arrays.some(inside)) {
+    refuse(
+      '这格属于数组公式或模拟运算表，不能只改一格。请在 Excel 里改成普通值再试',
+      'this cell belongs to an array formula or a data table and cannot be changed alone. Turn it into values in Excel first',
+    );
+  }
+  const merge = draft.merges.find((area) => inside(area) && (area.top !== row || area.left !== col));
+  if (merge && input.kind !== 'blank') {
+    const anchor = cellName(merge.top, merge.left);
+    refuse(
+      `这格被合并单元格 ${anchor} 盖住，写了也看不见。请在 Excel 里取消合并再试`,
+      `this cell is covered by the merged cell ${anchor}; what is written there stays hidden. Unmerge it in Excel first`,
+    );
+  }
+}

@@ -1,0 +1,59 @@
+import { decodeEscapes } from './text.ts';
+import {
+  decodeXml,
+  elementEnd,
+  findClose,
+  localName,
+  prefixOf,
+  readTag,
+  rootTag,
+  type XmlPart,
+} from './xml.ts';
+
+/** The shared strings of a workbook by their number; decoded when asked for. */
+export interface SharedStrings {
+  textOf(index: number): string | undefined;
+}
+
+/** Finds where each string begins; decodes none. */
+export function readSharedStrings(part: XmlPart): SharedStrings {
+  const { masked } = part;
+  const name = `${prefixOf(rootTag(part).name)}si`;
+  const starts: number[] = [];
+  const mark = `<${name}`;
+  for (let at = masked.indexOf(mark); at >= 0; at = masked.indexOf(mark, at + mark.length)) {
+    const next = masked.charCodeAt(at + mark.length);
+    if (next === 62 || next <= 32 || next === 47) starts.push(at);
+  }
+  const texts: (string | undefined)[] = [];
+  return {
+    textOf(index) {
+      const start = starts[index];
+      if (start === undefined) return undefined;
+      const known = texts[index];
+      if (known !== undefined) return known;
+      const tag = readTag(masked, start);
+      const text = tag.selfClosed ? '' : richText(part, tag.end, findClose(masked, name, tag.end));
+      texts[index] = text;
+      return text;
+    },
+  };
+}
+
+/** The text of a string item (`si` or `is`) in [from, to): its runs joined, phonetic hints left out. */
+export function richText(part: XmlPart, from: number, to: number): string {
+  const { masked } = part;
+  let text = '';
+  for (let at = masked.indexOf('<', from); at >= 0 && at < to; ) {
+    const tag = readTag(masked, at);
+    const local = localName(tag.name);
+    let next = tag.end;
+    if (local === 'rPh') next = elementEnd(masked, tag);
+    else if (local === 't' && !tag.selfClosed) {
+      next = findClose(masked, tag.name, tag.end);
+      text += decodeXml(part, masked.slice(tag.end, next));
+    }
+    at = masked.indexOf('<', next);
+  }
+  return decodeEscapes(text);
+}

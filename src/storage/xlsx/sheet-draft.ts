@@ -1,0 +1,240 @@
+import type { Message } from '../../core/message.ts';
+import { type CellChange, type CellPlace, type CellValue, cellName } from '../../core/sheet.ts';
+import { Failure } from '../../failure.ts';
+import { type Area, parseArea } from './areas.ts';
+import type { Splice } from './rewrite.ts';
+import { newRow, openRow, type RowModel } from './row-model.ts';
+import { type CellContext, eachRow, rowSpan, type SheetXml } from './sheet.ts';
+import type { TableDraft } from './tables.ts';
+import { attributeOf, findTag, findTags, readTag, type Tag } from './xml.ts';
+
+/** A worksheet that is being changed. Rows are taken apart only when they are touched. */
+export interface SheetDraft {
+  readonly file: string;
+  readonly name: string;
+  readonly sheet: SheetXml;
+  readonly context: CellContext;
+  readonly isNew: boolean;
+  /** Where each row of the file begins, by row number; ascending numbers in `numbers`. */
+  readonly starts: ReadonlyMap<number, number>;
+  readonly numbers: readonly number[];
+  /** Rows that were looked into, by number. */
+  readonly models: Map<number, RowModel>;
+  /** The last row of the file with anything in it; those below are only formatted. */
+  readonly lastFilled: number;
+  /** Rows that this plan made or put to use below `lastFilled`, ascending. */
+  readonly live: number[];
+  readonly tables: readonly TableDraft[];
+  /** The sheet's own filter (a table has its own). */
+  readonly filter: { readonly tag: Tag; readonly before: Area; area: Area } | null;
+  /** Rows up to this one are headers: no style is taken from them. */
+  readonly headerBottom: number;
+  readonly merges: readonly Area[];
+  /** Styles that `<cols>` gives to whole columns. */
+  readonly columnStyles: readonly { readonly first: number; readonly last: number; readonly style: string }[];
+  /** Ranges of array formulas and data tables. */
+  readonly arrays: readonly Area[];
+  /** How the data of a block of columns grew. */
+  readonly growths: Growth[];
+  /** Last row with data per block of columns, once it is known. */
+  readonly lastRows: Map<string, number>;
+  /** Edits outside the rows. */
+  readonly splices: Splice[];
+}
+
+/** Appended rows in columns left…right: the last data row went from `from` to `to`. */
+export interface Growth {
+  readonly left: number;
+  readonly right: number;
+  readonly from: number;
+  to: number;
+  /** The totals (and what else stood below them) moved down by `moved`. */
+  footer: { readonly first: number; readonly last: number; moved: number } | null;
+}
+
+/** Opens a worksheet for changes. */
+export function draftSheet(
+  file: string,
+  name: string,
+  sheet: SheetXml,
+  context: CellContext,
+  tables: readonly TableDraft[],
+  isNew: boolean,
+): SheetDraft {
+  const starts = new Map<number, number>();
+  const numbers: number[] = [];
+  let sorted = true;
+  eachRow(sheet, ({ row, tag }) => {
+    if (starts.has(row))
+      throw sheetFailure(
+        file,
+        name,
+        { row, col: 1 },
+        { zh: '这一行在文件里出现了两次', en: 'this row stands in the file twice' },
+      );
+    sorted &&= row > (numbers.at(-1) ?? 0);
+    starts.set(row, tag.start);
+    numbers.push(row);
+    return true;
+  });
+  if (!sorted) numbers.sort((a, b) => a - b);
+  const { part } = sheet;
+  const filterTag = findTag(part, 'autoFilter', sheet.dataEnd);
+  const filterArea = filterTag && parseArea(attributeOf(filterTag, 'ref') ?? '');
+  const draft: SheetDraft = {
+    file,
+    name,
+    sheet,
+    context,
+    isNew,
+    starts,
+    numbers,
+    models: new Map(),
+    lastFilled: numbers.findLast((row) => !isBlank(sheet, starts.get(row) ?? 0)) ?? 0,
+    live: [],
+    tables,
+    filter: filterTag && filterArea ? { tag: filterTag, before: filterArea, area: filterArea } : null,
+    headerBottom: 0,
+    merges: findTags(part, 'mergeCell', sheet.dataEnd).flatMap(
+      (tag) => parseArea(attributeOf(tag, 'ref') ?? '') ?? [],
+    ),
+    columnStyles: findTags(part, 'col', 0, sheet.dataStart).flatMap((tag) => {
+      const style = attributeOf(tag, 'style');
+      return style
+        ? [{ first: Number(attributeOf(tag, 'min')), last: Number(attributeOf(tag, 'max')), style }]
+        : [];
+    }),
+    arrays: arrayAreas(sheet),
+    growths: [],
+    lastRows: new Map(),
+    splices: [],
+  };
+  return { ...draft, headerBottom: findHeaderBottom(draft) };
+}
+
+/** The row for changing; null where neither the file nor the plan has it. */
+export function findRow(draft: SheetDraft, row: number): RowModel | null {
+  const known = draft.models.get(row);
+  if (known) return known;
+  const start = draft.starts.get(row);
+  if (start === undefined) return null;
+  const span = rowSpan(draft.sheet, readTag(draft.sheet.part.masked, start), row);
+  const model = openRow(draft.sheet, draft.context, span);
+  draft.models.set(row, model);
+  return model;
+}
+
+/** The row for changing, made where there is none. */
+export function ensureRow(draft: SheetDraft, row: number): RowModel {
+  if (row > draft.lastFilled || !draft.starts.has(row)) {
+    const at = draft.live.findLastIndex((each) => each <= row);
+    if (draft.live[at] !== row) draft.live.splice(at + 1, 0, row);
+  }
+  const known = findRow(draft, row);
+  if (known) return known;
+  const model = newRow(row);
+  draft.models.set(row, model);
+  return model;
+}
+
+/** Rows that may hold something, in the file or the plan, from the last one up. */
+export function* rowsUpward(draft: SheetDraft): Generator<number> {
+  let file = draft.numbers.findLastIndex((row) => row <= draft.lastFilled);
+  let plan = draft.live.length - 1;
+  while (file >= 0 || plan >= 0) {
+    const row = Math.max(draft.numbers[file] ?? 0, draft.live[plan] ?? 0);
+    if (draft.numbers[file] === row) file--;
+    else plan--;
+    yield row;
+  }
+}
+
+/** What changed so far, row by row: compared with what stands in the file. */
+export function changesOf(draft: SheetDraft): readonly CellChange[] {
+  const rows = [...draft.models.values()].filter(({ changed }) => changed).sort((a, b) => a.row - b.row);
+  return rows.flatMap((model) => {
+    const before = valuesOf(originalRow(draft, model.row));
+    const after = valuesOf(model);
+    const columns = [...new Set([...before.keys(), ...after.keys()])].sort((a, b) => a - b);
+    return columns.flatMap((col) => {
+      const change = { before: before.get(col) ?? null, after: after.get(col) ?? null };
+      if (sameValue(change.before, change.after)) return [];
+      return [{ sheet: draft.name, cell: cellName(model.row, col), row: model.row, col, ...change }];
+    });
+  });
+}
+
+/** Whether two cells show the same. */
+export function sameValue(a: CellValue | null | undefined, b: CellValue | null | undefined): boolean {
+  return JSON.stringify(a ?? null) === JSON.stringify(b ?? null);
+}
+
+/** A failure at a cell of the sheet. */
+export function sheetFailure(
+  file: string,
+  sheet: string,
+  { row, col }: Pick<CellPlace, 'row' | 'col'>,
+  what: Message,
+  value?: string,
+): Failure {
+  const cell = cellName(row, col);
+  return new Failure(
+    'file',
+    {
+      zh: `${file} 的 ${sheet}!${cell}：${what.zh}。没有写入。`,
+      en: `${file}: ${sheet}!${cell}: ${what.en}. Nothing was written.`,
+    },
+    { file, sheet, cell, ...(value === undefined ? {} : { value }) },
+  );
+}
+
+function originalRow(draft: SheetDraft, row: number): RowModel | null {
+  const start = draft.starts.get(row);
+  if (start === undefined) return null;
+  return openRow(
+    draft.sheet,
+    draft.context,
+    rowSpan(draft.sheet, readTag(draft.sheet.part.masked, start), row),
+  );
+}
+
+function valuesOf(model: RowModel | null): ReadonlyMap<number, CellValue> {
+  return new Map(model?.cells.flatMap(({ col, value }) => (value ? [[col, value] as const] : [])));
+}
+
+/** The last header row: what is frozen, the filter's and the tables' first row, or else the first row with a value. */
+function findHeaderBottom(draft: SheetDraft): number {
+  const pane = findTag(draft.sheet.part, 'pane', 0, draft.sheet.dataStart);
+  const frozen =
+    pane && /frozen/i.test(attributeOf(pane, 'state') ?? '') ? Number(attributeOf(pane, 'ySplit') ?? 0) : 0;
+  const tops = draft.tables.map(({ area, headerRows }) => area.top + headerRows - 1);
+  const known = Math.max(frozen, draft.filter?.area.top ?? 0, ...tops);
+  if (known > 0) return known;
+  return draft.numbers.find((row) => findRow(draft, row)?.cells.some(({ value }) => value)) ?? 0;
+}
+
+/** A row with nothing but formats, told without taking it apart. */
+function isBlank(sheet: SheetXml, start: number): boolean {
+  const tag = readTag(sheet.part.masked, start);
+  if (tag.selfClosed) return true;
+  const { close } = rowSpan(sheet, tag, 0);
+  return !/<(?:[^\s>/:]+:)?(?:v|is|f)[\s>/]/.test(sheet.part.masked.slice(tag.end, close));
+}
+
+function arrayAreas(sheet: SheetXml): readonly Area[] {
+  const { masked } = sheet.part;
+  const mark = `<${sheet.prefix}f`;
+  const areas: Area[] = [];
+  for (
+    let at = masked.indexOf(mark, sheet.dataStart);
+    at >= 0 && at < sheet.dataEnd;
+    at = masked.indexOf(mark, at + 2)
+  ) {
+    if (masked.charCodeAt(at + mark.length) > 32) continue;
+    const tag = readTag(masked, at);
+    const type = attributeOf(tag, 't');
+    const area = type === 'array' || type === 'dataTable' ? parseArea(attributeOf(tag, 'ref') ?? '') : null;
+    if (area) areas.push(area);
+  }
+  return areas;
+}

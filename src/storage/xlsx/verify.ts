@@ -1,0 +1,131 @@
+import { DOMParser } from '@xmldom/xmldom';
+import { type CellChange, type CellValue, cellName, type SheetRow } from '../../core/sheet.ts';
+import { Failure } from '../../failure.ts';
+import { cellContext, openPart, openWorksheet } from './context.ts';
+import { openPackage, partKey, readEntry } from './package.ts';
+import { readSheetRows } from './sheet.ts';
+import { sameValue } from './sheet-draft.ts';
+import { relationshipsName, relationshipsOf, isType } from './relationships.ts';
+import { openWorkbook, type Workbook, workbookPart } from './workbook.ts';
+
+/** Parts up to this size are also parsed by another XML reader than the one that edited them. */
+const SECOND_OPINION = 1024 * 1024;
+
+/**
+ * Reads the planned bytes back and compares them with what was read before: every entry that need not change has the same
+ * bytes, the listed cells show what was intended, every other cell shows what it did. Throws Failure('file') if not.
+ */
+export function verifyPieces(before: Workbook, changes: readonly CellChange[], pieces: readonly Uint8Array[]): void {
+  const { file } = before.pkg;
+  const after = openWorkbook(openPackage(file, Buffer.concat(pieces)));
+  compareEntries(before, after, changes);
+  const names = before.sheets.map(({ name }) => name);
+  if (names.some((name, index) => after.sheets[index]?.name !== name)) throw mismatch(file, '工作表清单变了', 'the list of sheets changed');
+  const changedSheets = new Set(changes.map(({ sheet }) => sheet));
+  for (const sheet of after.sheets) {
+    if (sheet.kind !== 'worksheet') continue;
+    const isNew = !names.includes(sheet.name);
+    if (isNew || changedSheets.has(sheet.name) || !sameBytes(before, after, sheet.part)) {
+      compareCells(before, after, sheet.name, isNew, changes);
+    }
+  }
+}
+
+function compareEntries(before: Workbook, after: Workbook, changes: readonly CellChange[]): void {
+  const allowed = writableParts(before, changes);
+  const chain = workbookPart(before, 'calcChain');
+  for (const old of before.pkg.entries) {
+    const found = after.pkg.entries.find(({ record, name }) => name === old.name && record.readUInt16LE(28) === old.record.readUInt16LE(28));
+    if (!found) {
+      if (chain !== null && partKey(chain) === partKey(old.name)) continue;
+      throw mismatch(before.pkg.file, `部件 ${old.name} 不见了`, `the part ${old.name} is gone`);
+    }
+    if (!old.duplicate && sameBytes(before, after, old.name)) continue;
+    if (old.duplicate) continue;
+    if (!allowed.has(partKey(old.name))) {
+      throw mismatch(before.pkg.file, `部件 ${old.name} 不该改变`, `the part ${old.name} must not change`);
+    }
+    refuseBroken(after, old.name);
+  }
+}
+
+/** Parts that a change of cells may touch. */
+function writableParts(workbook: Workbook, changes: readonly CellChange[]): ReadonlySet<string> {
+  const own = [workbook.part, relationshipsName(workbook.part), '[Content_Types].xml'];
+  const listed = ['styles', 'calcChain'].flatMap((type) => workbookPart(workbook, type) ?? []);
+  // Formulas of any sheet may refer to totals that moved; tables only grow where cells were written.
+  const sheets = workbook.sheets.filter(({ kind }) => kind === 'worksheet');
+  const tables = sheets
+    .filter(({ name }) => changes.some(({ sheet }) => sheet === name))
+    .flatMap(({ part }) => relationshipsOf(workbook.pkg, part).filter((each) => isType(each, 'table')));
+  const names = [...own, ...listed, ...sheets.map(({ part }) => part), ...tables.flatMap(({ part }) => part ?? [])];
+  return new Set(names.map(partKey));
+}
+
+function compareCells(before: Workbook, after: Workbook, sheet: string, isNew: boolean, changes: readonly CellChange[]): void {
+  const expected = isNew ? new Map<string, CellValue>() : readCells(before, sheet);
+  for (const change of changes) {
+    if (change.sheet !== sheet) continue;
+    const cell = cellName(change.row, change.col);
+    if (!sameValue(expected.get(cell), change.before)) throw cellMismatch(before, sheet, cell);
+    if (change.after) expected.set(cell, change.after);
+    else expected.delete(cell);
+  }
+  const found = readCells(after, sheet);
+  for (const [cell, value] of found) {
+    if (!sameValue(expected.get(cell), value)) throw cellMismatch(before, sheet, cell);
+    expected.delete(cell);
+  }
+  for (const cell of expected.keys()) throw cellMismatch(before, sheet, cell);
+}
+
+function readCells(workbook: Workbook, sheet: string): Map<string, CellValue> {
+  const cells = new Map<string, CellValue>();
+  const collect = (row: SheetRow) => {
+    row.cells.forEach((value, index) => {
+      if (value) cells.set(cellName(row.row, index + 1), value);
+    });
+    return true;
+  };
+  readSheetRows(openWorksheet(workbook, sheet), cellContext(workbook), collect);
+  return cells;
+}
+
+function sameBytes(before: Workbook, after: Workbook, part: string): boolean {
+  const a = before.pkg.parts.get(partKey(part));
+  const b = after.pkg.parts.get(partKey(part));
+  if (!a || !b) return false;
+  return before.pkg.bytes.subarray(a.start, a.end).equals(after.pkg.bytes.subarray(b.start, b.end));
+}
+
+function refuseBroken(after: Workbook, part: string): void {
+  const entry = after.pkg.parts.get(partKey(part));
+  if (!entry || entry.size > SECOND_OPINION) return;
+  readEntry(after.pkg, entry);
+  try {
+    const { source } = openPart(after, part);
+    const text = Buffer.from(source, 'latin1').toString("utf8").replace(/^\uFEFF/, '');
+    new DOMParser({ onError: stopAtError }).parseFromString(text, 'text/xml');
+  } catch (error) {
+    throw mismatch(after.pkg.file, `部件 ${part} 写坏了（${String(error)}）`, `the part ${part} came out broken (${String(error)})`);
+  }
+}
+
+function stopAtError(level: string, message: string): void {
+  if (level !== 'warning') throw new Error(message);
+}
+
+function cellMismatch({ pkg }: Workbook, sheet: string, cell: string): Failure {
+  return mismatch(pkg.file, `${sheet}!${cell} 与预期不同`, `${sheet}!${cell} is not what was intended`, { sheet, cell });
+}
+
+function mismatch(file: string, zh: string, en: string, place: { sheet?: string; cell?: string } = {}): Failure {
+  return new Failure(
+    'file',
+    {
+      zh: `${file}：写入前核对没有通过：${zh}。没有写入，原文件没有变。请把文件另存一份再试，并报告这个问题。`,
+      en: `${file}: the check before writing failed: ${en}. Nothing was written; the file is as it was. Save a copy with Excel and try that, and report this.`,
+    },
+    { file, ...place },
+  );
+}
