@@ -1,0 +1,123 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { runIn } from '../transcripts/run-transcript.ts';
+import { HAS_TMUX, openTerminal, type RealTerminal } from './tmux.ts';
+
+// The built program in a real terminal. `.ci/run` installs tmux; without it these are reported as skipped.
+
+describe.skipIf(!HAS_TMUX)('in a real terminal', () => {
+  let folder = '';
+  let terminal: RealTerminal | null = null;
+  /** Without a terminal, on the day the terminal's clock says. */
+  const run = (...argv: readonly string[]) => runIn(folder, argv, { now: Date.now() });
+
+  beforeEach(async () => {
+    folder = mkdtempSync(join(tmpdir(), 'funnel-terminal-'));
+    await run('init', 'book.xlsx');
+    const flags = [
+      '--contact',
+      '李总',
+      '--phone',
+      '13800000000',
+      '--tags',
+      '需要CRM系统',
+      '--source',
+      '行业展会',
+      '--owner',
+      '王芳',
+    ];
+    await run('add-lead', '--customer', '华东机械有限公司', ...flags);
+  });
+
+  afterEach(() => {
+    terminal?.close();
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  it('enters a lead in Chinese, with a word put into mid-line, a wrong phone, a wrong date and a known customer', async () => {
+    terminal = openTerminal(folder, ['add-lead']);
+    await terminal.shows('? 客户名称');
+    await terminal.type('华东公司');
+    await terminal.press('Left', 'Left');
+    await terminal.type('机械有限');
+    await terminal.press('Enter');
+    await terminal.shows('这个客户已有 华东机械有限公司');
+    await answer(terminal, '联系人', '张工');
+    await answer(terminal, '联系方式', '1380000');
+    await terminal.shows('「1380000」不像电话');
+    await terminal.type('1111');
+    await terminal.press('Enter');
+    await answer(terminal, '所属行业', '制造业');
+    await answer(terminal, '客户规模', '');
+    await answer(terminal, '需求标签', '需要ERP系统，预算１０－２０万');
+    await answer(terminal, '预算范围', '');
+    await answer(terminal, '来源渠道', '');
+    await answer(terminal, '预计金额', '15万');
+    await answer(terminal, '销售负责人', '');
+    await answer(terminal, '下次跟进日期', '2026-02-30');
+    await terminal.shows('「2026-02-30」不是日期');
+    await terminal.press('C-u');
+    await terminal.type('明天');
+    await terminal.press('Enter');
+    await answer(terminal, '初步筛选', '');
+    await answer(terminal, '筛选说明', '行业规模相符');
+    await answer(terminal, '录入日期', '');
+    await terminal.shows(/客户名称 +华东机械有限公司[\s\S]*写入\? \(Y\/n\)/);
+    await terminal.press('Enter');
+    await terminal.shows('exit=0');
+    const listed: readonly Record<string, unknown>[] = JSON.parse((await run('list', '--json')).out);
+    expect(listed).toHaveLength(2);
+    expect(listed[1]).toMatchObject({
+      customer: '华东机械有限公司',
+      contact: '张工',
+      phone: '13800001111',
+      industry: '制造业',
+      owner: '王芳',
+      amount: 150000,
+      source: '合作伙伴推荐',
+      priority: 'A',
+    });
+  });
+
+  it.each([
+    { answered: 0, when: 'at the first question' },
+    { answered: 2, when: 'after two answers' },
+  ])('Ctrl-C $when ends with 130, and not a byte is written', async ({ answered }) => {
+    const before = readFileSync(join(folder, 'book.xlsx'));
+    const files = readdirSync(folder);
+    terminal = openTerminal(folder, ['add-lead']);
+    await terminal.shows('? 客户名称');
+    for (const [title, text] of [
+      ['客户名称', '江北商行'],
+      ['联系人', '陈工'],
+    ].slice(0, answered))
+      await answer(terminal, title ?? '', text ?? '');
+    await terminal.type('半句话');
+    await terminal.press('C-c');
+    await terminal.shows('exit=130');
+    expect(terminal.screen()).toContain('没有写入任何内容');
+    expect(readFileSync(join(folder, 'book.xlsx')).equals(before)).toBe(true);
+    expect(readdirSync(folder)).toEqual(files);
+  });
+
+  it('a refused move offers to fill in what is missing, and one save takes it all', async () => {
+    terminal = openTerminal(folder, ['advance', '华东']);
+    await terminal.shows('现在补齐并推进?');
+    await terminal.press('Enter');
+    await answer(terminal, '初步筛选', '行业规模预算相符');
+    await terminal.shows('exit=0');
+    const shown = JSON.parse((await run('show', '华东', '--json')).out);
+    expect(shown).toMatchObject({ stage: 'discovery', gate: { 'first-contact': 'missing' } });
+    expect((await run('undo', '--yes')).code).toBe(0);
+    expect(JSON.parse((await run('show', '华东', '--json')).out).stage).toBe('lead');
+  });
+});
+
+/** Waits for a question, answers it (nothing: what stands ready) and goes on. */
+async function answer(terminal: RealTerminal, title: string, text: string): Promise<void> {
+  await terminal.shows(`? ${title}`);
+  if (text !== '') await terminal.type(text);
+  await terminal.press('Enter');
+}
