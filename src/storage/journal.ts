@@ -2,7 +2,7 @@ import { constants } from 'node:fs';
 import { copyFile, link, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
 import { dirname, extname, join } from 'node:path';
 import type { CellChange } from '../core/sheet.ts';
-import { errnoOf, flushFolder, type Ownership, replaceText } from './files.ts';
+import { errnoOf, flushFolder, hashFile, type Ownership, replaceText } from './files.ts';
 import type { StateFolder } from './state-folder.ts';
 
 /** What one writing command did to one file. Names are relative: a moved folder keeps its history. */
@@ -80,6 +80,31 @@ export async function* readJournal(state: StateFolder): AsyncGenerator<JournalEn
     const entry = done ? await readEntry(donePath(state, n)) : null;
     if (entry) yield entry;
   }
+}
+
+/** Commands that nobody has taken back, the newest first. `undo` itself is in the journal, but is none of them. */
+export async function* readUndoable(state: StateFolder): AsyncGenerator<JournalEntry> {
+  const undone = new Set<number>();
+  for await (const entry of readJournal(state)) {
+    if (entry.undoes !== null) undone.add(entry.undoes);
+    else if (!undone.has(entry.n)) yield entry;
+  }
+}
+
+/**
+ * The exact bytes that stood in an entry's files before it, in their order; null where one of them is not kept any
+ * more, or not what it was (a program wrote on into the old file).
+ */
+export async function readKept(
+  state: StateFolder,
+  { files }: JournalEntry,
+): Promise<readonly Uint8Array[] | null> {
+  const pieces: Uint8Array[] = [];
+  for (const { kept, hashBefore } of files) {
+    if (kept === null || (await hashFile(join(state.kept, kept))) !== hashBefore) return null;
+    pieces.push(await readFile(join(state.kept, kept)));
+  }
+  return pieces;
 }
 
 /** The name of a kept file: its entry's number, and its ending so that a person can open it. */

@@ -91,7 +91,7 @@ describe('the template workbook', () => {
       rows.push(row);
       return undefined;
     });
-    expect(decodeSettings({ sheet: SHEETS.settings, rows })).toEqual({
+    expect(decodeSettings({ sheet: SHEETS.settings, rows }, false)).toEqual({
       settings: DEFAULT_SETTINGS,
       findings: [],
     });
