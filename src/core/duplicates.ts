@@ -34,7 +34,7 @@ export function plainName(customer: string): string {
 }
 
 /** Every phone in a cell (several are kept as typed and all count): digits, seven or more, mobiles without +86. */
-export function phonesIn(text: string): readonly string[] {
+function phonesIn(text: string): readonly string[] {
   const plain = normalizeWidth(text);
   const mobiles = [...plain.matchAll(MOBILE)].map(([, number = '']) => number);
   const others = plain.replace(MOBILE, ' ').match(/\d[\d-]{5,}\d/g) ?? [];
