@@ -18,7 +18,8 @@ const UNITS: Readonly<Record<string, number>> = {
   万: 10000,
   k: 1000,
 };
-const LOOK_AT = 30;
+/** A header row is looked for among this many rows. */
+export const HEADER_ROWS = 30;
 
 /** Which headers mean which field: every field's own headers first, then the aliases in their order. */
 const NAMES: ReadonlyMap<string, { readonly key: FieldKey; readonly rank: number }> = new Map(
@@ -43,7 +44,7 @@ export function findHeader(
 ): Header | null {
   const hitsOf = (row: SheetRow | undefined) =>
     row?.cells.filter((cell) => readHeader(cell, map) !== null).length ?? 0;
-  const looked = rows.slice(0, LOOK_AT);
+  const looked = rows.slice(0, HEADER_ROWS);
   const best = looked.reduce((found, row, index) => (hitsOf(row) > hitsOf(looked[found]) ? index : found), 0);
   const row = looked[best];
   if (!row || hitsOf(row) < 2) return null;
@@ -124,11 +125,12 @@ function readHeader(
   return NAMES.get(headerKey(cell.text)) ?? null;
 }
 
-/** 预计金额（万元） → 预计金额; spaces, line breaks, case and a trailing star or colon do not count. */
+/** 预计金额（万元）, 预计金额/万元 → 预计金额; spaces, line breaks, case and a trailing star or colon do not count. */
 function headerKey(text: string): string {
   return normalizeWidth(text)
     .replace(/\([^)]*\)/g, '')
     .replace(/[\s*:]+/g, '')
+    .replace(/(?:\/|单位)(?:万元|千元|万|千|元)$/, '')
     .toLowerCase();
 }
 

@@ -10,17 +10,38 @@ import { isItemKey } from '../../src/core/items.ts';
 import { readContent, writeContent } from '../../src/core/log-text.ts';
 import { advanceDeals, loseDeal, moveBack, reopenDeal } from '../../src/core/move.ts';
 import { recordItem } from '../../src/core/record.ts';
-import { readStageWord, type StageKey, STAGES } from '../../src/core/stages.ts';
+import { readStageWord, STAGES, type StageKey } from '../../src/core/stages.ts';
 import { officialHolidays } from '../../src/storage/holidays.ts';
 import { type Memory, newMemory, readMemory, writeMemory } from './memory-book.ts';
 
 const day = (iso: string): Day => parseIsoDay(iso) ?? Number.NaN;
 const calendar = buildCalendar(officialHolidays(), { off: new Map(), work: new Map() });
-const HEAD = ['客户名称', '联系人', '联系方式', '所属行业', '客户规模', '需求标签', '来源渠道', '线索录入日期', '当前阶段', '预计成交日期', '预计金额', '销售负责人', '跟进记录', '商机编号'];
+const HEAD = [
+  '客户名称',
+  '联系人',
+  '联系方式',
+  '所属行业',
+  '客户规模',
+  '需求标签',
+  '来源渠道',
+  '线索录入日期',
+  '当前阶段',
+  '预计成交日期',
+  '预计金额',
+  '销售负责人',
+  '跟进记录',
+  '商机编号',
+];
 
 /** One adopted deal in `stage`, entered on 2026-05-11. */
 function oneDeal(stage = '线索获取', more: Readonly<Record<string, string>> = {}): Memory {
-  const values: Readonly<Record<string, string>> = { 客户名称: '华东机械', 线索录入日期: '2026-05-11', 当前阶段: stage, 商机编号: 'L20260511-001', ...more };
+  const values: Readonly<Record<string, string>> = {
+    客户名称: '华东机械',
+    线索录入日期: '2026-05-11',
+    当前阶段: stage,
+    商机编号: 'L20260511-001',
+    ...more,
+  };
   return newMemory([HEAD, HEAD.map((header) => values[header] ?? null)]);
 }
 
@@ -35,40 +56,62 @@ describe('the way from a lead to the pool, without force', () => {
   const memory = oneDeal();
   const stages: StageKey[] = ['discovery', 'proposal', 'negotiation', 'closing', 'aftercare', 'pool'];
 
-  it.each(stages)('to %s: refused naming all missing items, each settled by its argv with the examples', (stage) => {
-    const advance = (book: ReturnType<typeof readMemory>) =>
-      advanceDeals(book, book.deals, { to: null, on: today, force: false, reason: '' }, today);
-    writeMemory(memory, today, () => ({ ids: [], events: [], fields: [], newRows: [], leads: [], notes: [] }));
-    const book = readMemory(memory, today);
-    const outcome = advance(book);
-    if (isDecision(outcome) || 'badInput' in outcome) throw new Error(`${stage} should be refused first`);
-    const open = gateItems(firstDeal(memory, today), firstDeal(memory, today).stage as never, book.settings).filter(({ state }) => state === 'missing');
-    expect(outcome.missing.map(({ item }) => item)).toEqual(open.map(({ item }) => item.key));
-    for (const missing of outcome.missing) {
-      const required = missing.fields.filter(({ required: needed }) => needed);
-      const key = missing.argv[2] ?? '';
-      if (!isItemKey(key)) throw new Error(key);
-      const on = required.find(({ flag }) => flag === '--on')?.example;
-      writeMemory(memory, today, (current) => {
-        const [deal] = current.deals;
-        if (!deal) throw new Error('no deal');
-        const values = new Map(required.filter(({ flag }) => flag !== '--on').map(({ flag, example }) => [flag, example]));
-        return recordItem(current, deal, { item: key, values, on: on ? day(on) : null, evidence: '', reason: '' }, { today, calendar });
-      });
-    }
-    writeMemory(memory, today, advance);
-    const deal = firstDeal(memory, today);
-    expect(deal.stage).toBe(stage);
-    expect(deal.drift).toBeNull();
-    expect(deal.row.stageWord).toBe(statusWord(deal, readMemory(memory, today).settings));
-    expect(deal.events.some((event) => event.marks.has('forced'))).toBe(false);
-  });
+  it.each(stages)(
+    'to %s: refused naming all missing items, each settled by its argv with the examples',
+    (stage) => {
+      const advance = (book: ReturnType<typeof readMemory>) =>
+        advanceDeals(book, book.deals, { to: null, on: today, force: false, reason: '' }, today);
+      writeMemory(memory, today, () => ({
+        ids: [],
+        events: [],
+        fields: [],
+        newRows: [],
+        leads: [],
+        notes: [],
+      }));
+      const book = readMemory(memory, today);
+      const outcome = advance(book);
+      if (isDecision(outcome) || 'badInput' in outcome) throw new Error(`${stage} should be refused first`);
+      const open = gateItems(
+        firstDeal(memory, today),
+        firstDeal(memory, today).stage as never,
+        book.settings,
+      ).filter(({ state }) => state === 'missing');
+      expect(outcome.missing.map(({ item }) => item)).toEqual(open.map(({ item }) => item.key));
+      for (const missing of outcome.missing) {
+        const required = missing.fields.filter(({ required: needed }) => needed);
+        const key = missing.argv[2] ?? '';
+        if (!isItemKey(key)) throw new Error(key);
+        const on = required.find(({ flag }) => flag === '--on')?.example;
+        writeMemory(memory, today, (current) => {
+          const [deal] = current.deals;
+          if (!deal) throw new Error('no deal');
+          const values = new Map(
+            required.filter(({ flag }) => flag !== '--on').map(({ flag, example }) => [flag, example]),
+          );
+          return recordItem(
+            current,
+            deal,
+            { item: key, values, on: on ? day(on) : null, evidence: '', reason: '' },
+            { today, calendar },
+          );
+        });
+      }
+      writeMemory(memory, today, advance);
+      const deal = firstDeal(memory, today);
+      expect(deal.stage).toBe(stage);
+      expect(deal.drift).toBeNull();
+      expect(deal.row.stageWord).toBe(statusWord(deal, readMemory(memory, today).settings));
+      expect(deal.events.some((event) => event.marks.has('forced'))).toBe(false);
+    },
+  );
 });
 
 describe('moves', () => {
   const today = day('2026-05-20');
   const move = (to: StageKey | null, more = {}) => ({ to, on: today, force: false, reason: '', ...more });
-  const outcomeOf = (memory: Memory, decide: Parameters<typeof writeMemory>[2]) => decide(readMemory(memory, today));
+  const outcomeOf = (memory: Memory, decide: Parameters<typeof writeMemory>[2]) =>
+    decide(readMemory(memory, today));
 
   it('a skip checks every gate between', () => {
     const outcome = outcomeOf(oneDeal(), (book) => advanceDeals(book, book.deals, move('proposal'), today));
@@ -76,38 +119,71 @@ describe('moves', () => {
     expect([...stages]).toEqual(['lead', 'discovery']);
   });
   it('a forced move is marked and needs its reason', () => {
-    expect(outcomeOf(oneDeal(), (book) => advanceDeals(book, book.deals, move(null, { force: true }), today))).toHaveProperty('refused');
+    expect(
+      outcomeOf(oneDeal(), (book) => advanceDeals(book, book.deals, move(null, { force: true }), today)),
+    ).toHaveProperty('refused');
     const memory = oneDeal();
-    writeMemory(memory, today, (book) => advanceDeals(book, book.deals, move(null, { force: true, reason: '老板要求' }), today));
+    writeMemory(memory, today, (book) =>
+      advanceDeals(book, book.deals, move(null, { force: true, reason: '老板要求' }), today),
+    );
     const last = firstDeal(memory, today).events.at(-1);
-    expect({ type: last?.type, forced: last?.marks.has('forced'), reason: last?.values.get('原因') }).toEqual({ type: 'advanced', forced: true, reason: '老板要求' });
+    expect({ type: last?.type, forced: last?.marks.has('forced'), reason: last?.values.get('原因') }).toEqual(
+      { type: 'advanced', forced: true, reason: '老板要求' },
+    );
   });
   it('the future, and a day before the last move, are refused', () => {
-    expect(outcomeOf(oneDeal(), (book) => advanceDeals(book, book.deals, move(null, { on: today + 1 }), today))).toHaveProperty('refused');
-    expect(outcomeOf(oneDeal(), (book) => advanceDeals(book, book.deals, move(null, { on: day('2026-05-10') }), today))).toHaveProperty('refused');
+    expect(
+      outcomeOf(oneDeal(), (book) => advanceDeals(book, book.deals, move(null, { on: today + 1 }), today)),
+    ).toHaveProperty('refused');
+    expect(
+      outcomeOf(oneDeal(), (book) =>
+        advanceDeals(book, book.deals, move(null, { on: day('2026-05-10') }), today),
+      ),
+    ).toHaveProperty('refused');
   });
   it('lost, then reopened at most to the furthest stage it had reached', () => {
     const memory = oneDeal('方案呈现');
-    writeMemory(memory, today, (book) => loseDeal(book, book.deals[0] as never, { on: today, reason: '价格', invalid: false, note: '' }, today));
-    expect(firstDeal(memory, today)).toMatchObject({ stage: 'lost', row: { stageWord: '已流失', lostReason: '价格' } });
-    const reopen = (to: StageKey) => (book: ReturnType<typeof readMemory>) => reopenDeal(book, book.deals[0] as never, move(to, { reason: '客户回来了' }), today);
+    writeMemory(memory, today, (book) =>
+      loseDeal(book, book.deals[0] as never, { on: today, reason: '价格', invalid: false, note: '' }, today),
+    );
+    expect(firstDeal(memory, today)).toMatchObject({
+      stage: 'lost',
+      row: { stageWord: '已流失', lostReason: '价格' },
+    });
+    const reopen = (to: StageKey) => (book: ReturnType<typeof readMemory>) =>
+      reopenDeal(book, book.deals[0] as never, move(to, { reason: '客户回来了' }), today);
     expect(outcomeOf(memory, reopen('negotiation'))).toHaveProperty('refused');
     writeMemory(memory, today, reopen('proposal'));
     expect(firstDeal(memory, today).stays.at(-1)).toMatchObject({ stage: 'proposal', entry: 'reopened' });
   });
   it('a step back has no gate', () => {
     const memory = oneDeal('方案呈现');
-    writeMemory(memory, today, (book) => moveBack(book, book.deals[0] as never, move('discovery', { reason: '需求变了' }), today));
+    writeMemory(memory, today, (book) =>
+      moveBack(book, book.deals[0] as never, move('discovery', { reason: '需求变了' }), today),
+    );
     expect(firstDeal(memory, today).stage).toBe('discovery');
   });
   it('a stage changed by hand is recorded first, marked 人工', () => {
     const memory = oneDeal();
-    writeMemory(memory, today, (book) => loseDeal(book, book.deals[0] as never, { on: today, reason: '价格', invalid: false, note: '' }, today));
+    writeMemory(memory, today, (book) =>
+      loseDeal(book, book.deals[0] as never, { on: today, reason: '价格', invalid: false, note: '' }, today),
+    );
     const rows = memory.get('客户信息跟踪表') ?? [];
-    rows[1] = { ...(rows[1] as never as { row: number; hidden: boolean }), cells: (rows[1]?.cells ?? []).map((cell, index) => (HEAD[index] === '当前阶段' ? { kind: 'text' as const, text: '报价' } : cell)) };
+    rows[1] = {
+      ...(rows[1] as never as { row: number; hidden: boolean }),
+      cells: (rows[1]?.cells ?? []).map((cell, index) =>
+        HEAD[index] === '当前阶段' ? { kind: 'text' as const, text: '报价' } : cell,
+      ),
+    };
     expect(firstDeal(memory, today).drift).toBe('proposal');
-    writeMemory(memory, today, (book) => moveBack(book, book.deals[0] as never, move('discovery', { reason: 'x' }), today));
-    expect(firstDeal(memory, today).events.slice(-2).map(({ type, to, marks }) => [type, to, [...marks]])).toEqual([
+    writeMemory(memory, today, (book) =>
+      moveBack(book, book.deals[0] as never, move('discovery', { reason: 'x' }), today),
+    );
+    expect(
+      firstDeal(memory, today)
+        .events.slice(-2)
+        .map(({ type, to, marks }) => [type, to, [...marks]]),
+    ).toEqual([
       ['reopened', 'proposal', ['manual']],
       ['back', 'discovery', []],
     ]);
@@ -115,7 +191,11 @@ describe('moves', () => {
 });
 
 describe('the words of the table', () => {
-  it.each(STAGES.flatMap((info) => [info.name.zh, ...info.aliases, ...info.statusWords].map((word) => [word, info.key] as const)))('%s is %s', (word, key) => {
+  it.each(
+    STAGES.flatMap((info) =>
+      [info.name.zh, ...info.aliases, ...info.statusWords].map((word) => [word, info.key] as const),
+    ),
+  )('%s is %s', (word, key) => {
     expect(readStageWord(word, new Map())).toEqual({ stage: key, complete: false });
   });
   it.each([
@@ -149,7 +229,10 @@ describe('意向等级', () => {
 describe('what is written into 内容 reads back', () => {
   it('whatever it holds (property)', () => {
     const labels = [...CONTENT_LABELS];
-    const values = fc.dictionary(fc.constantFrom(...labels), fc.string({ unit: fc.constantFrom('甲', '；', '=', '\\', 'a', ' '), minLength: 1, maxLength: 8 }));
+    const values = fc.dictionary(
+      fc.constantFrom(...labels),
+      fc.string({ unit: fc.constantFrom('甲', '；', '=', '\\', 'a', ' '), minLength: 1, maxLength: 8 }),
+    );
     const note = fc.string({ unit: fc.constantFrom('乙', '；', '=', '\\', '备', '注'), maxLength: 10 });
     fc.assert(
       fc.property(values, note, (given, text) => {
@@ -161,4 +244,3 @@ describe('what is written into 内容 reads back', () => {
     );
   });
 });
-
