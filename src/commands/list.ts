@@ -1,23 +1,24 @@
-import { type Reading, readBook } from '../read-book.ts';
 import { checkBook } from '../core/check.ts';
-import { type ColumnRef, columnNames, findColumn } from '../core/columns.ts';
 import type { Deal } from '../core/deal.ts';
 import { dealJson } from '../core/deal-json.ts';
 import { findDeals } from '../core/find-deal.ts';
 import type { Finding } from '../core/finding.ts';
 import { readIntent } from '../core/intent.ts';
 import { filterDeals, type ListFilter, readAmountFilter, type SortKey, sortDeals } from '../core/list.ts';
-import { nearest } from '../core/text.ts';
 import { EXIT } from '../exit.ts';
 import { Failure } from '../failure.ts';
+import { type Reading, readBook } from '../read-book.ts';
 import { renderDealList } from '../render/list-text.ts';
 import type { CommandSpec, OptionValues } from './command.ts';
-import { stageOption, textOption } from './option-values.ts';
+import { columnNamed, stageOption, textOption } from './option-values.ts';
 
 export const listCommand: CommandSpec = {
   name: 'list',
   args: '[query]',
-  summary: { zh: '列出商机:按编号、客户名、阶段、负责人……', en: 'list opportunities by ID, customer, stage, owner …' },
+  summary: {
+    zh: '列出商机:按编号、客户名、阶段、负责人……',
+    en: 'list opportunities by ID, customer, stage, owner …',
+  },
   writes: false,
   options: [
     { flags: '--stage <stage>', text: { zh: '阶段', en: 'stage' } },
@@ -28,19 +29,35 @@ export const listCommand: CommandSpec = {
     { flags: '--overdue', text: { zh: '只列逾期的', en: 'only those with something overdue' } },
     {
       flags: '--where <column=value>',
-      text: { zh: '列=值,可多次;金额可写 10万以上、10万-50万', en: 'column=value, may be repeated; amounts like 10万-50万' },
+      text: {
+        zh: '列=值,可多次;金额可写 10万以上、10万-50万',
+        en: 'column=value, may be repeated; amounts like 10万-50万',
+      },
       repeat: true,
     },
-    { flags: '--sort <column>', text: { zh: '按一列排序;列名前加 - 为降序', en: 'sort by a column; a leading - sorts descending' } },
+    {
+      flags: '--sort <column>',
+      text: { zh: '按一列排序;列名前加 - 为降序', en: 'sort by a column; a leading - sorts descending' },
+    },
     { flags: '--limit <n>', text: { zh: '最多列几条', en: 'list at most so many' } },
   ],
-  examples: ['list', 'list 华东', 'list --stage 方案呈现 --owner 王芳', 'list --overdue --sort -预计金额', 'list --where 预计金额=10万以上 --limit 20 --json'],
+  examples: [
+    'list',
+    'list 华东',
+    'list --stage 方案呈现 --owner 王芳',
+    'list --overdue --sort -预计金额',
+    'list --where 预计金额=10万以上 --limit 20 --json',
+  ],
   async run(session, [query], options) {
     const reading = await readBook(session);
     const filter = readFilter(reading, options);
     const sort = readSort(reading, options);
     const limit = readLimit(options);
-    const passed = filterDeals(reading.book, selectDeals(reading, typeof query === 'string' ? query : null, options), filter);
+    const passed = filterDeals(
+      reading.book,
+      selectDeals(reading, typeof query === 'string' ? query : null, options),
+      filter,
+    );
     const sorted = sort === null ? passed : sortDeals(passed, sort.key, sort.descending);
     const deals = limit === null ? sorted : sorted.slice(0, limit);
     if (session.options.json) session.json(deals.map((deal) => dealJson(deal, reading.book.settings)));
@@ -53,7 +70,11 @@ export const listCommand: CommandSpec = {
 };
 
 /** The deals `query` and the clocks pick. */
-function selectDeals({ book, today, calendar }: Reading, query: string | null, options: OptionValues): readonly Deal[] {
+function selectDeals(
+  { book, today, calendar }: Reading,
+  query: string | null,
+  options: OptionValues,
+): readonly Deal[] {
   const found = query === null ? book.deals : findDeals(book, query);
   const wanted = CLOCKS.filter(({ option }) => options[option] === true);
   if (wanted.length === 0) return found;
@@ -66,7 +87,9 @@ const CLOCKS: readonly { readonly option: string; readonly finds: (finding: Find
   { option: 'stalled', finds: ({ rule }) => rule === 'idle' || rule === 'stay' || rule === 'slow' },
   {
     option: 'overdue',
-    finds: ({ rule, level }) => (/^D\d$/.test(rule) || rule === 'agreed' || rule === 'hold') && (level === 'overdue' || level === 'severe'),
+    finds: ({ rule, level }) =>
+      (/^D\d$/.test(rule) || rule === 'agreed' || rule === 'hold') &&
+      (level === 'overdue' || level === 'severe'),
   },
 ];
 
@@ -76,7 +99,10 @@ function readFilter(reading: Reading, options: OptionValues): ListFilter {
   if (intentWord !== null && intent === null) {
     throw new Failure(
       'usage',
-      { zh: `没有意向等级「${intentWord}」;可写 高、中、低`, en: `There is no intent “${intentWord}”; write high, medium or low` },
+      {
+        zh: `没有意向等级「${intentWord}」;可写 高、中、低`,
+        en: `There is no intent “${intentWord}”; write high, medium or low`,
+      },
       { value: intentWord, expected: '高 / 中 / 低' },
     );
   }
@@ -95,7 +121,10 @@ function readWhere(reading: Reading, condition: string): ListFilter['where'][num
   if (name === undefined) {
     throw new Failure(
       'usage',
-      { zh: `--where「${condition}」要写成 列=值,如 --where 区域=华东`, en: `--where “${condition}” must be COLUMN=VALUE, like --where 区域=华东` },
+      {
+        zh: `--where「${condition}」要写成 列=值,如 --where 区域=华东`,
+        en: `--where “${condition}” must be COLUMN=VALUE, like --where 区域=华东`,
+      },
       { value: condition, expected: '列=值' },
     );
   }
@@ -104,14 +133,20 @@ function readWhere(reading: Reading, condition: string): ListFilter['where'][num
   if (isAmount && value.trim() !== '' && readAmountFilter(value) === null) {
     throw new Failure(
       'usage',
-      { zh: `「${value}」不是金额;可写 15万、10万以上、10万-50万`, en: `“${value}” is no amount; write 15万, 10万以上 or 10万-50万` },
+      {
+        zh: `「${value}」不是金额;可写 15万、10万以上、10万-50万`,
+        en: `“${value}” is no amount; write 15万, 10万以上 or 10万-50万`,
+      },
       { value, expected: '10万-50万' },
     );
   }
   return { column, value };
 }
 
-function readSort(reading: Reading, options: OptionValues): { readonly key: SortKey; readonly descending: boolean } | null {
+function readSort(
+  reading: Reading,
+  options: OptionValues,
+): { readonly key: SortKey; readonly descending: boolean } | null {
   const given = textOption(options, 'sort');
   if (given === null) return null;
   const [, minus, name = ''] = /^([-－]?)(.*)$/.exec(given.trim()) ?? [];
@@ -126,22 +161,10 @@ function readLimit(options: OptionValues): number | null {
   if (Number.isInteger(limit) && limit > 0) return limit;
   throw new Failure(
     'usage',
-    { zh: `--limit「${given}」要是正整数,如 --limit 20`, en: `--limit “${given}” must be a positive whole number, like --limit 20` },
-    { value: given, expected: '20' },
-  );
-}
-
-function columnNamed({ book }: Reading, name: string): ColumnRef {
-  const column = findColumn(book.shape, name);
-  if (column !== null) return column;
-  const close = nearest(name, columnNames(book.shape));
-  const names = close.length > 0 ? close : [...book.shape.headers.values()];
-  throw new Failure(
-    'usage',
     {
-      zh: `没有「${name}」这一列;${close.length > 0 ? '是不是' : '有'} ${names.join('、')}`,
-      en: `There is no column “${name}”; ${close.length > 0 ? 'did you mean' : 'there are'} ${names.join(', ')}`,
+      zh: `--limit「${given}」要是正整数,如 --limit 20`,
+      en: `--limit “${given}” must be a positive whole number, like --limit 20`,
     },
-    { value: name, expected: names.join(' / ') },
+    { value: given, expected: '20' },
   );
 }

@@ -1,3 +1,4 @@
+import { type ColumnRef, columnNames, findColumn } from '../core/columns.ts';
 import type { Day } from '../core/date.ts';
 import { parseDateWords } from '../core/date-words.ts';
 import { readStageWord, STAGES, type StageKey } from '../core/stages.ts';
@@ -37,13 +38,30 @@ export function dateOption(
   if (value === null) return null;
   const day = parseDateWords(value, { today, sense, calendar });
   if (day !== null) return day;
+  const flag = name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
   throw new Failure(
     'usage',
     {
-      zh: `--${name}「${value}」不是日期;可写 2026-11-23、11-23、昨天、周五、月底、+3wd`,
-      en: `--${name} “${value}” is not a date; write 2026-11-23, 11-23, yesterday, fri, +3wd`,
+      zh: `--${flag}「${value}」不是日期;可写 2026-11-23、11-23、昨天、周五、月底、+3wd`,
+      en: `--${flag} “${value}” is not a date; write 2026-11-23, 11-23, yesterday, fri, +3wd`,
     },
     { value, expected: '2026-11-23' },
+  );
+}
+
+/** The column `name` means. Failure('usage') with the nearest names where there is none. */
+export function columnNamed({ book }: Reading, name: string): ColumnRef {
+  const column = findColumn(book.shape, name);
+  if (column !== null) return column;
+  const close = nearest(name, columnNames(book.shape));
+  const names = close.length > 0 ? close : [...book.shape.headers.values()];
+  throw new Failure(
+    'usage',
+    {
+      zh: `没有「${name}」这一列;${close.length > 0 ? '是不是' : '有'} ${names.join('、')}`,
+      en: `There is no column “${name}”; ${close.length > 0 ? 'did you mean' : 'there are'} ${names.join(', ')}`,
+    },
+    { value: name, expected: names.join(' / ') },
   );
 }
 

@@ -1,19 +1,18 @@
-import { type ColumnRef, columnNames, findColumn } from '../core/columns.ts';
+import type { ColumnRef } from '../core/columns.ts';
 import { type Day, formatDay } from '../core/date.ts';
-import { parseDateWords } from '../core/date-words.ts';
 import type { BadInput } from '../core/decision.ts';
 import { yuanNumber } from '../core/money.ts';
 import { isPeriod, parsePeriod } from '../core/period.ts';
 import { findReportCell } from '../core/reports/explain.ts';
 import { REPORT_VIEWS } from '../core/reports/list.ts';
 import type { ReportCell } from '../core/reports/report.ts';
-import { nearest } from '../core/text.ts';
 import { EXIT } from '../exit.ts';
 import { Failure } from '../failure.ts';
 import { type Reading, readBook } from '../read-book.ts';
 import { renderReport, renderReportCell } from '../render/report-text.ts';
 import type { Session } from '../session.ts';
 import type { CommandSpec, OptionValues } from './command.ts';
+import { columnNamed, dateOption, textOption } from './option-values.ts';
 
 export const reportCommand: CommandSpec = {
   name: 'report',
@@ -71,8 +70,8 @@ export const reportCommand: CommandSpec = {
       knownOn: readKnownOn(reading, options),
       by: readBy(reading, options),
     });
-    const { explain } = options;
-    if (typeof explain === 'string') {
+    const explain = textOption(options, 'explain');
+    if (explain !== null) {
       const cell = findReportCell(report, explain);
       if ('badInput' in cell) throw usage(cell);
       if (session.options.json) session.json(cellJson(cell));
@@ -83,47 +82,23 @@ export const reportCommand: CommandSpec = {
   },
 };
 
-function readKnownOn({ book, today, calendar }: Reading, { knownOn }: OptionValues): Day | null {
-  if (typeof knownOn !== 'string') return null;
-  const day = parseDateWords(knownOn, { today, sense: 'past', calendar });
-  if (day === null) {
-    throw new Failure(
-      'usage',
-      {
-        zh: `--known-on「${knownOn}」不是日期;请写成 2026-07-05`,
-        en: `--known-on “${knownOn}” is no date; write 2026-07-05`,
-      },
-      { value: knownOn, expected: 'YYYY-MM-DD' },
-    );
-  }
-  if (!book.adopted) {
-    throw new Failure('usage', {
-      zh: '这张表还没有过程记录,不知道什么何时记录,不能用 --known-on;先接管: funnel adopt',
-      en: 'This table has no log yet, so nobody knows what was recorded when: --known-on needs funnel adopt first',
-    });
-  }
-  return day;
+function readKnownOn(reading: Reading, options: OptionValues): Day | null {
+  const day = dateOption(options, 'knownOn', reading, 'past');
+  if (day === null || reading.book.adopted) return day;
+  throw new Failure('usage', {
+    zh: '这张表还没有过程记录,不知道什么何时记录,不能用 --known-on;先接管: funnel adopt',
+    en: 'This table has no log yet, so nobody knows what was recorded when: --known-on needs funnel adopt first',
+  });
 }
 
-function readBy({ book }: Reading, { by, explain }: OptionValues): ColumnRef | null {
-  if (typeof by !== 'string') return null;
-  if (explain !== undefined) {
-    throw new Failure('usage', {
-      zh: '--by 和 --explain 只能给一个',
-      en: 'Give only one of --by and --explain',
-    });
-  }
-  const column = findColumn(book.shape, by);
-  if (column !== null) return column;
-  const close = nearest(by, columnNames(book.shape));
-  throw new Failure(
-    'usage',
-    {
-      zh: `没有「${by}」这一列;${close.length > 0 ? `是不是 ${close.join('、')}?` : '可用 owner source intent priority industry 或表头中的列名'}`,
-      en: `There is no column “${by}”; ${close.length > 0 ? `did you mean ${close.join(', ')}?` : 'use owner, source, intent, priority, industry or a header'}`,
-    },
-    { value: by, expected: 'owner|source|intent|priority|industry|列' },
-  );
+function readBy(reading: Reading, options: OptionValues): ColumnRef | null {
+  const by = textOption(options, 'by');
+  if (by === null) return null;
+  if (options.explain === undefined) return columnNamed(reading, by);
+  throw new Failure('usage', {
+    zh: '--by 和 --explain 只能给一个',
+    en: 'Give only one of --by and --explain',
+  });
 }
 
 function cellJson({ row, column, entries }: ReportCell): unknown {
@@ -133,7 +108,7 @@ function cellJson({ row, column, entries }: ReportCell): unknown {
     opportunities: entries.map(({ subject, date }) => ({
       id: subject.id,
       customer: subject.customer,
-      owner: subject.owner,
+      owner: subject.owner || null,
       date: formatDay(date),
       amount: subject.amount === null ? null : yuanNumber(subject.amount),
     })),

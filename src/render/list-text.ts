@@ -1,6 +1,7 @@
 import type { Deal } from '../core/deal.ts';
 import { dealJson } from '../core/deal-json.ts';
 import type { Grid, GridColumn } from '../core/grid.ts';
+import { say } from '../core/message.ts';
 import type { Settings } from '../core/settings.ts';
 import { stageInfo } from '../core/stages.ts';
 import { type GridStyle, renderGrid } from './terminal.ts';
@@ -15,13 +16,22 @@ const COLUMNS: readonly GridColumn[] = [
 ];
 
 /** Deals as a table; `total` is how many there were before --limit. */
-export function renderDealList(deals: readonly Deal[], total: number, settings: Settings, style: GridStyle): string {
+export function renderDealList(
+  deals: readonly Deal[],
+  total: number,
+  settings: Settings,
+  style: GridStyle,
+): string {
+  if (deals.length === 0) return say({ zh: '没有符合条件的商机', en: 'No deal matches' }, style.lang);
   const grid: Grid = {
     title: null,
     columns: COLUMNS,
     rows: deals.map((deal) => {
       const json = dealJson(deal, settings);
-      const stage = deal.stage === null ? deal.row.stageWord : { zh: json.status, en: `${stageInfo(deal.stage).name.en} (${json.status})` };
+      const stage =
+        deal.stage === null
+          ? deal.row.stageWord
+          : { zh: json.status, en: `${stageInfo(deal.stage).name.en} (${json.status})` };
       return [
         { kind: 'text', text: json.id ?? '—' },
         { kind: 'text', text: json.customer },

@@ -2,7 +2,7 @@ import type { Book } from '../book.ts';
 import { type Day, parseIsoDay } from '../date.ts';
 import type { Deal, DealRow, Stay } from '../deal.ts';
 import type { DealEvent } from '../event.ts';
-import { compareEvents, foldStays } from '../fold.ts';
+import { compareEvents, foldStays, hasHistory } from '../fold.ts';
 import { hasContract } from '../gates.ts';
 import type { Fen } from '../money.ts';
 import { type PastValues, readPastValues } from './past-values.ts';
@@ -48,8 +48,9 @@ export function gatherPopulation(book: Book, sight: Sight): Population {
     const { row } = deal;
     const events = logged?.get(row.id ?? '') ?? [];
     const seen = events.filter((event) => !hides?.(event)).sort(compareEvents);
-    if (events.length === 0 ? onlyRecorded : seen.length === 0) return [];
-    const stays = (seen.length < events.length ? foldStays(seen) : deal.stays).filter(
+    const isLogged = hasHistory(events);
+    if (isLogged ? seen.length === 0 : onlyRecorded) return [];
+    const stays = (isLogged && seen.length < events.length ? foldStays(seen) : deal.stays).filter(
       (stay) => stay.from <= end,
     );
     if (stays.length === 0) return [];

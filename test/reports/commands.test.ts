@@ -1,0 +1,167 @@
+import { createHash } from 'node:crypto';
+import { cpSync, mkdtempSync, readdirSync, readFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { runIn, splitWords } from '../transcripts/run-transcript.ts';
+
+// `report` and `list` as people and scripts call them, on the sample team and on an old table nobody has adopted.
+
+const folderOf = () => mkdtempSync(join(tmpdir(), 'funnel-report-'));
+const team = folderOf();
+const old = folderOf();
+const funnel = (folder: string, line: string) => runIn(folder, splitWords(line));
+const jsonOf = async (folder: string, line: string) =>
+  JSON.parse((await funnel(folder, `${line} --json`)).out);
+const hashOf = (path: string) => createHash('sha256').update(readFileSync(path)).digest('hex');
+
+beforeAll(async () => {
+  await funnel(team, 'init --sample');
+  cpSync(join(import.meta.dirname, '../../fixtures/old-200.xlsx'), join(old, 'old-200.xlsx'));
+});
+
+describe('report', () => {
+  it('is the current quarter without any flag, headed by the day it is read', async () => {
+    const bare = await funnel(team, 'report');
+    expect(bare.code).toBe(0);
+    expect(bare.err).toBe('');
+    expect(bare.out.split('\n')[0]).toBe('阶段转化率统计 2026Q4 (2026-10-01…2026-12-31) 截至 2026-11-23');
+    expect((await funnel(team, 'report --quarter')).out).toBe(bare.out);
+  });
+
+  it('opens each cell of its JSON to as many 商机 as it counts', async () => {
+    const { rows } = await jsonOf(team, 'report --quarter last');
+    for (const row of rows.slice(0, 3)) {
+      for (const column of ['converted', 'lost']) {
+        const cell = await jsonOf(team, `report --quarter last --explain ${row.stage}.${column}`);
+        expect(cell).toMatchObject({ cell: `${row.stage}.${column}`, count: row[column] });
+        expect(cell.opportunities).toHaveLength(row[column]);
+      }
+    }
+  });
+
+  it('groups by a column of the sheet beside the whole', async () => {
+    const { groups, rows } = await jsonOf(team, 'report --year --by 销售负责人');
+    expect(groups.length).toBeGreaterThan(1);
+    rows.forEach((row: Record<string, number>, index: number) => {
+      const sum = groups.reduce(
+        (total: number, group: { rows: Record<string, number>[] }) =>
+          total + (group.rows[index]?.entered ?? 0),
+        0,
+      );
+      expect(sum).toBe(row.entered);
+    });
+    expect((await jsonOf(team, 'report --year --by owner')).groups).toEqual(groups);
+  });
+
+  it('prints the same bytes for what was known, on whatever day it is asked', async () => {
+    const line = 'report --quarter 2026Q3 --known-on 2026-12-31';
+    expect((await funnel(team, `${line} --as-of 2027-03-01`)).out).toBe(
+      (await funnel(team, `${line} --as-of 2027-05-01`)).out,
+    );
+  });
+
+  it.each([
+    { line: 'report --quarter 2026Q5', says: '不是季度' },
+    { line: 'report --month 13', says: '不是月份' },
+    { line: 'report --from 2026-02-30', says: '不是日期' },
+    { line: 'report --quarter Q1 --month 3', says: '只能给一个' },
+    { line: 'report --by 渠道商', says: '没有「渠道商」这一列' },
+    { line: 'report --explain 方案呈现.流逝', says: '是不是 流失' },
+    { line: 'report --explain 方案呈现.流失 --by owner', says: '只能给一个' },
+    { line: 'report --known-on 某天', says: '--known-on「某天」不是日期' },
+    { line: 'report --cohort', says: '没有「--cohort」这个选项' },
+    { line: 'list --stage 方案呈递', says: '是不是 方案呈现' },
+    { line: 'list --intent 很高', says: '没有意向等级「很高」' },
+    { line: 'list --where 区域', says: '要写成 列=值' },
+    { line: 'list --where 负责认=王芳', says: '没有「负责认」这一列' },
+    { line: 'list --where 预计金额=很多', says: '不是金额' },
+    { line: 'list --sort 负责认', says: '没有「负责认」这一列' },
+    { line: 'list --limit 0', says: '要是正整数' },
+  ])('$line is refused: $says', async ({ line, says }) => {
+    const ran = await funnel(team, line);
+    expect(ran.err).toContain(says);
+    expect(ran.out).toBe('');
+    expect(ran.code).toBe(2);
+    const { error } = await jsonOf(team, line);
+    expect(error).toMatchObject({ code: 'usage' });
+  });
+});
+
+describe('list', () => {
+  it('gives every row as JSON, in the order of the table, and --limit fewer', async () => {
+    const all = await jsonOf(team, 'list');
+    expect(all.length).toBeGreaterThan(20);
+    expect(Object.keys(all[0])).toEqual(
+      expect.arrayContaining([
+        'id',
+        'customer',
+        'contact',
+        'phone',
+        'industry',
+        'size',
+        'tags',
+        'source',
+        'priority',
+        'leadDate',
+        'stage',
+        'status',
+        'intent',
+        'expectedClose',
+        'amount',
+        'owner',
+        'lastFollowUp',
+        'nextFollowUp',
+      ]),
+    );
+    expect(await jsonOf(team, 'list --limit 3')).toEqual(all.slice(0, 3));
+  });
+
+  it('lists as stalled and overdue what check finds stalled and overdue', async () => {
+    const { findings } = await jsonOf(team, 'check');
+    const ids = (rows: readonly { id: string }[]) => [...new Set(rows.map(({ id }) => id))].sort();
+    const stalled = findings.filter(({ rule }: { rule: string }) => ['idle', 'stay', 'slow'].includes(rule));
+    const overdue = findings.filter(
+      ({ rule, level }: { rule: string; level: string }) =>
+        /^D|agreed|hold/.test(rule) && ['overdue', 'severe'].includes(level),
+    );
+    expect(ids(await jsonOf(team, 'list --stalled'))).toEqual(ids(stalled));
+    expect(ids(await jsonOf(team, 'list --overdue'))).toEqual(ids(overdue));
+  });
+
+  it('sorts when told to', async () => {
+    const amounts = (await jsonOf(team, 'list --sort -预计金额'))
+      .map(({ amount }: { amount: number | null }) => amount)
+      .filter((amount: number | null) => amount !== null);
+    expect(amounts).toEqual([...amounts].sort((a: number, b: number) => b - a));
+  });
+
+  it('says so where nothing matches, and that is no error', async () => {
+    const ran = await funnel(team, 'list 没有这家');
+    expect(ran.out).toBe('没有符合条件的商机\n');
+    expect(ran.code).toBe(0);
+    expect(await jsonOf(team, 'list 没有这家')).toEqual([]);
+  });
+});
+
+describe('a table nobody has adopted', () => {
+  it('is listed and reported, ids null, history assumed, and nothing is written', async () => {
+    const before = hashOf(join(old, 'old-200.xlsx'));
+    const rows = await jsonOf(old, 'list');
+    expect(rows).toHaveLength(200);
+    expect(rows.every(({ id }: { id: string | null }) => id === null)).toBe(true);
+    const report = await jsonOf(old, 'report --year');
+    expect(report.notes.join('\n')).toMatch(/含推定历史 \d+ 条/);
+    for (const row of report.rows)
+      expect(row.opening + row.entered).toBe(row.converted + row.lost + row.back + row.closing);
+    expect((await jsonOf(old, 'list --stalled')).length).toBeGreaterThan(0);
+    expect(readdirSync(old)).toEqual(['old-200.xlsx']);
+    expect(hashOf(join(old, 'old-200.xlsx'))).toBe(before);
+  });
+
+  it('refuses --known-on, since nothing says what was recorded when', async () => {
+    const ran = await funnel(old, 'report --known-on 2026-07-05');
+    expect(ran.code).toBe(2);
+    expect(ran.err).toContain('funnel adopt');
+  });
+});
