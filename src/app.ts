@@ -10,7 +10,7 @@ import type { Session } from './session.ts';
 import { saveBook, withLock } from './storage/save.ts';
 import type { Plan } from './storage/store.ts';
 import { recordedAtText } from './today.ts';
-import { changeJson, changeLine, missingJson, placesText, refusalText } from './write-words.ts';
+import { addedHeaders, changeJson, changeLine, missingJson, placesText, refusalText } from './write-words.ts';
 
 export interface Writing<Answers> {
   /** What is chosen or asked on what was read, before the lock. */
@@ -102,20 +102,21 @@ function outcomeFailure(session: Session, reading: Reading, outcome: Refusal | B
 /** What changed, in which cell, and how to undo it; or the whole list for --dry-run and --json. */
 function showWritten(session: Session, reading: Reading, { decision, plan }: Planned, dryRun: boolean): void {
   const { ids, notes } = decision;
+  const added = addedHeaders(reading, plan.changes);
+  const count = plan.changes.length;
   for (const note of notes) session.note(note);
   if (session.options.json) {
     session.json({
       ...(ids.length === 1 ? { id: ids[0] } : { ids }),
-      changes: plan.changes.map((change) => changeJson(reading, change)),
-      undo: dryRun ? null : 'funnel undo',
+      changes: plan.changes.map((change) => changeJson(reading, change, added)),
+      undo: dryRun || count === 0 ? null : 'funnel undo',
       ...(dryRun ? { dryRun: true } : {}),
       notes: notes.map((note) => session.say(note)),
     });
     return;
   }
   if (dryRun || session.options.verbose)
-    for (const change of plan.changes) session.print(changeLine(reading, change));
-  const count = plan.changes.length;
+    for (const change of plan.changes) session.print(changeLine(reading, change, added));
   if (dryRun) {
     session.print(
       session.say({
@@ -125,6 +126,8 @@ function showWritten(session: Session, reading: Reading, { decision, plan }: Pla
     );
     return;
   }
+  // Nothing to change: a note has said so.
+  if (count === 0) return;
   const where = {
     zh: placesText(plan.changes, (sheet, cells) => `${sheet} ${cells}`, '、'),
     en: placesText(plan.changes, (sheet, cells) => `${sheet} ${cells}`, ', '),
@@ -132,8 +135,8 @@ function showWritten(session: Session, reading: Reading, { decision, plan }: Pla
   session.print(
     visible(
       session.say({
-        zh: `已写入 ${ids.join(' ')}:${where.zh}。撤销: funnel undo`,
-        en: `Written ${ids.join(' ')}: ${where.en}. To undo: funnel undo`,
+        zh: `${['已写入', ...ids].join(' ')}:${where.zh}。撤销: funnel undo`,
+        en: `${['Written', ...ids].join(' ')}: ${where.en}. To undo: funnel undo`,
       }),
     ),
   );

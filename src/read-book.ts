@@ -1,13 +1,13 @@
+import type { TableAnswers } from './core/adopt.ts';
 import { type Book, SHEETS } from './core/book.ts';
 import { buildCalendar, type Calendar, mergeHolidays } from './core/calendar.ts';
 import type { Day } from './core/date.ts';
 import { parseDateWords } from './core/date-words.ts';
 import { decodeBook, decodeSettings, type RawSheet } from './core/decode.ts';
-import { type FieldKey, fieldInfo } from './core/fields.ts';
-import { findHeader, type Header } from './core/header.ts';
+import { fieldInfo } from './core/fields.ts';
+import { findHeader, HEADER_ROWS, type Header } from './core/header.ts';
 import type { Settings } from './core/settings.ts';
 import { cellName, type SheetRow } from './core/sheet.ts';
-import type { StageKey } from './core/stages.ts';
 import { Failure } from './failure.ts';
 import type { Session } from './session.ts';
 import { officialHolidays } from './storage/holidays.ts';
@@ -39,14 +39,7 @@ export async function readBook(session: Session, path?: string): Promise<Reading
   return (await readTracked(session, store, NO_ANSWERS)).reading;
 }
 
-/** What people said about a table that its own words do not tell: the sheet, columns by header, stage words. */
-export interface TableAnswers {
-  readonly sheet: string | null;
-  readonly columns: ReadonlyMap<string, FieldKey | null>;
-  readonly stages: ReadonlyMap<string, StageKey>;
-}
-
-const NO_ANSWERS: TableAnswers = { sheet: null, columns: new Map(), stages: new Map() };
+const NO_ANSWERS: TableAnswers = { sheet: null, columns: new Map(), stages: new Map(), amountUnit: null };
 
 /** Finds the tracking table of an opened store and decodes the book as of the day. */
 export async function readTracked(
@@ -60,6 +53,7 @@ export async function readTracked(
     ...kept,
     columnMap: new Map([...kept.columnMap, ...answers.columns]),
     stageWords: new Map([...kept.stageWords, ...answers.stages]),
+    amountUnit: answers.amountUnit ?? kept.amountUnit,
   };
   const tracking = await pickTracking(store, settings, answers.sheet);
   const holidays = officialHolidays();
@@ -82,7 +76,7 @@ export async function readTracked(
 export interface Tracking {
   readonly raw: RawSheet;
   readonly header: Header;
-  /** Other sheets that look like one (one per salesperson, one per year). */
+  /** The other sheets that are not ours. */
   readonly others: readonly string[];
 }
 
@@ -128,6 +122,17 @@ async function pickTracking(store: Store, settings: Settings, sheet: string | nu
   }
   refuseHeader(store, found);
   return { ...found, others };
+}
+
+/** Those of `sheets` that look like a tracking table too (one per salesperson, one per year). */
+export async function alikeSheets(store: Store, sheets: readonly string[]): Promise<readonly string[]> {
+  const alike: string[] = [];
+  for (const sheet of sheets) {
+    const rows: SheetRow[] = [];
+    await store.readRows(sheet, (row) => rows.push(row) < HEADER_ROWS);
+    if (findHeader(rows)?.missing.length === 0) alike.push(sheet);
+  }
+  return alike;
 }
 
 /** Sheets of ours that are never the tracking table. */
@@ -189,7 +194,7 @@ function refuseHeader(store: Store, { raw, header }: Tracking): void {
 }
 
 /** --as-of, else the team's day. */
-function readToday({ io, options }: Session, timeZone: string, calendar: Calendar): Day {
+export function readToday({ io, options }: Session, timeZone: string, calendar: Calendar): Day {
   const today = teamToday(io.now(), timeZone);
   if (options.asOf === null) return today;
   const asOf = parseDateWords(options.asOf, { today, sense: 'past', calendar });

@@ -1,9 +1,7 @@
-import { SHEETS } from './core/book.ts';
 import { formatDay } from './core/date.ts';
 import type { MissingItem, Refusal } from './core/decision.ts';
-import { LOG_HEADERS } from './core/decode-log.ts';
 import { type Lang, type Message, say } from './core/message.ts';
-import type { CellChange, CellValue } from './core/sheet.ts';
+import { type CellChange, type CellValue, cellText } from './core/sheet.ts';
 import { visible } from './core/text.ts';
 import { readDateCell } from './core/values.ts';
 import type { Reading } from './read-book.ts';
@@ -26,15 +24,27 @@ export function missingJson(item: MissingItem, lang: Lang): unknown {
   return { ...rest, name: say(name, lang), problem: problem && say(problem, lang) };
 }
 
-/** `客户信息跟踪表!I2 当前阶段: 线索获取 → 需求挖掘`. */
-export function changeLine(reading: Reading, change: CellChange): string {
-  const { sheet, cell, before, after } = changeJson(reading, change);
-  const show = (value: unknown) => (value === null ? '∅' : String(value));
-  const header = columnName(reading, change);
-  return visible(`${sheet}!${cell}${header ? ` ${header}` : ''}: ${show(before)} → ${show(after)}`);
+/** Headers of columns that a plan adds, by sheet and column. */
+export type AddedHeaders = ReadonlyMap<string, string>;
+
+/** The headers among `changes`: what the cells below them are called, since the book as read does not know them. */
+export function addedHeaders({ book }: Reading, changes: readonly CellChange[]): AddedHeaders {
+  const shapes = [book.shape, book.logShape, book.leadsShape, book.settingsShape];
+  return new Map(
+    changes
+      .filter(({ sheet, row }) => row === (shapes.find((shape) => shape?.sheet === sheet)?.headerRow ?? 1))
+      .map(({ sheet, col, after }) => [`${sheet} ${col}`, cellText(after)]),
+  );
 }
 
-export function changeJson(reading: Reading, change: CellChange) {
+/** `客户信息跟踪表!I2 当前阶段: 线索获取 → 需求挖掘`. */
+export function changeLine(reading: Reading, change: CellChange, added: AddedHeaders = new Map()): string {
+  const { sheet, cell, column, before, after } = changeJson(reading, change, added);
+  const show = (value: unknown) => (value === null ? '∅' : String(value));
+  return visible(`${sheet}!${cell}${column ? ` ${column}` : ''}: ${show(before)} → ${show(after)}`);
+}
+
+export function changeJson(reading: Reading, change: CellChange, added: AddedHeaders = new Map()) {
   const value = (cell: CellValue | null): string | number | boolean | null => {
     if (cell === null) return null;
     const date =
@@ -45,15 +55,15 @@ export function changeJson(reading: Reading, change: CellChange) {
     return cell.kind === 'number' || cell.kind === 'boolean' ? cell.value : cell.text;
   };
   const { sheet, cell, before, after } = change;
-  return { sheet, cell, column: columnName(reading, change), before: value(before), after: value(after) };
+  const column = columnName(reading, change) || (added.get(`${sheet} ${change.col}`) ?? '');
+  return { sheet, cell, column, before: value(before), after: value(after) };
 }
 
-/** The header of the changed cell's column; empty where it has none (yet). */
+/** The header of the changed cell's column; empty where it has none yet. */
 function columnName({ book }: Reading, { sheet, col }: CellChange): string {
   if (sheet === book.shape.sheet) return book.shape.headers.get(col) ?? '';
   const shape = [book.logShape, book.leadsShape, book.settingsShape].find((each) => each?.sheet === sheet);
-  const fallback = sheet === SHEETS.log ? LOG_HEADERS[col - 1] : undefined;
-  return [...(shape?.columns ?? [])].find(([, at]) => at === col)?.[0] ?? fallback ?? '';
+  return [...(shape?.columns ?? [])].find(([, at]) => at === col)?.[0] ?? '';
 }
 
 /** `客户信息跟踪表 I2 M2、过程记录 A7…M7`: cells of one row that follow each other as a range. */

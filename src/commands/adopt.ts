@@ -1,22 +1,28 @@
-import { type Adoption, type KeptAnswer, planAdoption, readColumnMap, readStageMap } from '../core/adopt.ts';
-import { SHEETS } from '../core/book.ts';
-import { SETTING_HEADERS } from '../core/decode.ts';
-import { LOG_HEADERS } from '../core/decode-log.ts';
-import { encodeDecision } from '../core/encode.ts';
-import { type FieldKey, fieldInfo } from '../core/fields.ts';
-import type { Finding } from '../core/finding.ts';
-import type { Patch } from '../core/sheet.ts';
-import { STAGES, type StageKey, stageInfo } from '../core/stages.ts';
-import { visible } from '../core/text.ts';
-import { EXIT } from '../exit.ts';
+import {
+  type Adoption,
+  encodeAdoption,
+  planAdoption,
+  readColumnMap,
+  readStageMap,
+  type TableAnswers,
+} from '../core/adopt.ts';
+import { FIELDS } from '../core/fields.ts';
+import { findingJson } from '../core/finding-json.ts';
+import { type Message, plain } from '../core/message.ts';
+import { pasteCommand } from '../core/paste.ts';
+import { columnLetters } from '../core/sheet.ts';
+import { STAGES } from '../core/stages.ts';
+import { nearest, visible } from '../core/text.ts';
+import { EXIT, type ExitCode } from '../exit.ts';
 import { Failure } from '../failure.ts';
-import { type Reading, readTracked, type Tracking } from '../read-book.ts';
+import { alikeSheets, type Reading, readTracked } from '../read-book.ts';
+import { adoptionLines } from '../render/adopt-text.ts';
 import type { Session } from '../session.ts';
 import { openStore } from '../storage/open.ts';
 import { saveBook, withLock } from '../storage/save.ts';
 import type { Plan } from '../storage/store.ts';
 import { recordedAtText } from '../today.ts';
-import { changeJson, changeLine } from '../write-words.ts';
+import { addedHeaders, changeJson, changeLine } from '../write-words.ts';
 import type { CommandSpec, OptionValues } from './command.ts';
 import { textOption } from './option-values.ts';
 
@@ -43,6 +49,13 @@ export const adoptCommand: CommandSpec = {
       text: { zh: '词=阶段,如 跟进中=需求挖掘,可多次', en: 'WORD=STAGE, like 跟进中=需求挖掘; repeatable' },
       repeat: true,
     },
+    {
+      flags: '--unit <unit>',
+      text: {
+        zh: '金额列里不带单位的数字:元 或 万元',
+        en: 'what bare numbers in amount columns mean: 元 or 万元',
+      },
+    },
   ],
   examples: [
     'adopt 客户表.xlsx --dry-run',
@@ -51,31 +64,33 @@ export const adoptCommand: CommandSpec = {
   ],
   async run(session, [path], options) {
     const file = String(path ?? '');
-    const answers = readAnswers(options);
-    const first = await readAdoptable(session, file, answers);
-    const asked = await askUnknownWords(session, first, answers);
-    if (session.options.dryRun)
-      return show(session, await planIt(session, await readAdoptable(session, file, asked), asked));
+    const given = readAnswers(options);
+    const answers = await askAnswers(session, await readAdoptable(session, file, given), given);
+    const planned = await planIt(session, file, answers);
+    if (session.options.dryRun) return showPlan(session, planned);
+    if (session.interactive) {
+      showPlan(session, planned);
+      const { askConfirm } = await import('../prompt/ask.ts');
+      if (!(await askConfirm(session, { zh: '现在接管?', en: 'Take it over now?' }))) {
+        session.note({ zh: '没有写入任何内容。', en: 'Nothing was written.' });
+        return EXIT.done;
+      }
+    }
     const { wait, ignoreLock } = session.options;
-    return withLock({ files: first.reading.store.files, wait, ignoreLock, io: session.io }, async () => {
-      const planned = await planIt(session, await readAdoptable(session, file, asked), asked);
-      const { store, by } = planned.reading;
-      await saveBook({ store, plan: planned.plan, io: session.io, user: by, command: session.io.argv });
-      return show(session, planned);
+    return withLock({ files: planned.reading.store.files, wait, ignoreLock, io: session.io }, async () => {
+      const current = await planIt(session, file, answers);
+      const { store, by } = current.reading;
+      await saveBook({ store, plan: current.plan, io: session.io, user: by, command: session.io.argv });
+      return showAdopted(session, file, current);
     });
   },
 };
 
-interface Answers {
-  readonly sheet: string | null;
-  readonly columns: ReadonlyMap<string, FieldKey | null>;
-  readonly stages: ReadonlyMap<string, StageKey>;
-}
-
 interface Adoptable {
-  readonly tracking: Tracking;
   readonly reading: Reading;
   readonly adoption: Adoption;
+  /** Other sheets that look like the tracking table. */
+  readonly alike: readonly string[];
 }
 
 interface Planned extends Adoptable {
@@ -83,223 +98,177 @@ interface Planned extends Adoptable {
   readonly sheetsAdded: readonly string[];
 }
 
-function readAnswers(options: OptionValues): Answers {
+function readAnswers(options: OptionValues): TableAnswers {
   const list = (value: OptionValues[string]) => (Array.isArray(value) ? value : []);
   const columns = list(options.map).map((text: string) => {
     const read = readColumnMap(text);
     if (read) return [read.header, read.field] as const;
-    throw new Failure(
-      'usage',
-      {
-        zh: `--map「${text}」不能用;写成 列=字段,如 公司=客户名称`,
-        en: `--map “${text}” cannot be used; write COLUMN=FIELD, like 公司=客户名称`,
-      },
-      { value: text, expected: '公司=客户名称' },
-    );
+    const words = FIELDS.flatMap(({ header, aliases }) => [header.zh, ...aliases]);
+    throw notUsable('--map', text, words, {
+      zh: '列=字段,如 公司=客户名称',
+      en: 'COLUMN=FIELD, like 公司=客户名称',
+    });
   });
   const stages = list(options.mapStage).map((text: string) => {
     const read = readStageMap(text);
     if (read) return [read.word, read.stage] as const;
-    throw new Failure(
-      'usage',
-      {
-        zh: `--map-stage「${text}」不能用;写成 词=阶段,如 跟进中=需求挖掘`,
-        en: `--map-stage “${text}” cannot be used; write WORD=STAGE, like 跟进中=需求挖掘`,
-      },
-      { value: text, expected: '跟进中=需求挖掘' },
-    );
+    const words = STAGES.flatMap(({ name, aliases }) => [name.zh, ...aliases]);
+    throw notUsable('--map-stage', text, words, {
+      zh: '词=阶段,如 跟进中=需求挖掘',
+      en: 'WORD=STAGE, like 跟进中=需求挖掘',
+    });
   });
-  return { sheet: textOption(options, 'sheet'), columns: new Map(columns), stages: new Map(stages) };
+  const unit = textOption(options, 'unit');
+  if (unit !== null && !UNITS.has(unit))
+    throw notUsable('--unit', unit, [], { zh: '元 或 万元', en: '元 or 万元' });
+  return {
+    sheet: textOption(options, 'sheet'),
+    columns: new Map(columns),
+    stages: new Map(stages),
+    amountUnit: UNITS.get(unit ?? '') ?? null,
+  };
 }
 
-async function readAdoptable(session: Session, path: string, answers: Answers): Promise<Adoptable> {
+const UNITS: ReadonlyMap<string, number> = new Map([
+  ['元', 1],
+  ['万元', 10000],
+  ['万', 10000],
+]);
+
+/** An answer that cannot be used, with what it should look like and the nearest words for what stands behind its =. */
+function notUsable(flag: string, text: string, words: readonly string[], expected: Message): Failure {
+  const close = nearest(text.replace(/^.*[=＝]/, '').trim(), words);
+  const hint: Message =
+    close.length > 0
+      ? { zh: `;是不是 ${close.join('、')}?`, en: `. Did you mean ${close.join(', ')}?` }
+      : plain('');
+  return new Failure(
+    'usage',
+    {
+      zh: `${flag}「${text}」不能用;应为 ${expected.zh}${hint.zh}`,
+      en: `${flag} “${text}” cannot be used; expected ${expected.en}${hint.en}`,
+    },
+    { value: text, expected: expected.zh },
+  );
+}
+
+async function readAdoptable(session: Session, path: string, answers: TableAnswers): Promise<Adoptable> {
   const { tracking, reading } = await readTracked(session, await openStore(path), answers);
-  if (reading.book.adopted) {
+  const { book, store } = reading;
+  if (book.adopted) {
+    const next = pasteCommand('check', '--file', path) ?? 'funnel check';
     throw new Failure(
       'refused',
       {
-        zh: `${path} 已经接管过了,直接用即可,如 funnel check --file "${path}"`,
-        en: `${path} has been adopted already; just use it, like funnel check --file "${path}"`,
+        zh: `${path} 已经接管过了,直接用即可: ${next}`,
+        en: `${path} has been adopted already; just use it: ${next}`,
       },
-      { file: path, sheet: tracking.raw.sheet },
+      { file: path, sheet: book.shape.sheet },
     );
   }
-  return { tracking, reading, adoption: planAdoption(reading.book) };
+  const headers = [...book.shape.headers.values()];
+  const unknown = [...answers.columns.keys()].find((header) => !headers.includes(header));
+  if (unknown !== undefined) throw notUsable('--map', unknown, headers, plain(headers.join(' / ')));
+  return { reading, adoption: planAdoption(book), alike: await alikeSheets(store, tracking.others) };
 }
 
-/** In a terminal each unknown word is asked about once; without one they stay findings. */
-async function askUnknownWords(
+/** In a terminal each unknown word, and a unit that is not said, is asked about once; without one they stay findings. */
+async function askAnswers(
   session: Session,
-  { adoption }: Adoptable,
-  answers: Answers,
-): Promise<Answers> {
-  if (!session.interactive || adoption.unknownWords.length === 0) return answers;
+  { adoption, reading }: Adoptable,
+  answers: TableAnswers,
+): Promise<TableAnswers> {
+  const unclear = reading.book.findings.find(({ rule }) => rule === 'no-unit');
+  if (!session.interactive || (adoption.unknownWords.length === 0 && !unclear)) return answers;
   const { chooseOne } = await import('../prompt/ask.ts');
+  const later = { none: { zh: '以后再说', en: 'later' } };
   const stages = new Map(answers.stages);
   for (const { word, rows } of adoption.unknownWords) {
     const question = {
       zh: `「${word}」(${rows} 行)是哪个阶段?`,
       en: `“${word}” (${rows} rows): which stage?`,
     };
-    const chosen = await chooseOne(
-      session,
-      question,
-      STAGES.map(({ key, name }) => ({ value: key, label: name })),
-    );
+    const choices = STAGES.map(({ key, name }) => ({ value: key, label: name }));
+    const chosen = await chooseOne(session, question, choices, later);
     const stage = STAGES.find(({ key }) => key === chosen)?.key;
     if (stage) stages.set(word, stage);
   }
-  return { ...answers, stages };
+  if (!unclear) return { ...answers, stages };
+  const choices = ['元', '万元'].map((value) => ({ value, label: plain(value) }));
+  const unit = await chooseOne(session, unclear.explain, choices, later);
+  return { ...answers, stages, amountUnit: UNITS.get(unit ?? '') ?? null };
 }
 
-async function planIt(session: Session, adoptable: Adoptable, answers: Answers): Promise<Planned> {
-  const { reading, adoption, tracking } = adoptable;
-  const { book, store, by } = reading;
+async function planIt(session: Session, path: string, answers: TableAnswers): Promise<Planned> {
+  const adoptable = await readAdoptable(session, path, answers);
+  const { book, store, by } = adoptable.reading;
   const recordedAt = recordedAtText(session.io.now(), book.settings.timeZone);
-  const patches = encodeDecision(book, adoption.decision, { by, recordedAt });
-  const kept = keptAnswers(tracking.raw.sheet, answers);
-  // The sheets a command would add later are added now, so that people see them at once.
-  const log: Patch[] =
-    book.logShape || adoption.decision.events.length > 0
-      ? []
-      : [{ op: 'addSheet', sheet: SHEETS.log, headers: LOG_HEADERS }];
-  const id: Patch[] =
-    book.shape.columns.has('id') || adoption.ids.length > 0
-      ? []
-      : [
-          {
-            op: 'addColumn',
-            sheet: book.shape.sheet,
-            headerRow: book.shape.headerRow,
-            col: book.shape.nextCol,
-            header: fieldInfo('id').header.zh,
-          },
-        ];
-  const all = [...id, ...patches, ...log, ...settingPatches(reading, kept)];
+  const patches = encodeAdoption(book, adoptable.adoption, answers, { by, recordedAt });
   return {
     ...adoptable,
-    plan: await store.plan(all),
-    sheetsAdded: all.flatMap((patch) => (patch.op === 'addSheet' ? patch.sheet : [])),
+    plan: await store.plan(patches),
+    sheetsAdded: patches.flatMap((patch) => (patch.op === 'addSheet' ? patch.sheet : [])),
   };
 }
 
-/** What 设置 has to remember: the sheet, the columns and the words that were chosen. */
-function keptAnswers(sheet: string, { columns, stages }: Answers): KeptAnswer[] {
-  return [
-    ...(sheet === SHEETS.tracking
-      ? []
-      : [{ category: '表格', name: '跟踪表', value: sheet, explanation: 'adopt 时选定的工作表' }]),
-    ...[...columns].map(([name, field]) => ({
-      category: '列对应',
-      name,
-      value: field ? fieldInfo(field).header.zh : '-',
-      explanation: 'adopt 时说明的列',
-    })),
-    ...[...stages].map(([name, stage]) => ({
-      category: '阶段用语',
-      name,
-      value: stageInfo(stage).name.zh,
-      explanation: 'adopt 时说明的阶段用语',
-    })),
-  ];
-}
-
-function settingPatches({ book }: Reading, kept: readonly KeptAnswer[]): Patch[] {
-  if (kept.length === 0 && book.settingsShape) return [];
-  const columns =
-    book.settingsShape?.columns ??
-    new Map(SETTING_HEADERS.map((header, index) => [header as string, index + 1]));
-  const added: Patch[] = book.settingsShape
-    ? []
-    : [{ op: 'addSheet', sheet: SHEETS.settings, headers: SETTING_HEADERS }];
-  const rows = kept.map(({ category, name, value, explanation }): Patch => {
-    const texts = { 类别: category, 名称: name, 值: value, 说明: explanation };
-    return {
-      op: 'append',
-      sheet: SHEETS.settings,
-      cells: new Map(
-        SETTING_HEADERS.flatMap((header) =>
-          columns.has(header)
-            ? [[columns.get(header) ?? 0, { kind: 'text', text: texts[header] }] as const]
-            : [],
-        ),
-      ),
-    };
-  });
-  return [...added, ...rows];
-}
-
-function show(session: Session, planned: Planned) {
-  const { reading, adoption, tracking, plan, sheetsAdded } = planned;
-  const { book } = reading;
-  const { dryRun, json } = session.options;
-  if (json) {
-    session.json({
-      sheet: tracking.raw.sheet,
-      headerRow: book.shape.headerRow,
-      columns: adoption.columns.map(({ col, header, field }) => ({ column: col, header, field })),
-      rows: book.deals.length,
-      ids: adoption.ids,
-      assumed: adoption.assumed,
-      sheetsAdded,
-      otherSheets: tracking.others,
-      findings: book.findings.map((finding) => findingJson(session, finding)),
-      changes: plan.changes.map((change) => changeJson(reading, change)),
-      undo: dryRun ? null : 'funnel undo',
-    });
-    return EXIT.done;
-  }
-  const line = (zh: string, en: string) => session.print(visible(session.say({ zh, en })));
-  line(
-    `工作表 ${tracking.raw.sheet},表头在第 ${book.shape.headerRow} 行,${book.deals.length} 个商机`,
-    `Sheet ${tracking.raw.sheet}, header in row ${book.shape.headerRow}, ${book.deals.length} deals`,
+/** Every cell (with --dry-run), then what it means: the last lines are what a person reads. */
+function showPlan(session: Session, planned: Planned): ExitCode {
+  if (session.options.json) return printJson(session, planned);
+  const { reading, plan } = planned;
+  const { dryRun, verbose } = session.options;
+  const added = addedHeaders(reading, plan.changes);
+  if (dryRun || verbose) for (const change of plan.changes) session.print(changeLine(reading, change, added));
+  const words = session.io.argv.filter((word) => word !== '--dry-run');
+  for (const line of adoptionLines({ command: words, book: reading.book, ...planned }))
+    session.print(visible(session.say(line)));
+  if (!dryRun) return EXIT.done;
+  const command = pasteCommand(...words) ?? 'funnel adopt';
+  session.print(
+    visible(
+      session.say({
+        zh: `试运行:会写入 ${plan.changes.length} 格,原有单元格不动;没有写入任何内容。接管: ${command}`,
+        en: `Dry run: ${plan.changes.length} cells would be written, none of yours touched; nothing was written. To adopt: ${command}`,
+      }),
+    ),
   );
-  if (tracking.others.length > 0)
-    line(
-      `其他工作表不动:${tracking.others.join('、')}`,
-      `Other sheets stay as they are: ${tracking.others.join(', ')}`,
-    );
-  for (const { header, field } of adoption.columns) {
-    const name = field ? fieldInfo(field).header : { zh: '(团队自己的列,保留)', en: '(your own, kept)' };
-    if (field === null || name.zh !== header) line(`  ${header} → ${name.zh}`, `  ${header} → ${name.en}`);
-  }
-  line(
-    `编号 ${adoption.ids.length} 个;推定历史 ${adoption.assumed} 个商机(按录入日期和最后一次跟进,报告里标明)`,
-    `${adoption.ids.length} IDs; assumed history for ${adoption.assumed} deals (from the entry date and the last follow-up; reports say so)`,
-  );
-  if (sheetsAdded.length > 0)
-    line(`新增工作表:${sheetsAdded.join('、')}`, `Sheets added: ${sheetsAdded.join(', ')}`);
-  for (const { word, rows } of adoption.unknownWords) {
-    line(
-      `不认识阶段「${word}」(${rows} 行),不计入比率;可加 --map-stage ${word}=需求挖掘`,
-      `Stage “${word}” is not known (${rows} rows) and left out of rates; add --map-stage ${word}=需求挖掘`,
-    );
-  }
-  for (const finding of book.findings.filter(({ rule }) => rule !== 'unknown-stage').slice(0, 20))
-    session.print(visible(`  ${session.say(finding.explain)}`));
-  if (dryRun || session.options.verbose)
-    for (const change of plan.changes) session.print(changeLine(reading, change));
-  if (dryRun)
-    line(
-      `试运行:以上 ${plan.changes.length} 格会改,没有写入任何内容。接管: funnel adopt "${reading.store.path}"`,
-      `Dry run: ${plan.changes.length} cells would change; nothing was written. To adopt: funnel adopt "${reading.store.path}"`,
-    );
-  else
-    line(
-      `已接管 ${reading.store.path},写入 ${plan.changes.length} 格,原有单元格未动。撤销: funnel undo`,
-      `Adopted ${reading.store.path}: ${plan.changes.length} cells written, none of yours touched. To undo: funnel undo`,
-    );
   return EXIT.done;
 }
 
-function findingJson(session: Session, { rule, level, id, customer, place, explain }: Finding) {
-  return {
-    rule,
-    level,
-    id,
-    customer,
-    sheet: place?.sheet ?? null,
-    row: place?.row ?? null,
-    explain: session.say(explain),
-  };
+function showAdopted(session: Session, path: string, planned: Planned): ExitCode {
+  if (session.options.json) return printJson(session, planned);
+  // In a terminal it was shown before the question.
+  if (!session.interactive && !session.options.quiet) showPlan(session, planned);
+  const count = planned.plan.changes.length;
+  session.print(
+    visible(
+      session.say({
+        zh: `已接管 ${path},写入 ${count} 格,原有单元格未动。撤销: funnel undo`,
+        en: `Adopted ${path}: ${count} cells written, none of yours touched. To undo: funnel undo`,
+      }),
+    ),
+  );
+  return EXIT.done;
+}
+
+function printJson(session: Session, { reading, adoption, plan, sheetsAdded, alike }: Planned): ExitCode {
+  const { book } = reading;
+  const added = addedHeaders(reading, plan.changes);
+  session.json({
+    sheet: book.shape.sheet,
+    headerRow: book.shape.headerRow,
+    columns: adoption.columns.map(({ col, header, field }) => ({
+      column: columnLetters(col),
+      header,
+      field,
+    })),
+    rows: book.deals.length,
+    ids: adoption.ids,
+    assumed: adoption.assumed,
+    sheetsAdded,
+    alike,
+    findings: book.findings.map((finding) => findingJson(finding, session.lang)),
+    changes: plan.changes.map((change) => changeJson(reading, change, added)),
+    undo: session.options.dryRun ? null : 'funnel undo',
+  });
+  return EXIT.done;
 }

@@ -1,9 +1,24 @@
-import type { Book } from './book.ts';
+import { type Book, SHEETS } from './book.ts';
 import type { Decision } from './decision.ts';
-import { FIELDS, type FieldKey } from './fields.ts';
+import { LEAD_HEADERS, SETTING_HEADERS } from './decode.ts';
+import { LOG_HEADERS } from './decode-log.ts';
+import { type EncodeMeta, encodeDecision } from './encode.ts';
+import { FIELDS, type FieldKey, fieldInfo } from './fields.ts';
 import { fieldNamed } from './header.ts';
 import { adoptNewRows } from './ids.ts';
-import { readStageWord, type StageKey } from './stages.ts';
+import { settingRows } from './setting-table.ts';
+import type { Patch } from './sheet.ts';
+import { readStageWord, type StageKey, stageInfo } from './stages.ts';
+
+/** What people said about a table that its own words do not tell; 设置 keeps it. */
+export interface TableAnswers {
+  readonly sheet: string | null;
+  /** What a header means; null: the team's own column. */
+  readonly columns: ReadonlyMap<string, FieldKey | null>;
+  readonly stages: ReadonlyMap<string, StageKey>;
+  /** Yuan per bare number in the amount columns; null: not said. */
+  readonly amountUnit: number | null;
+}
 
 /** What taking over a table means, before anything is written. */
 export interface Adoption {
@@ -20,14 +35,6 @@ export interface Adoption {
   readonly assumed: number;
   /** Words in 当前阶段 that are not known, with how many rows have them: they stay findings. */
   readonly unknownWords: readonly { readonly word: string; readonly rows: number }[];
-}
-
-/** Rows that 设置 keeps of the answers given while adopting. */
-export interface KeptAnswer {
-  readonly category: string;
-  readonly name: string;
-  readonly value: string;
-  readonly explanation: string;
 }
 
 export function planAdoption(book: Book): Adoption {
@@ -50,6 +57,33 @@ export function planAdoption(book: Book): Adoption {
   };
 }
 
+/**
+ * The adoption as patches: ids, history, and the sheets that are missing, added at once so that people see them;
+ * 设置 with every default explained and the answers in it.
+ */
+export function encodeAdoption(
+  book: Book,
+  { decision, ids }: Adoption,
+  answers: TableAnswers,
+  meta: EncodeMeta,
+): Patch[] {
+  const { shape } = book;
+  const idColumn: Patch = {
+    op: 'addColumn',
+    sheet: shape.sheet,
+    headerRow: shape.headerRow,
+    col: shape.nextCol,
+    header: fieldInfo('id').header.zh,
+  };
+  return [
+    ...(shape.columns.has('id') || ids.length > 0 ? [] : [idColumn]),
+    ...encodeDecision(book, decision, meta),
+    ...(book.logShape || decision.events.length > 0 ? [] : [newSheet(SHEETS.log, LOG_HEADERS)]),
+    ...(book.leadsShape ? [] : [newSheet(SHEETS.leads, LEAD_HEADERS)]),
+    ...encodeSettings(book, answers),
+  ];
+}
+
 /** `--map 列=字段`: a field by its header, alias or key; `列=-` keeps the column as the team's own. Null: not of that form. */
 export function readColumnMap(
   text: string,
@@ -65,4 +99,53 @@ export function readStageMap(text: string): { readonly word: string; readonly st
   const [, word = '', name = ''] = /^(.+?)\s*[=＝]\s*(.+)$/.exec(text.trim()) ?? [];
   const stage = readStageWord(name, new Map())?.stage;
   return word === '' || !stage ? null : { word, stage };
+}
+
+function newSheet(sheet: string, headers: readonly string[]): Patch {
+  return { op: 'addSheet', sheet, headers };
+}
+
+type SettingTexts = ReturnType<typeof settingRows>[number];
+
+/** A new 设置 holds every setting, the answers among them; one that is there gets the answers behind its rows (the last counts). */
+function encodeSettings(book: Book, answers: TableAnswers): Patch[] {
+  const kept = answerRows(book, answers);
+  const shape = book.settingsShape;
+  const same = (a: SettingTexts) => (b: SettingTexts) => a.category === b.category && a.name === b.name;
+  const defaults = shape ? [] : settingRows();
+  const rows = [
+    ...defaults.map((row) => ({ ...row, value: kept.find(same(row))?.value ?? row.value })),
+    ...kept.filter((row) => !defaults.some(same(row))),
+  ];
+  const headers: readonly string[] = SETTING_HEADERS;
+  const columnOf = (header: string) => shape?.columns.get(header) ?? headers.indexOf(header) + 1;
+  return [
+    ...(shape ? [] : [newSheet(SHEETS.settings, SETTING_HEADERS)]),
+    ...rows.map(({ category, name, value, explanation }): Patch => {
+      const texts = Object.entries({ 类别: category, 名称: name, 值: value, 说明: explanation });
+      const cells = texts.flatMap(([header, text]) =>
+        text === '' ? [] : [[columnOf(header), { kind: 'text', text }] as const],
+      );
+      return { op: 'append', sheet: SHEETS.settings, cells: new Map(cells) };
+    }),
+  ];
+}
+
+/** What 设置 has to remember: the sheet, the unit, the columns and the words that were chosen. */
+function answerRows({ shape }: Book, { columns, stages, amountUnit }: TableAnswers): SettingTexts[] {
+  const row = (category: string, name: string, value: string, explanation: string) => [
+    { category, name, value, explanation },
+  ];
+  return [
+    ...(shape.sheet === SHEETS.tracking ? [] : row('表格', '跟踪表', shape.sheet, '接管时选定的工作表')),
+    ...(amountUnit === null
+      ? []
+      : row('表格', '金额单位', amountUnit === 1 ? '元' : '万元', '接管时说明的单位')),
+    ...[...columns].flatMap(([header, field]) =>
+      row('列对应', header, field ? fieldInfo(field).header.zh : '-', '接管时说明的列;- 表示团队自己的列'),
+    ),
+    ...[...stages].flatMap(([word, stage]) =>
+      row('阶段用语', word, stageInfo(stage).name.zh, '接管时说明的阶段用语'),
+    ),
+  ];
 }

@@ -1,0 +1,99 @@
+import type { Adoption } from '../core/adopt.ts';
+import type { Book } from '../core/book.ts';
+import { fieldInfo } from '../core/fields.ts';
+import type { Message } from '../core/message.ts';
+import { pasteCommand } from '../core/paste.ts';
+import { columnLetters } from '../core/sheet.ts';
+
+/** What the plan of an adoption is told from. */
+export interface AdoptionView {
+  /** The command that adopts, to be repeated with further answers. */
+  readonly command: readonly string[];
+  readonly book: Book;
+  readonly adoption: Adoption;
+  readonly sheetsAdded: readonly string[];
+  /** Other sheets that look like the tracking table. */
+  readonly alike: readonly string[];
+}
+
+const MOST_FINDINGS = 20;
+
+/** The plan of an adoption, line by line: the mapping, what is assumed, what is added, what stays unclear. */
+export function adoptionLines(view: AdoptionView): readonly Message[] {
+  const { book, adoption, sheetsAdded, alike, command } = view;
+  const { shape } = book;
+  const count = book.deals.length;
+  const [first, last] = [adoption.ids[0], adoption.ids.at(-1)];
+  const range = adoption.ids.length > 1 ? `${first} … ${last}` : (first ?? '');
+  const findings = book.findings.filter(({ rule }) => rule !== 'unknown-stage');
+  return [
+    {
+      zh: `工作表 ${shape.sheet},表头在第 ${shape.headerRow} 行,${count} 个商机`,
+      en: `Sheet ${shape.sheet}, header in row ${shape.headerRow}, ${count} deals`,
+    },
+    ...mappingLines(adoption),
+    {
+      zh: `商机编号:新给 ${adoption.ids.length} 个 ${range}`.trimEnd(),
+      en: `IDs: ${adoption.ids.length} new ${range}`.trimEnd(),
+    },
+    {
+      zh: `推定历史:${adoption.assumed} 个商机(录入日期当天新增,最后一次跟进当天进入现阶段;不计入停留天数,报告里标明)`,
+      en: `Assumed history: ${adoption.assumed} deals (created on the lead date, in their stage since the last follow-up; kept out of durations, and reports say so)`,
+    },
+    ...(sheetsAdded.length === 0
+      ? []
+      : [{ zh: `新增工作表:${sheetsAdded.join('、')}`, en: `Sheets added: ${sheetsAdded.join(', ')}` }]),
+    ...(alike.length === 0
+      ? []
+      : [
+          {
+            zh: `还有像客户信息跟踪表的工作表,不接管:${alike.join('、')}(要换用 --sheet)`,
+            en: `Other sheets look like a tracking table and are left alone: ${alike.join(', ')} (choose with --sheet)`,
+          },
+        ]),
+    ...adoption.unknownWords.map(({ word, rows }) => unknownWordLine(command, word, rows)),
+    ...findings.slice(0, MOST_FINDINGS).map(({ explain }) => indent(explain)),
+    ...(findings.length > MOST_FINDINGS
+      ? [
+          {
+            zh: `  … 另有 ${findings.length - MOST_FINDINGS} 处读不懂(--json 列出全部)`,
+            en: `  … ${findings.length - MOST_FINDINGS} more findings (all with --json)`,
+          },
+        ]
+      : []),
+  ];
+}
+
+/** Columns found under their own name in one line; what was understood otherwise, and the team's own, each named. */
+function mappingLines({ columns }: Adoption): readonly Message[] {
+  const same = columns.filter(({ header, field }) => field !== null && fieldInfo(field).header.zh === header);
+  const own = columns.filter(({ field }) => field === null);
+  return [
+    ...columns.flatMap(({ col, header, field }) => {
+      if (field === null || fieldInfo(field).header.zh === header) return [];
+      const { zh, en } = fieldInfo(field).header;
+      const from = `  ${columnLetters(col)} ${header} →`;
+      return [{ zh: `${from} ${zh}`, en: `${from} ${zh} (${en})` }];
+    }),
+    ...listLine({ zh: '按表头认出', en: 'Known by their header' }, same),
+    ...listLine({ zh: '团队自己的列,保留', en: 'Your own columns, kept' }, own),
+  ];
+}
+
+function listLine(title: Message, columns: Adoption['columns']): readonly Message[] {
+  if (columns.length === 0) return [];
+  const names = columns.map(({ header }) => header);
+  return [{ zh: `  ${title.zh}:${names.join('、')}`, en: `  ${title.en}: ${names.join(', ')}` }];
+}
+
+function unknownWordLine(words: readonly string[], word: string, rows: number): Message {
+  const command = pasteCommand(...words, '--map-stage', `${word}=需求挖掘`);
+  return {
+    zh: `  不认识阶段「${word}」(${rows} 行),这些行不计入比率${command === null ? '' : `;若是需求挖掘: ${command}`}`,
+    en: `  Stage “${word}” is not known (${rows} rows); these rows are left out of rates${command === null ? '' : `. If it means discovery: ${command}`}`,
+  };
+}
+
+function indent({ zh, en }: Message): Message {
+  return { zh: `  ${zh}`, en: `  ${en}` };
+}
