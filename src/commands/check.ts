@@ -1,5 +1,3 @@
-import { type Reading, readBook } from '../read-book.ts';
-import type { Session } from '../session.ts';
 import { type CheckResult, checkBook } from '../core/check.ts';
 import { formatDay } from '../core/date.ts';
 import { type Finding, LEVELS, type Level } from '../core/finding.ts';
@@ -10,7 +8,9 @@ import { LEVEL_NAMES } from '../core/rules/names.ts';
 import { nearest, normalizeWidth } from '../core/text.ts';
 import { EXIT } from '../exit.ts';
 import { Failure } from '../failure.ts';
+import { type Reading, readBook } from '../read-book.ts';
 import { renderCheck } from '../render/check-text.ts';
+import type { Session } from '../session.ts';
 import type { CommandSpec, OptionValues } from './command.ts';
 import { textOption } from './option-values.ts';
 
@@ -31,10 +31,18 @@ export const checkCommand: CommandSpec = {
         en: 'only this level and above: severe, overdue, stalled, dueSoon, data',
       },
     },
-    { flags: '--legacy', text: { zh: '列出历史遗留(接管时已逾期)', en: 'list what was overdue when adopted' } },
+    {
+      flags: '--legacy',
+      text: { zh: '列出历史遗留(接管时已逾期)', en: 'list what was overdue when adopted' },
+    },
     { flags: '--all', text: { zh: '逐条列出,不折叠', en: 'list every finding, nothing folded' } },
   ],
-  examples: ['check', 'check --owner 王芳 --all', 'check --level overdue --quiet', 'check --json --as-of 2026-11-23'],
+  examples: [
+    'check',
+    'check --owner 王芳 --all',
+    'check --level overdue --quiet',
+    'check --json --as-of 2026-11-23',
+  ],
   async run(session, _args, options) {
     const reading = await readBook(session);
     const { book, today, calendar, store } = reading;
@@ -50,22 +58,30 @@ export const checkCommand: CommandSpec = {
       session.json(checkJson(session, reading, result, findings));
     } else if (shown.length > 0 || legacy.length > 0 || !session.options.quiet) {
       session.print(
-        renderCheck({ ...result, entries: result.entries.filter(({ findings: [first] }) => isShown(first)) }, {
-          lang: session.lang,
-          columns: session.io.columns,
-          color: session.color,
-          all: options.all === true,
-          verbose: session.options.verbose,
-          legacy,
-          adopt,
-        }),
+        renderCheck(
+          { ...result, entries: result.entries.filter(({ findings: [first] }) => isShown(first)) },
+          {
+            lang: session.lang,
+            columns: session.io.columns,
+            color: session.color,
+            all: options.all === true,
+            verbose: session.options.verbose,
+            legacy,
+            adopt,
+          },
+        ),
       );
     }
     return shown.length > 0 ? EXIT.findings : EXIT.done;
   },
 };
 
-function checkJson({ lang }: Session, { book, today }: Reading, result: CheckResult, findings: readonly Finding[]) {
+function checkJson(
+  { lang }: Session,
+  { book, today }: Reading,
+  result: CheckResult,
+  findings: readonly Finding[],
+) {
   return {
     asOf: formatDay(today),
     calendar: {

@@ -1,6 +1,11 @@
-import { lookAt } from '../core/check.ts';
+import { checkBook, lookAt } from '../core/check.ts';
+import type { Clocks } from '../core/clocks.ts';
+import { countStallDays } from '../core/clocks.ts';
 import { formatDay } from '../core/date.ts';
-import { dealJson } from '../core/deal-json.ts';
+import type { Deadline, RuleContext } from '../core/deadlines.ts';
+import { dayText, dealJson } from '../core/deal-json.ts';
+import type { DealEvent } from '../core/event.ts';
+import { findingJson } from '../core/finding-json.ts';
 import { gateItems } from '../core/gates.ts';
 import { isOpenStage } from '../core/stages.ts';
 import { EXIT } from '../exit.ts';
@@ -12,46 +17,68 @@ import { chooseDeal } from './deal-argument.ts';
 export const showCommand: CommandSpec = {
   name: 'show',
   args: '<deal>',
-  summary: { zh: '一个商机的全貌:时间线、推进条件、期限', en: 'one deal whole: timeline, gate, deadlines' },
+  summary: {
+    zh: '一个商机的全貌:两个时钟、推进条件、期限、经过',
+    en: 'one deal whole: both clocks, its gate, deadlines, what happened',
+  },
   writes: false,
   options: [],
-  examples: ['show 华东机械', 'show L20261123-001 --json'],
+  examples: ['show 华东机械', 'show L20261123-001 --json', 'show 华东 --as-of 2026-06-30'],
   async run(session, [query]) {
     const reading = await readBook(session);
     const { book, today, calendar } = reading;
     const { settings } = book;
     const deal = await chooseDeal(session, reading, String(query ?? ''));
-    const subject = lookAt(deal, { today, settings, calendar, book });
+    const context: RuleContext = { today, settings, calendar, book };
+    const subject = lookAt(deal, context);
+    const findings = checkBook(context).ofDeal.get(deal) ?? [];
     const gate = deal.stage !== null && isOpenStage(deal.stage) ? gateItems(deal, deal.stage, settings) : [];
-    if (!session.options.json) {
-      session.print(renderShow(subject, gate, settings, today, session.lang));
-      return EXIT.done;
+    if (session.options.json) {
+      session.json({
+        ...dealJson(deal, settings),
+        clocks: subject.clocks && clocksJson(subject.clocks, context),
+        events: deal.events.map(eventJson),
+        gate: Object.fromEntries(gate.map(({ item, state }) => [item.key, state])),
+        deadlines: subject.deadlines.map(deadlineJson),
+        findings: findings.map((finding) => findingJson(finding, session.lang)),
+      });
+    } else {
+      const style = { lang: session.lang, columns: session.io.columns, color: session.color };
+      session.print(renderShow({ subject, gate, findings, context }, style));
     }
-    session.json({
-      ...dealJson(deal, settings),
-      events: deal.events.map((event) => ({
-        seq: event.seq,
-        date: formatDay(event.date),
-        type: event.type,
-        from: event.from,
-        to: event.to,
-        item: event.item,
-        note: event.note,
-        values: Object.fromEntries(event.values),
-        by: event.by,
-        recordedAt: event.recordedAt,
-        forced: event.marks.has('forced'),
-        assumed: event.marks.has('assumed'),
-      })),
-      gate: Object.fromEntries(gate.map(({ item, state }) => [item.key, state])),
-      deadlines: subject.deadlines.map(({ rule, start, due, met, provisional }) => ({
-        rule,
-        start: start === null ? null : formatDay(start),
-        due: formatDay(due),
-        met: met === null ? null : formatDay(met),
-        provisional,
-      })),
-    });
     return EXIT.done;
   },
 };
+
+function clocksJson({ idleSince, staySince }: Clocks, context: RuleContext) {
+  const clock = (since: number) => ({
+    since: formatDay(since),
+    days: countStallDays(since, context.today, context),
+  });
+  return { idle: clock(idleSince), stay: clock(staySince) };
+}
+
+function eventJson(event: DealEvent) {
+  const { seq, type, from, to, item, note, values, evidence, by, recordedAt, marks } = event;
+  return {
+    seq,
+    date: formatDay(event.date),
+    type,
+    from,
+    to,
+    item,
+    note,
+    values: Object.fromEntries(values),
+    evidence,
+    by,
+    recordedAt,
+    forced: marks.has('forced'),
+    assumed: marks.has('assumed'),
+    backdated: marks.has('backdated'),
+    manual: marks.has('manual'),
+  };
+}
+
+function deadlineJson({ rule, start, due, met, open, provisional, legacy }: Deadline) {
+  return { rule, start: dayText(start), due: formatDay(due), met: dayText(met), open, provisional, legacy };
+}

@@ -1,12 +1,18 @@
-import { dealsAsOf } from './as-of.ts';
-import { countWorkingDays, nextWorkingDay } from './calendar.ts';
-import { clocksOf, isAgreed, isHeld } from './clocks.ts';
-import { civilOf, type Day } from './date.ts';
+import { nextWorkingDay } from './calendar.ts';
+import { type CheckEntry, compareRanked, foldEntries, type Ranked, rankFinding } from './check-order.ts';
+import {
+  countAgreed,
+  findMissingYears,
+  findMovable,
+  type OwnerSum,
+  sumByOwner,
+  sumHeld,
+} from './check-summary.ts';
+import { clocksOf, isHeld } from './clocks.ts';
+import type { Day } from './date.ts';
 import { deadlinesOf, type RuleContext } from './deadlines.ts';
 import type { Deal } from './deal.ts';
-import { type Finding, LEVELS, type Level, type RuleId } from './finding.ts';
-import { gateComplete } from './gates.ts';
-import { itemInfo } from './items.ts';
+import type { Finding, Level } from './finding.ts';
 import type { Fen } from './money.ts';
 import { dealArgument, pasteCommand } from './paste.ts';
 import { joinSentences } from './rules/explain.ts';
@@ -25,11 +31,7 @@ export interface CheckResult {
   readonly counts: Readonly<Record<Level, number>>;
   /** 历史遗留: what was overdue when the table was adopted. */
   readonly legacy: readonly Finding[];
-  readonly legacyByOwner: readonly {
-    readonly owner: string | null;
-    readonly n: number;
-    readonly amount: Fen;
-  }[];
+  readonly legacyByOwner: readonly OwnerSum[];
   /** 搁置: no stall and no D5 until its day. */
   readonly held: { readonly n: number; readonly amount: Fen };
   /** 已约定: 未跟进 keeps quiet until 下次跟进日期. */
@@ -42,13 +44,6 @@ export interface CheckResult {
   readonly ofDeal: ReadonlyMap<Deal, readonly Finding[]>;
 }
 
-/** One line of the page: findings of one kind, one or many. */
-export interface CheckEntry {
-  readonly findings: readonly [Finding, ...Finding[]];
-  /** The day of entry they share, where there are many. */
-  readonly entered: Day | null;
-}
-
 /** Applies every rule to every deal of the book as of `context.today`; with `owner`, to that owner's. Reads only. */
 export function checkBook(context: RuleContext, owner: string | null = null): CheckResult {
   const { book, today, calendar } = context;
@@ -57,24 +52,18 @@ export function checkBook(context: RuleContext, owner: string | null = null): Ch
     nextWorkingDay: nextWorkingDay(calendar, today),
     usualStays: findUsualStays(context),
   };
-  const deals = dealsAsOf(book, today);
-  const mine = book.deals.flatMap((original, index) => {
-    const deal = deals[index];
-    return deal?.born && (owner === null || deal.row.owner === owner) ? [{ original, deal }] : [];
-  });
-  const checked = mine.map(({ original, deal }) => {
+  const mine = book.deals.filter(({ born, row }) => born && (owner === null || row.owner === owner));
+  const checked = mine.map((deal) => {
     const subject = lookAt(deal, context);
-    return { original, subject, found: RULES.flatMap((rule) => rule.find(subject, team) ?? []) };
+    return { subject, found: RULES.flatMap((rule) => rule.find(subject, team) ?? []) };
   });
-  const byId = new Map(
-    mine.flatMap(({ deal }) => (deal.row.id === null ? [] : [[deal.row.id, deal] as const])),
-  );
+  const byId = new Map(mine.flatMap((deal) => (deal.row.id === null ? [] : [[deal.row.id, deal] as const])));
   const read = readingFindings(context).filter((finding) => owner === null || finding.owner === owner);
   const ranked = [
     ...checked.flatMap(({ subject: { deal }, found }) =>
-      found.map((finding) => rank(finding, deal, context)),
+      found.map((finding) => rankFinding(finding, deal, context)),
     ),
-    ...read.map((finding) => rank(finding, byId.get(finding.id ?? '') ?? null, context)),
+    ...read.map((finding) => rankFinding(finding, byId.get(finding.id ?? '') ?? null, context)),
   ].sort(compareRanked);
   const current = ranked.filter(({ finding }) => !finding.legacy);
   const findings = current.map(({ finding }) => finding);
@@ -88,12 +77,10 @@ export function checkBook(context: RuleContext, owner: string | null = null): Ch
     legacy,
     legacyByOwner: sumByOwner(legacy),
     held: sumHeld(subjects),
-    agreed: subjects.filter(
-      ({ deal, clocks, held }) => clocks !== null && !held && isAgreed(deal, clocks, context),
-    ).length,
+    agreed: countAgreed(subjects, context),
     movable: findMovable(subjects, context),
     missingYears: findMissingYears(subjects, context),
-    ofDeal: new Map(checked.map(({ original, found }) => [original, found])),
+    ofDeal: groupByDeal(ranked),
   };
 }
 
@@ -105,39 +92,6 @@ export function lookAt(deal: Deal, context: RuleContext): Subject {
     clocks: clocksOf(deal),
     held: isHeld(deal, context.today),
   };
-}
-
-interface Ranked {
-  readonly finding: Finding;
-  readonly deal: Deal | null;
-  /** Smaller comes first. */
-  readonly order: readonly number[];
-}
-
-const RULE_ORDER: readonly RuleId[] = RULES.map(({ id }) => id);
-const PRIORITIES = 'ABC';
-
-function rank(finding: Finding, deal: Deal | null, { settings }: RuleContext): Ranked {
-  const priority = deal ? deal.row.priority || (settings.channels.get(deal.row.source) ?? '') : '';
-  const place = priority === '' ? -1 : PRIORITIES.indexOf(priority);
-  return {
-    finding,
-    deal,
-    order: [
-      LEVELS.indexOf(finding.level),
-      -(finding.amount ?? -1),
-      place < 0 ? PRIORITIES.length : place,
-      -(deal?.row.budget?.high ?? -1),
-      -(finding.workingDaysLate ?? -1),
-      RULE_ORDER.indexOf(finding.rule),
-      deal?.row.row ?? 0,
-    ],
-  };
-}
-
-function compareRanked(a: Ranked, b: Ranked): number {
-  const at = a.order.findIndex((value, index) => value !== b.order[index]);
-  return at < 0 ? 0 : (a.order[at] ?? 0) - (b.order[at] ?? 0);
 }
 
 /** What reading the book found, one finding per rule and deal, with what is known of the deal. */
@@ -159,32 +113,15 @@ function readingFindings({ book }: RuleContext): readonly Finding[] {
             owner: finding.owner ?? (deal?.row.owner || null),
             stage: finding.stage ?? deal?.stage ?? null,
             amount: finding.amount ?? amount?.low ?? null,
-            next: finding.next ?? (deal && book.adopted ? pasteCommand('show', dealArgument(deal)) : null),
+            next:
+              finding.next ??
+              (deal && book.adopted
+                ? pasteCommand(rule === 'duplicate-id' ? 'list' : 'show', dealArgument(deal))
+                : null),
           },
     );
   }
   return [...merged.values()];
-}
-
-/** So many of one rule, owner and day of entry (a day's import) are one line. */
-const MOST_LINES = 10;
-
-function foldEntries(ranked: readonly Ranked[]): readonly CheckEntry[] {
-  const keyOf = ({ finding: { rule, level, owner }, deal }: Ranked) =>
-    [rule, level, owner, deal?.row.leadDate ?? ''].join('\n');
-  const groups = new Map<string, Ranked[]>();
-  for (const each of ranked) {
-    const group = groups.get(keyOf(each));
-    if (group) group.push(each);
-    else groups.set(keyOf(each), [each]);
-  }
-  return ranked.flatMap((each): CheckEntry[] => {
-    const group = groups.get(keyOf(each)) ?? [];
-    const entered = each.deal?.row.leadDate ?? null;
-    if (group.length <= MOST_LINES || entered === null) return [{ findings: [each.finding], entered: null }];
-    if (group[0] !== each) return [];
-    return [{ findings: [each.finding, ...group.slice(1).map(({ finding }) => finding)], entered }];
-  });
 }
 
 function countLevels(findings: readonly Finding[]): Readonly<Record<Level, number>> {
@@ -193,48 +130,13 @@ function countLevels(findings: readonly Finding[]): Readonly<Record<Level, numbe
   return counts;
 }
 
-function sumByOwner(legacy: readonly Finding[]): CheckResult['legacyByOwner'] {
-  const owners = new Map<string | null, { n: number; amount: Fen }>();
-  for (const { owner, amount } of legacy) {
-    const sum = owners.get(owner) ?? { n: 0, amount: 0 };
-    owners.set(owner, { n: sum.n + 1, amount: sum.amount + (amount ?? 0) });
+function groupByDeal(ranked: readonly Ranked[]): ReadonlyMap<Deal, readonly Finding[]> {
+  const groups = new Map<Deal, Finding[]>();
+  for (const { deal, finding } of ranked) {
+    if (deal === null) continue;
+    const group = groups.get(deal);
+    if (group) group.push(finding);
+    else groups.set(deal, [finding]);
   }
-  return [...owners]
-    .map(([owner, sum]) => ({ owner, ...sum }))
-    .sort((a, b) => b.amount - a.amount || b.n - a.n);
-}
-
-function sumHeld(subjects: readonly Subject[]): CheckResult['held'] {
-  const held = subjects.filter(({ held: isOn, clocks }) => isOn && clocks !== null);
-  const amounts = held.map(({ deal: { row } }) => (row.contractAmount ?? row.amount)?.low ?? 0);
-  return { n: held.length, amount: amounts.reduce((sum, amount) => sum + amount, 0) };
-}
-
-/** A command line with more deals than this is no longer read before it is run. */
-const MOST_TO_ADVANCE = 5;
-
-function findMovable(
-  subjects: readonly Subject[],
-  { settings, calendar, today, book }: RuleContext,
-): CheckResult['movable'] {
-  const movable = subjects.filter(({ deal, clocks, held }) => {
-    if (!clocks || held || deal.drift !== null || !gateComplete(deal, settings)) return false;
-    const recorded = deal.events.filter(({ item }) => item !== null && itemInfo(item).stage === clocks.stage);
-    const since = Math.max(clocks.staySince, ...recorded.map(({ date }) => date));
-    return countWorkingDays(calendar, since, today) >= 1;
-  });
-  const names = movable.slice(0, MOST_TO_ADVANCE).map(({ deal }) => dealArgument(deal));
-  return {
-    n: movable.length,
-    next: book.adopted && names.length > 0 ? pasteCommand('advance', ...names) : null,
-  };
-}
-
-function findMissingYears(subjects: readonly Subject[], { today, book }: RuleContext): readonly number[] {
-  const open = subjects.flatMap(({ deadlines }) => deadlines.filter((deadline) => deadline.open));
-  const { year } = civilOf(today);
-  const years = open.flatMap(({ term, provisional, due }) =>
-    term ? term.missingYears : provisional ? [civilOf(due).year] : [],
-  );
-  return [...new Set([...years, ...(book.holidays.years.has(year) ? [] : [year])])].sort((a, b) => a - b);
+  return groups;
 }

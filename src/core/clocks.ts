@@ -3,6 +3,8 @@ import type { Day } from './date.ts';
 import type { RuleContext } from './deadlines.ts';
 import type { Deal } from './deal.ts';
 import { createdOn, enteredStage, lastRealFollowUp } from './fold.ts';
+import type { Message } from './message.ts';
+import type { Settings } from './settings.ts';
 import { isOpenStage, type OpenStage } from './stages.ts';
 
 /** The two clocks of a deal (1.6 of the specification: 未跟进 and 停留) and what they run from. */
@@ -62,4 +64,9 @@ export function ranOut(start: Day, limit: number | null, context: RuleContext): 
   const add = context.settings.stallsInNaturalDays ? addNaturalDays : addWorkingDays;
   const term = add(context.calendar, start, limit);
   return context.today > term.due ? term : null;
+}
+
+/** What `countStallDays` counts, in words. */
+export function stallDayWord({ stallsInNaturalDays }: Settings): Message {
+  return stallsInNaturalDays ? { zh: '自然日', en: 'days' } : { zh: '工作日', en: 'working days' };
 }

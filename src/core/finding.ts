@@ -58,6 +58,8 @@ export interface Finding {
   /** The upper end, where it is a range. */
   readonly amountHigh: number | null;
   readonly explain: Message;
+  /** How a long term was counted, beside `explain`; null where nothing was, or `explain` says it. */
+  readonly counted: Message | null;
   /** A command to paste, or null where no command helps. */
   readonly next: string | null;
   /** The template's line, `L44`, or null for a rule of our own. */
@@ -86,6 +88,7 @@ export function dataFinding(
     workingDaysLate: null,
     amount: null,
     amountHigh: null,
+    counted: null,
     next: null,
     source: null,
     place: null,

@@ -1,9 +1,9 @@
-import { countWorkingDays } from '../calendar.ts';
+import { countWorkingDays, explainTerm } from '../calendar.ts';
 import { formatDay } from '../date.ts';
 import type { Deadline, DeadlineRule } from '../deadlines.ts';
 import type { Level } from '../finding.ts';
 import type { Message } from '../message.ts';
-import { explainNaturalDays, explainWorkingDays, joinSentences } from './explain.ts';
+import { joinSentences } from './explain.ts';
 import { dealFinding, nextCommand, type Rule, type Subject, type TeamContext } from './rule.ts';
 
 /** D1–D5: 逾期 once the due day has passed, 临期 on it and on the working day before. Several of one rule: the earliest speaks. */
@@ -82,7 +82,7 @@ const WORDS: Readonly<Record<DeadlineRule, Words>> = {
           zh: `${settings.firstContactDays} 个工作日内首次接触(${kinds})`,
           en: `first contact within ${settings.firstContactDays} working days (${kinds})`,
         },
-        term && explainWorkingDays(term),
+        term && explainTerm(term),
         attemptsNote(subject),
       ];
     },
@@ -95,7 +95,7 @@ const WORDS: Readonly<Record<DeadlineRule, Words>> = {
         zh: `方案讲解后 ${settings.materialsDays} 个工作日内交付 ${settings.materials.join('、')}`,
         en: `${settings.materials.join(', ')} within ${settings.materialsDays} working days of the demo`,
       },
-      term && explainWorkingDays(term),
+      term && explainTerm(term),
     ],
     next: () => ['record', 'materials'],
   },
@@ -111,12 +111,12 @@ const WORDS: Readonly<Record<DeadlineRule, Words>> = {
   },
   D4: {
     source: 'L94',
-    explain: ({ term }, _subject, { settings, calendar }) => [
+    explain: ({ term }, _subject, { settings }) => [
       {
         zh: `交付后 ${settings.surveyDays} 天内满意度调研`,
         en: `satisfaction survey within ${settings.surveyDays} days of delivery`,
       },
-      term && explainNaturalDays(calendar, term, settings.surveyDays),
+      term && explainTerm(term),
     ],
     next: () => ['record', 'satisfaction'],
   },

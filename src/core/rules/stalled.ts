@@ -1,12 +1,11 @@
-import type { Term } from '../calendar.ts';
-import { countWorkingDays } from '../calendar.ts';
-import { type Clocks, countStallDays, isAgreed, ranOut } from '../clocks.ts';
+import { countWorkingDays, explainTerm, type Term } from '../calendar.ts';
+import { type Clocks, countStallDays, isAgreed, ranOut, stallDayWord } from '../clocks.ts';
 import { type Day, formatDay } from '../date.ts';
 import type { Level, RuleId } from '../finding.ts';
 import type { Message } from '../message.ts';
 import { DEFAULT_SETTINGS, stallLimitsOf } from '../settings.ts';
 import { type StallLimits, stageInfo } from '../stages.ts';
-import { explainWorkingDays, joinSentences } from './explain.ts';
+import { joinSentences } from './explain.ts';
 import { attemptsNote, openDeadlines } from './late.ts';
 import { dealFinding, nextCommand, type Rule, type Subject, type TeamContext } from './rule.ts';
 
@@ -32,7 +31,7 @@ function findIdle(subject: Subject, context: TeamContext) {
   if (!term) return null;
   const limit = severe ? limits.idleSevere : limits.idleWarn;
   const days = countStallDays(clocks.idleSince, context.today, context);
-  const unit = dayWord(context);
+  const unit = stallDayWord(context.settings);
   return stalled('idle', subject, context, {
     level: severe ? 'severe' : 'stalled',
     term,
@@ -154,7 +153,8 @@ function stalled(
     due: term.due,
     provisional: term.provisional,
     workingDaysLate: countWorkingDays(context.calendar, term.due, context.today),
-    explain: joinSentences([explain, context.settings.stallsInNaturalDays ? null : explainWorkingDays(term)]),
+    explain,
+    counted: explainTerm(term),
     next: nextCommand(subject, context, ...next),
     source: 'L20',
   });
@@ -170,15 +170,11 @@ function idleSinceWords({ lastFollowUp, idleSince }: Clocks): Message {
 function stayWords({ stage, staySince }: Clocks, context: TeamContext, limit: Message): Message {
   const { name } = stageInfo(stage);
   const days = countStallDays(staySince, context.today, context);
-  const unit = dayWord(context);
+  const unit = stallDayWord(context.settings);
   return {
     zh: `${formatDay(staySince)} 进入「${name.zh}」,停留 ${days} 个${unit.zh},${limit.zh}`,
     en: `in ${name.en} since ${formatDay(staySince)}, ${days} ${unit.en}; ${limit.en}`,
   };
-}
-
-function dayWord({ settings }: TeamContext): Message {
-  return settings.stallsInNaturalDays ? { zh: '自然日', en: 'days' } : { zh: '工作日', en: 'working days' };
 }
 
 /** The number is ours, not the team's. */

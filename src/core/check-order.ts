@@ -1,0 +1,69 @@
+import type { Day } from './date.ts';
+import type { RuleContext } from './deadlines.ts';
+import type { Deal } from './deal.ts';
+import { type Finding, LEVELS, type RuleId } from './finding.ts';
+import { RULES } from './rules/list.ts';
+
+/** A finding with what decides its place. */
+export interface Ranked {
+  readonly finding: Finding;
+  readonly deal: Deal | null;
+  /** Smaller comes first. */
+  readonly order: readonly number[];
+}
+
+const RULE_ORDER: readonly RuleId[] = RULES.map(({ id }) => id);
+const PRIORITIES = 'ABC';
+
+/** By level, amount at risk, 来源优先级, upper end of 预算范围, days late; then rule and row. */
+export function rankFinding(finding: Finding, deal: Deal | null, { settings }: RuleContext): Ranked {
+  const priority = deal ? deal.row.priority || (settings.channels.get(deal.row.source) ?? '') : '';
+  const place = priority === '' ? -1 : PRIORITIES.indexOf(priority);
+  return {
+    finding,
+    deal,
+    order: [
+      LEVELS.indexOf(finding.level),
+      -(finding.amount ?? -1),
+      place < 0 ? PRIORITIES.length : place,
+      -(deal?.row.budget?.high ?? -1),
+      -(finding.workingDaysLate ?? -1),
+      RULE_ORDER.indexOf(finding.rule),
+      deal?.row.row ?? 0,
+    ],
+  };
+}
+
+export function compareRanked(a: Ranked, b: Ranked): number {
+  const at = a.order.findIndex((value, index) => value !== b.order[index]);
+  return at < 0 ? 0 : (a.order[at] ?? 0) - (b.order[at] ?? 0);
+}
+
+/** One line of the page: findings of one kind, one or many. */
+export interface CheckEntry {
+  readonly findings: readonly [Finding, ...Finding[]];
+  /** The day of entry they share, where there are many. */
+  readonly entered: Day | null;
+}
+
+/** So many of one rule, owner and day of entry (a day's import) are one line. */
+const MOST_LINES = 10;
+
+/** Findings in order, as entries of the page. */
+export function foldEntries(ranked: readonly Ranked[]): readonly CheckEntry[] {
+  const keyOf = ({ finding: { rule, level, owner }, deal }: Ranked) =>
+    [rule, level, owner, deal?.row.leadDate ?? ''].join('\n');
+  const groups = new Map<string, Ranked[]>();
+  for (const each of ranked) {
+    const group = groups.get(keyOf(each));
+    if (group) group.push(each);
+    else groups.set(keyOf(each), [each]);
+  }
+  return ranked.flatMap((each): CheckEntry[] => {
+    const group = groups.get(keyOf(each)) ?? [];
+    const entered = each.deal?.row.leadDate ?? null;
+    if (group.length <= MOST_LINES || entered === null) return [{ findings: [each.finding], entered: null }];
+    if (group[0] !== each) return [];
+    return [{ findings: [each.finding, ...group.slice(1).map(({ finding }) => finding)], entered }];
+  });
+}

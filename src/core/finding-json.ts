@@ -1,0 +1,43 @@
+import { amountJson, dayText } from './deal-json.ts';
+import type { Finding } from './finding.ts';
+import { type Lang, say } from './message.ts';
+import { joinSentences } from './rules/explain.ts';
+import { placeName } from './sheet.ts';
+
+/** A finding in the words of the JSON contract. `next` null: no command helps, or the table was never adopted. */
+export function findingJson(finding: Finding, lang: Lang): Readonly<Record<string, unknown>> {
+  const {
+    rule,
+    level,
+    id,
+    customer,
+    owner,
+    stage,
+    provisional,
+    legacy,
+    workingDaysLate,
+    next,
+    source,
+    place,
+  } = finding;
+  return {
+    rule,
+    level,
+    id,
+    customer,
+    owner,
+    stage,
+    start: dayText(finding.start),
+    due: dayText(finding.due),
+    provisional,
+    legacy,
+    workingDaysLate,
+    ...amountJson(
+      finding.amount === null ? null : { low: finding.amount, high: finding.amountHigh ?? finding.amount },
+    ),
+    explain: say(joinSentences([finding.explain, finding.counted]), lang),
+    next,
+    source,
+    place: place && placeName(place),
+  };
+}

@@ -1,0 +1,70 @@
+import type { CheckResult } from '../core/check.ts';
+import type { Finding } from '../core/finding.ts';
+import { type Lang, type Message, say } from '../core/message.ts';
+import { formatAmount } from '../core/money.ts';
+import { visible } from '../core/text.ts';
+
+/** Owners named in the line of 历史遗留; the others are summed up. */
+const MOST_OWNERS = 6;
+
+/** What is no alarm but should be known: 历史遗留, 搁置, 已约定, 可推进, missing years, how to take the table over. */
+export function checkFootLines(
+  { legacyByOwner, held, agreed, movable, missingYears }: CheckResult,
+  {
+    lang,
+    adopt,
+    legacy,
+  }: { readonly lang: Lang; readonly adopt: string | null; readonly legacy: readonly Finding[] },
+): string[] {
+  const money = (amount: number) =>
+    amount === 0
+      ? { zh: '', en: '' }
+      : { zh: `,${formatAmount(amount, 'zh')}`, en: `, ${formatAmount(amount, 'en')}` };
+  const others = legacyByOwner.slice(MOST_OWNERS);
+  const owners = legacyByOwner.slice(0, MOST_OWNERS).map(({ owner, n, amount }): Message => {
+    const name = { zh: visible(owner ?? '没有负责人'), en: visible(owner ?? 'no owner') };
+    return {
+      zh: `历史遗留 ${name.zh} ${n} 条${money(amount).zh}`,
+      en: `Overdue when adopted, ${name.en}: ${n}${money(amount).en}`,
+    };
+  });
+  const rest = others.reduce((sum, { n }) => sum + n, 0);
+  const lines: (Message | null)[] = [
+    ...(legacy.length > 0 ? [] : owners),
+    rest === 0 || legacy.length > 0
+      ? null
+      : {
+          zh: `历史遗留 其他 ${others.length} 人 ${rest} 条`,
+          en: `Overdue when adopted, ${others.length} others: ${rest}`,
+        },
+    legacyByOwner.length === 0 || legacy.length > 0
+      ? null
+      : { zh: '  (funnel check --legacy 列出)', en: '  (funnel check --legacy lists them)' },
+    held.n === 0
+      ? null
+      : {
+          zh: `搁置 ${held.n} 个${money(held.amount).zh}`,
+          en: `Put aside: ${held.n}${money(held.amount).en}`,
+        },
+    agreed === 0 ? null : { zh: `已约定下次跟进 ${agreed} 个`, en: `Follow-up agreed: ${agreed}` },
+    movable.n === 0
+      ? null
+      : {
+          zh: `可推进 ${movable.n} 个${movable.next === null ? '' : `: ${movable.next}`}`,
+          en: `Ready to move: ${movable.n}${movable.next === null ? '' : `: ${movable.next}`}`,
+        },
+    missingYears.length === 0
+      ? null
+      : {
+          zh: `暂定:缺 ${missingYears.join('、')} 年放假安排,按周末和固定假日推算`,
+          en: `Provisional: no holiday arrangement for ${missingYears.join(', ')}; weekends and fixed holidays only`,
+        },
+    adopt === null
+      ? null
+      : {
+          zh: `这张表还没有接管,以上只读。看接管计划: ${adopt}`,
+          en: `This table has not been adopted; it was only read. To see the plan: ${adopt}`,
+        },
+  ];
+  return lines.flatMap((line) => (line ? [say(line, lang)] : []));
+}
