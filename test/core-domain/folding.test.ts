@@ -238,7 +238,7 @@ describe('columns as they were on a past day', () => {
       cell: '2026-07-31',
       before: '2026-06-30',
       key: 'expectedClose',
-      then: day('2026-06-30'),
+      once: day('2026-06-30'),
       now: day('2026-07-31'),
     },
     {
@@ -246,7 +246,7 @@ describe('columns as they were on a past day', () => {
       cell: '20万',
       before: '150000',
       key: 'amount',
-      then: { low: 15e6, high: 15e6 },
+      once: { low: 15e6, high: 15e6 },
       now: { low: 20e6, high: 20e6 },
     },
     {
@@ -254,24 +254,24 @@ describe('columns as they were on a past day', () => {
       cell: '20万',
       before: '100000-200000',
       key: 'budget',
-      then: { low: 10e6, high: 20e6 },
+      once: { low: 10e6, high: 20e6 },
       now: { low: 20e6, high: 20e6 },
     },
-    { header: '销售负责人', cell: '李雷', before: '王芳', key: 'owner', then: '王芳', now: '李雷' },
-    { header: '意向等级', cell: '高意向', before: '中意向', key: 'intent', then: 'medium', now: 'high' },
-    { header: '需求标签', cell: 'CRM', before: 'CRM、OA', key: 'tags', then: ['CRM', 'OA'], now: ['CRM'] },
+    { header: '销售负责人', cell: '李雷', before: '王芳', key: 'owner', once: '王芳', now: '李雷' },
+    { header: '意向等级', cell: '高意向', before: '中意向', key: 'intent', once: 'medium', now: 'high' },
+    { header: '需求标签', cell: 'CRM', before: 'CRM、OA', key: 'tags', once: ['CRM', 'OA'], now: ['CRM'] },
     {
       header: '下次跟进日期',
       cell: '2026-06-01',
       before: '',
       key: 'nextFollowUp',
-      then: null,
+      once: null,
       now: day('2026-06-01'),
     },
-  ] as const)('$header', ({ header, cell, before, key, then, now }) => {
+  ] as const)('$header', ({ header, cell, before, key, once, now }) => {
     const memory = bookOf({ [header]: cell });
     change(memory, '2026-05-18', header, before, cell);
-    expect(dealOf(memory, day('2026-05-17')).row[key]).toEqual(then);
+    expect(dealOf(memory, day('2026-05-17')).row[key]).toEqual(once);
     expect(dealOf(memory, day('2026-05-18')).row[key]).toEqual(now);
   });
   it('of two changes the first is put back last', () => {
