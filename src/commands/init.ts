@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { basename, resolve } from 'node:path';
 import { encodeDecision } from '../core/encode.ts';
+import type { Message } from '../core/message.ts';
 import { sampleDecision } from '../core/sample.ts';
 import { EXIT, type ExitCode } from '../exit.ts';
 import { Failure } from '../failure.ts';
@@ -52,6 +53,9 @@ async function initBook(
     session,
     path,
     sheets.map((sheet) => sheet.name),
+    options.sample === true
+      ? { zh: '看看谁逾期、谁停滞:funnel check', en: 'See who is late or stalled: funnel check' }
+      : { zh: '录入第一条线索:funnel add-lead', en: 'Enter the first lead: funnel add-lead' },
   );
   return EXIT.done;
 }
@@ -67,7 +71,7 @@ async function fillSample(session: Session): Promise<readonly Uint8Array[]> {
   return plan.files.flatMap((file) => file.pieces);
 }
 
-function showCreated(session: Session, path: string, sheets: readonly string[]): void {
+function showCreated(session: Session, path: string, sheets: readonly string[], next: Message): void {
   const { dryRun, json } = session.options;
   if (json) {
     session.json({ file: path, sheets, ...(dryRun ? { dryRun } : {}) });
@@ -83,8 +87,8 @@ function showCreated(session: Session, path: string, sheets: readonly string[]):
             en: `Dry run: would create ${name} (${list.en}); nothing was written.`,
           }
         : {
-            zh: `已新建 ${name}(${list.zh})。录入第一条线索:funnel add-lead`,
-            en: `Created ${name} (${list.en}). Enter the first lead: funnel add-lead`,
+            zh: `已新建 ${name}(${list.zh})。${next.zh}`,
+            en: `Created ${name} (${list.en}). ${next.en}`,
           },
     ),
   );

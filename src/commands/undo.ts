@@ -1,13 +1,13 @@
 import { realpath } from 'node:fs/promises';
 import { type Message, plain } from '../core/message.ts';
 import { DEFAULT_SETTINGS } from '../core/settings.ts';
-import { visible } from '../core/text.ts';
+import { truncateTo, visible } from '../core/text.ts';
 import type { LeftCell } from '../core/undo.ts';
 import { EXIT, type ExitCode } from '../exit.ts';
 import { Failure } from '../failure.ts';
 import type { Reading } from '../read-book.ts';
 import type { Session } from '../session.ts';
-import { dropKept, type JournalEntry, readUndoable } from '../storage/journal.ts';
+import { dropKept, type JournalEntry, readPending, readUndoable } from '../storage/journal.ts';
 import { actingUser, locateBook } from '../storage/locate.ts';
 import { openStore } from '../storage/open.ts';
 import { saveBook, withLock } from '../storage/save.ts';
@@ -46,6 +46,9 @@ async function undo(session: Session, _: readonly unknown[], options: OptionValu
   const state = stateFolderOf(await realpath(files[0] ?? path), io.cwd);
   if (options.list === true) return listUndoable(session, state);
   const any = options.any === true;
+  const lock = { files, wait: globals.wait, ignoreLock: globals.ignoreLock, io };
+  // What a crash left in doubt is decided first: it may be the command to take back.
+  if (!globals.dryRun && (await readPending(state)).length > 0) await withLock(lock, async () => {});
   const entry = await pickEntry(session, state, any);
   nameEntry(session, entry);
   const first = await planTakingBack(session, path, state, entry);
@@ -54,7 +57,7 @@ async function undo(session: Session, _: readonly unknown[], options: OptionValu
     return EXIT.done;
   }
   await confirm(session, entry, first);
-  return withLock({ files, wait: globals.wait, ignoreLock: globals.ignoreLock, io }, async () => {
+  return withLock(lock, async () => {
     // What was agreed to is what is done: anything that happened since is looked at anew.
     const again = await pickEntry(session, state, any);
     const now = await planTakingBack(session, path, state, again);
@@ -81,20 +84,21 @@ async function pickEntry(session: Session, state: StateFolder, any: boolean): Pr
     colleague === null
       ? { zh: '没有可以撤销的命令(init 不能撤销)', en: 'There is no command to take back (init cannot be)' }
       : {
-          zh: `你(${me})没有可以撤销的命令。最近一条是 ${colleague.user} 的:${colleague.command}。要撤销它:funnel undo --any`,
-          en: `You (${me}) have no command to take back. The last one is ${colleague.user}'s: ${colleague.command}. To take it back: funnel undo --any`,
+          zh: `你(${me})没有可以撤销的命令。最近一条是 ${colleague.user} 的:${shownCommand(colleague)}。要撤销它:funnel undo --any`,
+          en: `You (${me}) have no command to take back. The last one is ${colleague.user}'s: ${shownCommand(colleague)}. To take it back: funnel undo --any`,
         },
     { file: state.book },
   );
 }
 
 /** Says whose command it is before anything is done to a colleague's. */
-function nameEntry(session: Session, { user, command, time }: JournalEntry): void {
+function nameEntry(session: Session, entry: JournalEntry): void {
+  const { user, time } = entry;
   if (user === actingUser(session.io)) return;
   const when = shownTime(time);
   session.note({
-    zh: visible(`这是 ${user} 在 ${when} 的命令:${command}`),
-    en: visible(`This is ${user}'s command of ${when}: ${command}`),
+    zh: visible(`这是 ${user} 在 ${when} 的命令:${shownCommand(entry)}`),
+    en: visible(`This is ${user}'s command of ${when}: ${shownCommand(entry)}`),
   });
 }
 
@@ -148,7 +152,7 @@ function showTakenBack(session: Session, entry: JournalEntry, taking: TakingBack
     for (const change of plan.changes) session.print(changeLine(reading, change));
   for (const cell of left) session.print(leftLine(session, cell));
   const count = plan.changes.length;
-  const command = visible(entry.command);
+  const command = shownCommand(entry);
   session.print(
     session.say(
       dryRun
@@ -177,12 +181,12 @@ async function listUndoable(session: Session, state: StateFolder): Promise<ExitC
     return EXIT.done;
   }
   for (const entry of entries) {
-    const { n, user, command, sheets, cells } = entryJson(entry);
+    const { n, user, sheets, cells } = entryJson(entry);
     const where = session.say({
       zh: `${cells} 格(${sheets.join('、')})`,
       en: `${cells} cells (${sheets.join(', ')})`,
     });
-    session.print(visible(`${n}  ${shownTime(entry.time)}  ${user}  ${command}  ${where}`));
+    session.print(visible(`${n}  ${shownTime(entry.time)}  ${user}  ${shownCommand(entry)}  ${where}`));
   }
   if (entries.length === 0)
     session.note({ zh: '没有可以撤销的命令', en: 'There is no command to take back' });
@@ -217,6 +221,11 @@ function leftJson(session: Session, reading: Reading, { change, header, cell, no
 function leftLine(session: Session, { change, header, cell, reason }: LeftCell): string {
   const place = `${change.sheet}!${cell ?? change.cell}${header ? ` ${header}` : ''}`;
   return visible(session.say({ zh: `保留 ${place}:${reason.zh}`, en: `left ${place}: ${reason.en}` }));
+}
+
+/** The command line, cut where it is long: what it changed is told by the cells. */
+function shownCommand({ command }: JournalEntry): string {
+  return truncateTo(visible(command), 60);
 }
 
 function shownTime(time: string): string {

@@ -2,6 +2,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFil
 import { basename, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { initCommand } from '../../src/commands/init.ts';
+import { readBook } from '../../src/read-book.ts';
 import { openSession } from '../../src/session.ts';
 import { TEMPLATE_PATH } from '../../src/templates.ts';
 import { freshFolder } from '../save/support.ts';
@@ -40,6 +41,19 @@ describe('init', () => {
     const folder = freshFolder();
     await runInit(folder, [], { dryRun: true });
     expect(readdirSync(folder)).toEqual([]);
+  });
+
+  it('--sample fills in an invented team: the same day gives the same bytes, and reading it needs no excuse', async () => {
+    const folder = freshFolder();
+    await runInit(folder, ['one.xlsx'], { sample: true, asOf: '2026-11-23' });
+    await runInit(folder, ['two.xlsx'], { sample: true, asOf: '2026-11-23' });
+    const [one, two] = ['one.xlsx', 'two.xlsx'].map((name) => readFileSync(join(folder, name)));
+    expect(one?.equals(two ?? Buffer.alloc(0))).toBe(true);
+    expect(readdirSync(folder)).toEqual(['one.xlsx', 'two.xlsx']);
+    const session = openSession(testIo(folder), 'zh', { asOf: '2026-11-23' }, 'list');
+    const { book } = await readBook(session, join(folder, 'one.xlsx'));
+    expect(book.findings).toEqual([]);
+    expect(book.deals.length).toBeGreaterThan(50);
   });
 
   const refused: readonly { readonly why: string; readonly lay: (path: string) => void }[] = [
