@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import {
   type Adoption,
   encodeAdoption,
@@ -153,7 +154,11 @@ function notUsable(flag: string, text: string, words: readonly string[], expecte
 }
 
 async function readAdoptable(session: Session, path: string, answers: TableAnswers): Promise<Adoptable> {
-  const { tracking, reading } = await readTracked(session, await openStore(path), answers);
+  const { tracking, reading } = await readTracked(
+    session,
+    await openStore(resolve(session.io.cwd, path)),
+    answers,
+  );
   const { book, store } = reading;
   if (book.adopted) {
     const next = pasteCommand('check', '--file', path) ?? 'funnel check';
@@ -211,13 +216,19 @@ async function planIt(session: Session, path: string, answers: TableAnswers): Pr
   };
 }
 
-/** Every cell (with --dry-run), then what it means: the last lines are what a person reads. */
+/**
+ * Every cell that changes in the sheets that are there (with --dry-run; those of new sheets with --verbose), then what
+ * it means: the last lines are what a person reads.
+ */
 function showPlan(session: Session, planned: Planned): ExitCode {
   if (session.options.json) return printJson(session, planned);
   const { reading, plan } = planned;
   const { dryRun, verbose } = session.options;
   const added = addedHeaders(reading, plan.changes);
-  if (dryRun || verbose) for (const change of plan.changes) session.print(changeLine(reading, change, added));
+  const listed = plan.changes.filter(
+    ({ sheet }) => verbose || (dryRun && !planned.sheetsAdded.includes(sheet)),
+  );
+  for (const change of listed) session.print(changeLine(reading, change, added));
   const words = session.io.argv.filter((word) => word !== '--dry-run');
   for (const line of adoptionLines({ command: words, book: reading.book, ...planned }))
     session.print(visible(session.say(line)));
@@ -226,8 +237,8 @@ function showPlan(session: Session, planned: Planned): ExitCode {
   session.print(
     visible(
       session.say({
-        zh: `试运行:会写入 ${plan.changes.length} 格,原有单元格不动;没有写入任何内容。接管: ${command}`,
-        en: `Dry run: ${plan.changes.length} cells would be written, none of yours touched; nothing was written. To adopt: ${command}`,
+        zh: `试运行:会写入 ${plan.changes.length} 格(新工作表里的用 --verbose 逐格列出),原有单元格不动;没有写入任何内容。接管: ${command}`,
+        en: `Dry run: ${plan.changes.length} cells would be written (--verbose lists those of the new sheets), none of yours touched; nothing was written. To adopt: ${command}`,
       }),
     ),
   );
