@@ -9,8 +9,6 @@ import { readConfig } from './config.ts';
 import { errnoOf } from './files.ts';
 import { isWorkbookName, openStore } from './open.ts';
 
-export { actingUser } from './config.ts';
-
 export interface LocateOptions {
   /** `--file`. */
   readonly fileOption: string | null;
@@ -39,11 +37,14 @@ export async function locateBook({ fileOption, env, cwd }: LocateOptions): Promi
 /** Whether a name looks like a copy that a sync client, a file manager or a careful person made of another one. */
 export function isCopyName(name: string, neighbours: readonly string[]): boolean {
   const base = basename(name, extname(name));
-  if (/冲突|衝突|副本|备份|備份|conflict|backup|(?<![a-z])copy(?![a-z])|[(（]\d+[)）]\s*$/i.test(base))
+  if (/冲突|衝突|副本|备份|備份|conflict|backup|(?<![a-z])copy(?![a-z])|[(（]\d{1,2}[)）]\s*$/i.test(base))
     return true;
-  // 销售漏斗-LAPTOP7.xlsx beside 销售漏斗.xlsx: OneDrive adds the computer's name.
-  const host = /^(.+)-([A-Z][A-Z0-9-]{2,})$/.exec(base);
-  return host !== null && neighbours.includes(`${host[1]}${extname(name)}`);
+  // 销售漏斗-LAPTOP-7.xlsx beside 销售漏斗.xlsx: OneDrive adds the computer's name.
+  return neighbours.some(
+    (other) =>
+      name.startsWith(`${basename(other, extname(other))}-`) &&
+      /^[A-Z][A-Z0-9-]{2,}$/.test(base.slice(other.length - extname(other).length + 1)),
+  );
 }
 
 async function listCandidates(cwd: string): Promise<readonly string[]> {
