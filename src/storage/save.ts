@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { rm } from 'node:fs/promises';
+import { open, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import type { Io } from '../io.ts';
 import { busyFailure, orBusy } from './busy.ts';
@@ -128,6 +128,8 @@ async function stageFiles(
   for (const [index, { name, temp, kept, hashAfter }] of entry.files.entries()) {
     const target = targetOf(state, { name });
     const owner: Ownership | null = await ownershipOf(target);
+    // A rename needs no permission on the file itself; one that is marked read-only is meant to stay.
+    if (owner) await open(target, 'r+').then((handle) => handle.close());
     const path = join(dirname(target), temp);
     await writeFlushed(path, files[index]?.pieces ?? [], owner);
     if ((await hashFile(path)) !== hashAfter) {

@@ -45,7 +45,7 @@ describe('opening a path', () => {
     {
       why: 'a pipe, which is not waited on',
       name: 'x.xlsx',
-      lay: (path) => spawnSync('mkfifo', [path]),
+      lay: (path) => spawnSync('sh', ['-c', `mkfifo "${path}"`]),
       says: '管道',
     },
     { why: 'a device', name: 'x.xlsx', lay: (path) => symlinkSync('/dev/zero', path), says: '管道或设备' },
