@@ -4,7 +4,7 @@ import { draftOf, type Edit, type PatchOf } from './edit-state.ts';
 import { partKey } from './package.ts';
 import { putInput } from './set-cell.ts';
 import { openSheet } from './sheet.ts';
-import { draftSheet } from './sheet-draft.ts';
+import { draftSheet, findRow } from './sheet-draft.ts';
 import { attributeOf, openXml, prefixOf, rootTag } from './xml.ts';
 
 /** Columns that hold sentences. */
@@ -67,7 +67,7 @@ function headerStyle(edit: Edit): string | null {
   for (const { name, kind, part } of edit.workbook.sheets) {
     if (kind !== 'worksheet' || !edit.workbook.pkg.parts.has(partKey(part))) continue;
     const draft = draftOf(edit, name);
-    const header = draft.models.get(draft.headerBottom);
+    const header = findRow(draft, draft.headerBottom);
     const texts = header?.cells.filter(({ value }) => value?.kind === 'text') ?? [];
     if (texts.length >= 5) return texts[0]?.style ?? null;
   }

@@ -2,7 +2,7 @@ import type { Area } from './areas.ts';
 import type { Edit, PatchOf } from './edit-state.ts';
 import { moveFooter } from './move-footer.ts';
 import { putCell, type RowModel, rowAttributes, setRowAttributes, writeCell } from './row-model.ts';
-import { columnStyle, putInput } from './set-cell.ts';
+import { columnStyle, putInput, usualStyle } from './set-cell.ts';
 import { MAX_COLUMN, MAX_ROW } from './sheet.ts';
 import { ensureRow, findRow, type Growth, rowsUpward, type SheetDraft, sheetFailure } from './sheet-draft.ts';
 import { dataRows, type TableDraft } from './tables.ts';
@@ -39,8 +39,9 @@ export function appendRow(edit: Edit, draft: SheetDraft, { cells }: PatchOf<'app
   const above = place.last > draft.headerBottom ? findRow(draft, place.last) : null;
   const model = ensureRow(draft, place.row);
   if (above && model.cells.length === 0) copyRowFormat(model, above);
+  const usual = above && usualStyle(above);
   const styleOf = (col: number) =>
-    styleIn(model, col) ?? (above ? styleIn(above, col) : null) ?? columnStyle(draft, col);
+    styleIn(model, col) ?? (above ? styleIn(above, col) : null) ?? columnStyle(draft, col) ?? usual;
   for (const { col, style } of above?.cells ?? []) {
     const taken = col < place.left || col > place.right || model.cells.some((cell) => cell.col === col);
     if (style === null || taken) continue;

@@ -27,7 +27,9 @@ export function chainSplices(chain: XmlPart, sheets: readonly ChainSheet[]): rea
     const changed = [...draft.models.values()].filter((row) => row.changed);
     const rows = new Set(changed.map(({ row }) => row));
     const formulas = new Set(
-      changed.flatMap(({ row, cells }) => cells.flatMap(({ col, formula }) => (formula ? cellName(row, col) : []))),
+      changed.flatMap(({ row, cells }) =>
+        cells.flatMap(({ col, formula }) => (formula ? cellName(row, col) : [])),
+      ),
     );
     for (const link of links) {
       const cell = attributeOf(link.tag, 'r') ?? '';
@@ -37,7 +39,10 @@ export function chainSplices(chain: XmlPart, sheets: readonly ChainSheet[]): rea
     // Only cells that moved can be new in the chain: funnel writes no formulas. Missing ones stay missing.
     const vacated = links.filter((link) => gone.has(link) && link.sheetId === sheetId).length;
     const incoming = [...formulas].slice(0, vacated);
-    if (model) added.push(...incoming.map((r) => writeTag(model, { r, i: sheetId, l: null, s: null, t: null, a: null })));
+    if (model)
+      added.push(
+        ...incoming.map((r) => writeTag(model, { r, i: sheetId, l: null, s: null, t: null, a: null })),
+      );
   }
   if (gone.size === 0) return [];
   if (gone.size === links.length && added.length === 0) return null;
@@ -45,7 +50,12 @@ export function chainSplices(chain: XmlPart, sheets: readonly ChainSheet[]): rea
 }
 
 /** `i` left out means "the sheet of the cell before": it is written out where the cell before leaves. */
-function relink(chain: XmlPart, links: readonly Link[], gone: ReadonlySet<Link>, added: readonly string[]): readonly Splice[] {
+function relink(
+  chain: XmlPart,
+  links: readonly Link[],
+  gone: ReadonlySet<Link>,
+  added: readonly string[],
+): readonly Splice[] {
   const splices: Splice[] = [];
   let written = '';
   for (const link of links) {

@@ -1,7 +1,7 @@
 import { chainSplices } from './calc-chain.ts';
 import { openPart } from './context.ts';
 import type { Edit, NewSheet } from './edit-state.ts';
-import { followInFormulas, followInNames, followInSheet } from './follow.ts';
+import { followInFormulas, followInNames, followInSheet, followInTotals } from './follow.ts';
 import { broken, type Entry, type Package, partKey } from './package.ts';
 import { isType, relationshipsName, relationshipsPart } from './relationships.ts';
 import type { PackageChange, Splice } from './rewrite.ts';
@@ -10,7 +10,21 @@ import { rowSpan, type SheetXml } from './sheet.ts';
 import type { SheetDraft } from './sheet-draft.ts';
 import { tableSplices } from './tables.ts';
 import { workbookPart } from './workbook.ts';
-import { attributeOf, elementEnd, encodeXml, findClose, findTag, findTags, localName, prefixOf, readTag, rootTag, type Tag, writeTag, type XmlPart } from './xml.ts';
+import {
+  attributeOf,
+  elementEnd,
+  encodeXml,
+  findClose,
+  findTag,
+  findTags,
+  localName,
+  prefixOf,
+  readTag,
+  rootTag,
+  type Tag,
+  writeTag,
+  type XmlPart,
+} from './xml.ts';
 
 /** Everything a plan does to the package: rows, what must follow them, and the parts that list new ones. */
 export function finishEdit(edit: Edit): PackageChange {
@@ -25,7 +39,12 @@ export function finishEdit(edit: Edit): PackageChange {
   for (const draft of sheets.values()) {
     if (draft.isNew) continue;
     rewrite(draft.sheet.part, [...rowSplices(draft), ...followInSheet(draft)]);
-    for (const table of draft.tables) rewrite(table.xml, tableSplices(table));
+    for (const table of draft.tables) {
+      rewrite(
+        table.xml,
+        tableSplices(table, (formula) => followInTotals(draft, formula)),
+      );
+    }
   }
   if (rewritten.size === 0 && newSheets.length === 0) return { rewritten, dropped, added: [] };
   const stylesPart = workbookPart(workbook, 'styles');
@@ -36,7 +55,10 @@ export function finishEdit(edit: Edit): PackageChange {
   const lists = listSplices(edit, dropChain ? chain : null);
   for (const { part, splices } of lists.parts) rewrite(part, splices);
   rewrite(workbook.xml, [...followInNames(edit), ...lists.workbook, ...recalculate(edit)]);
-  const added = newSheets.map(({ name, part, sheet }) => ({ name: part, content: newContent(sheet, sheets.get(name)) }));
+  const added = newSheets.map(({ name, part, sheet }) => ({
+    name: part,
+    content: newContent(sheet, sheets.get(name)),
+  }));
   return { rewritten, dropped, added };
 }
 
@@ -110,13 +132,20 @@ function writableEntry(pkg: Package, part: string): Entry {
   const entry = pkg.parts.get(partKey(part));
   if (!entry) throw broken(pkg.file, part, { zh: '包里没有这个部件', en: 'it is missing from the package' });
   if (entry.duplicate) {
-    throw broken(pkg.file, part, { zh: '包里有两个同名部件，不能改写', en: 'the package holds two parts of this name; it cannot be changed' });
+    throw broken(pkg.file, part, {
+      zh: '包里有两个同名部件，不能改写',
+      en: 'the package holds two parts of this name; it cannot be changed',
+    });
   }
   return entry;
 }
 
 /** Writes the chain's edits; true when the part must go altogether. */
-function finishChain(edit: Edit, chain: XmlPart, rewrite: (part: XmlPart, splices: readonly Splice[]) => void): boolean {
+function finishChain(
+  edit: Edit,
+  chain: XmlPart,
+  rewrite: (part: XmlPart, splices: readonly Splice[]) => void,
+): boolean {
   const { workbook } = edit;
   const tags = findTags(workbook.xml, 'sheet');
   const sheets = [...edit.sheets.values()].flatMap((draft) => {
@@ -142,7 +171,8 @@ function listSplices(edit: Edit, droppedChain: string | null): ListEdits {
   const relationships = relationshipsPart(pkg, workbook.part);
   const types = openPart(workbook, '[Content_Types].xml');
   const list = findTag(xml, 'sheets');
-  if (!relationships || !list) throw broken(pkg.file, relationshipsName(workbook.part), { zh: '缺失', en: 'missing' });
+  if (!relationships || !list)
+    throw broken(pkg.file, relationshipsName(workbook.part), { zh: '缺失', en: 'missing' });
   const model = workbook.sheets.find(({ kind }) => kind === 'worksheet');
   const tags = findTags(xml, 'sheet', list.end, elementEnd(xml.masked, list));
   const firstSheetId = Math.max(0, ...tags.map((tag) => Number(attributeOf(tag, 'sheetId') ?? 0))) + 1;
@@ -165,20 +195,30 @@ function listSplices(edit: Edit, droppedChain: string | null): ListEdits {
     );
   });
   const relation = workbook.relationships.findIndex((each) => isType(each, 'calcChain'));
-  const gone = droppedChain === null ? [] : findTags(relationships, 'Relationship').slice(relation, relation + 1);
+  const gone =
+    droppedChain === null ? [] : findTags(relationships, 'Relationship').slice(relation, relation + 1);
   const goneTypes = findTags(types, 'Override').filter(
     (tag) => droppedChain !== null && partKey(attributeOf(tag, 'PartName') ?? '') === partKey(droppedChain),
   );
   return {
     workbook: newSheets.length === 0 ? [] : [insertAtEnd(xml, list, inWorkbook.join(''))],
     parts: [
-      { part: relationships, splices: [...removal(relationships, gone), ...insertion(relationships, inRelationships)] },
+      {
+        part: relationships,
+        splices: [...removal(relationships, gone), ...insertion(relationships, inRelationships)],
+      },
       { part: types, splices: [...removal(types, goneTypes), ...insertion(types, inTypes)] },
     ],
   };
 }
 
-function sheetElement(edit: Edit, model: Tag | undefined, { name }: NewSheet, sheetId: string, id: string): string {
+function sheetElement(
+  edit: Edit,
+  model: Tag | undefined,
+  { name }: NewSheet,
+  sheetId: string,
+  id: string,
+): string {
   const { xml } = edit.workbook;
   const idName = model?.names.find((each) => localName(each) === 'id' && each !== 'id') ?? 'r:id';
   const declared = `xmlns:${prefixOf(idName).slice(0, -1)}`;
@@ -198,7 +238,8 @@ function targetLike(model: string, part: string): string {
 function recalculate(edit: Edit): readonly Splice[] {
   const { xml } = edit.workbook;
   const tag = findTag(xml, 'calcPr');
-  if (/^(1|true|on)$/.test((tag && attributeOf(tag, 'fullCalcOnLoad')) ?? '') || !hasFormulas(edit)) return [];
+  if (/^(1|true|on)$/.test((tag && attributeOf(tag, 'fullCalcOnLoad')) ?? '') || !hasFormulas(edit))
+    return [];
   if (tag) return [{ start: tag.start, end: tag.end, text: writeTag(tag, { fullCalcOnLoad: '1' }) }];
   const element = `<${prefixOf(rootTag(xml).name)}calcPr fullCalcOnLoad="1"/>`;
   // The schema's order: sheets, functionGroups, externalReferences, definedNames, calcPr.
@@ -229,4 +270,3 @@ function insertAtEnd(part: XmlPart, parent: Tag, text: string): Splice {
 function removal(part: XmlPart, tags: readonly Tag[]): readonly Splice[] {
   return tags.map((tag) => ({ start: tag.start, end: elementEnd(part.masked, tag), text: '' }));
 }
-

@@ -82,6 +82,11 @@ export function followInSheet(draft: SheetDraft): readonly Splice[] {
   return splices;
 }
 
+/** A formula of a table's totals row, as it stands in the table's part. */
+export function followInTotals(draft: SheetDraft, formula: string): string {
+  return mapFormula(formula, draft.name, true, moveGrowth(draft.growths, true));
+}
+
 /** Defined names of the workbook: lists of ranges grow with the data, any reference moves with the totals. */
 export function followInNames(edit: Edit): readonly Splice[] {
   const { xml } = edit.workbook;
@@ -151,14 +156,13 @@ function dataGrowths(draft: SheetDraft): readonly Growth[] {
 /** Areas that covered the last data row take the new ones in; those of the totals move with them. */
 function coverGrowth(growths: readonly Growth[]): AreaMap {
   const move = moveGrowth(growths, true);
-  return (area, isRange) =>
-    growths.reduce(
-      (each, { left, right, from, to }) => {
-        if (each.bottom !== from || each.right < left || each.left > right) return each;
-        return { ...each, bottom: to };
-      },
-      move(area, isRange),
-    );
+  return (given, isRange) => {
+    let area = move(given, isRange);
+    for (const { left, right, from, to } of growths) {
+      if (area.bottom === from && area.right >= left && area.left <= right) area = { ...area, bottom: to };
+    }
+    return area;
+  };
 }
 
 function moveGrowth(growths: readonly Growth[], grow = false): AreaMap {

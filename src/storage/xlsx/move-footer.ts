@@ -1,6 +1,6 @@
 import { cellName } from '../../core/sheet.ts';
 import { type Area, type AreaMap, mapFormula, mapReference } from './areas.ts';
-import { type CellModel, moveCell, type RowModel } from './row-model.ts';
+import { type CellModel, moveCell, type RowModel, setRowAttributes } from './row-model.ts';
 import { ensureRow, findRow, type SheetDraft, sheetFailure } from './sheet-draft.ts';
 import { encodeXml, readTag, writeTag } from './xml.ts';
 
@@ -28,8 +28,11 @@ export function moveFooter(
     const [moving, staying] = split(model, left, right);
     const isNew = findRow(draft, row + 1) === null;
     const below = ensureRow(draft, row + 1);
-    // A row that is new or empty takes the height of the row that moves into it.
-    if (isNew) below.attributes = model.attributes.replace(/ r=(["'])\d*\1/, '') + ` r="${row + 1}"`;
+    // A row that is new takes the height of the row that moves into it.
+    if (isNew) {
+      below.attributes = model.attributes;
+      setRowAttributes(below, { r: String(row + 1) });
+    }
     const [, kept] = split(below, left, right);
     const moved = moving.map((cell) => moveCell(mapCellFormula(draft, cell, map), row + 1));
     below.cells = [...kept, ...moved].sort((a, b) => a.col - b.col);

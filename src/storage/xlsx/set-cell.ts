@@ -6,6 +6,7 @@ import {
   type NewContent,
   numberContent,
   putCell,
+  type RowModel,
   rowAttributes,
   writeCell,
   writeContent,
@@ -58,7 +59,18 @@ function styleAround(draft: SheetDraft, { row, col }: Place): string | null {
   const own = model ? attributeOf(rowAttributes(model), 's') : undefined;
   const neighbours = [row - 1, row + 1].filter((each) => each > draft.headerBottom);
   const near = neighbours.map((each) => findCell(draft, { row: each, col })?.style).find((style) => style);
-  return own ?? near ?? columnStyle(draft, col);
+  return (
+    own ?? near ?? columnStyle(draft, col) ?? (row > draft.headerBottom && model ? usualStyle(model) : null)
+  );
+}
+
+/** The style most texts of a row have: what a cell in a column without formats of its own should look like. */
+export function usualStyle(model: RowModel): string | null {
+  const counts = new Map<string, number>();
+  for (const { style, value } of model.cells) {
+    if (style !== null && value?.kind === 'text') counts.set(style, (counts.get(style) ?? 0) + 1);
+  }
+  return [...counts].sort((a, b) => b[1] - a[1])[0]?.[0] ?? null;
 }
 
 function contentOf(

@@ -2,7 +2,6 @@ import type { Message } from '../../core/message.ts';
 import { type CellChange, type CellPlace, type CellValue, cellName } from '../../core/sheet.ts';
 import { Failure } from '../../failure.ts';
 import { type Area, parseArea } from './areas.ts';
-import type { Splice } from './rewrite.ts';
 import { newRow, openRow, type RowModel } from './row-model.ts';
 import { type CellContext, eachRow, rowSpan, type SheetXml } from './sheet.ts';
 import type { TableDraft } from './tables.ts';
@@ -38,8 +37,6 @@ export interface SheetDraft {
   readonly growths: Growth[];
   /** Last row with data per block of columns, once it is known. */
   readonly lastRows: Map<string, number>;
-  /** Edits outside the rows. */
-  readonly splices: Splice[];
 }
 
 /** Appended rows in columns left…right: the last data row went from `from` to `to`. */
@@ -107,7 +104,6 @@ export function draftSheet(
     arrays: arrayAreas(sheet),
     growths: [],
     lastRows: new Map(),
-    splices: [],
   };
   return { ...draft, headerBottom: findHeaderBottom(draft) };
 }

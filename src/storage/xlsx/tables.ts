@@ -63,8 +63,8 @@ export function dataRows({ area, headerRows, totalsRows }: TableDraft): {
   return { first: area.top + headerRows, last: area.bottom - totalsRows };
 }
 
-/** The edits of the table part: its range, its filter's range, new columns. */
-export function tableSplices(table: TableDraft): readonly Splice[] {
+/** The edits of the table part: its range, its filter's range, formulas of its totals (`mapTotals`), new columns. */
+export function tableSplices(table: TableDraft, mapTotals: (formula: string) => string): readonly Splice[] {
   const { xml, area, before } = table;
   const grown = area.bottom !== before.bottom || area.right !== before.right;
   if (!grown) return [];
@@ -76,6 +76,12 @@ export function tableSplices(table: TableDraft): readonly Splice[] {
   if (filter) {
     const ref = writeArea({ ...area, bottom: area.bottom - table.totalsRows });
     splices.push({ start: filter.start, end: filter.end, text: writeTag(filter, { ref }) });
+  }
+  for (const tag of findTags(xml, 'totalsRowFormula')) {
+    const end = findClose(xml.masked, tag.name, tag.end);
+    const formula = decodeXml(xml, xml.masked.slice(tag.end, end));
+    const mapped = mapTotals(formula);
+    if (mapped !== formula) splices.push({ start: tag.end, end, text: encodeXml(xml, mapped) });
   }
   const list = findTag(xml, 'tableColumns');
   if (list && table.addedColumns.length > 0) {

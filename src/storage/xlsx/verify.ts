@@ -1,12 +1,13 @@
 import { DOMParser } from '@xmldom/xmldom';
 import { type CellChange, type CellValue, cellName, type SheetRow } from '../../core/sheet.ts';
 import { Failure } from '../../failure.ts';
-import { cellContext, openPart, openWorksheet } from './context.ts';
-import { openPackage, partKey, readEntry } from './package.ts';
+import { cellContext, openWorksheet } from './context.ts';
+import { type Entry, openPackage, partKey, readEntry } from './package.ts';
+import { isType, relationshipsName, relationshipsOf } from './relationships.ts';
 import { readSheetRows } from './sheet.ts';
 import { sameValue } from './sheet-draft.ts';
-import { relationshipsName, relationshipsOf, isType } from './relationships.ts';
 import { openWorkbook, type Workbook, workbookPart } from './workbook.ts';
+import { openXml } from './xml.ts';
 
 /** Parts up to this size are also parsed by another XML reader than the one that edited them. */
 const SECOND_OPINION = 1024 * 1024;
@@ -15,12 +16,17 @@ const SECOND_OPINION = 1024 * 1024;
  * Reads the planned bytes back and compares them with what was read before: every entry that need not change has the same
  * bytes, the listed cells show what was intended, every other cell shows what it did. Throws Failure('file') if not.
  */
-export function verifyPieces(before: Workbook, changes: readonly CellChange[], pieces: readonly Uint8Array[]): void {
+export function verifyPieces(
+  before: Workbook,
+  changes: readonly CellChange[],
+  pieces: readonly Uint8Array[],
+): void {
   const { file } = before.pkg;
   const after = openWorkbook(openPackage(file, Buffer.concat(pieces)));
   compareEntries(before, after, changes);
   const names = before.sheets.map(({ name }) => name);
-  if (names.some((name, index) => after.sheets[index]?.name !== name)) throw mismatch(file, '工作表清单变了', 'the list of sheets changed');
+  if (names.some((name, index) => after.sheets[index]?.name !== name))
+    throw mismatch(file, '工作表清单变了', 'the list of sheets changed');
   const changedSheets = new Set(changes.map(({ sheet }) => sheet));
   for (const sheet of after.sheets) {
     if (sheet.kind !== 'worksheet') continue;
@@ -31,22 +37,26 @@ export function verifyPieces(before: Workbook, changes: readonly CellChange[], p
   }
 }
 
+/** Entries keep their order; new ones come last. Only the calculation chain may go. */
 function compareEntries(before: Workbook, after: Workbook, changes: readonly CellChange[]): void {
-  const allowed = writableParts(before, changes);
+  const { file, bytes, entries } = before.pkg;
+  const writable = writableParts(before, changes);
   const chain = workbookPart(before, 'calcChain');
-  for (const old of before.pkg.entries) {
-    const found = after.pkg.entries.find(({ record, name }) => name === old.name && record.readUInt16LE(28) === old.record.readUInt16LE(28));
-    if (!found) {
+  let index = 0;
+  for (const old of entries) {
+    const now = after.pkg.entries[index];
+    if (now?.name !== old.name) {
       if (chain !== null && partKey(chain) === partKey(old.name)) continue;
-      throw mismatch(before.pkg.file, `部件 ${old.name} 不见了`, `the part ${old.name} is gone`);
+      throw mismatch(file, `部件 ${old.name} 不见了`, `the part ${old.name} is gone`);
     }
-    if (!old.duplicate && sameBytes(before, after, old.name)) continue;
-    if (old.duplicate) continue;
-    if (!allowed.has(partKey(old.name))) {
-      throw mismatch(before.pkg.file, `部件 ${old.name} 不该改变`, `the part ${old.name} must not change`);
+    index += 1;
+    if (bytes.subarray(old.start, old.end).equals(after.pkg.bytes.subarray(now.start, now.end))) continue;
+    if (!writable.has(partKey(old.name))) {
+      throw mismatch(file, `部件 ${old.name} 不该改变`, `the part ${old.name} must not change`);
     }
-    refuseBroken(after, old.name);
+    refuseBroken(after, now);
   }
+  for (const added of after.pkg.entries.slice(index)) refuseBroken(after, added);
 }
 
 /** Parts that a change of cells may touch. */
@@ -58,11 +68,22 @@ function writableParts(workbook: Workbook, changes: readonly CellChange[]): Read
   const tables = sheets
     .filter(({ name }) => changes.some(({ sheet }) => sheet === name))
     .flatMap(({ part }) => relationshipsOf(workbook.pkg, part).filter((each) => isType(each, 'table')));
-  const names = [...own, ...listed, ...sheets.map(({ part }) => part), ...tables.flatMap(({ part }) => part ?? [])];
+  const names = [
+    ...own,
+    ...listed,
+    ...sheets.map(({ part }) => part),
+    ...tables.flatMap(({ part }) => part ?? []),
+  ];
   return new Set(names.map(partKey));
 }
 
-function compareCells(before: Workbook, after: Workbook, sheet: string, isNew: boolean, changes: readonly CellChange[]): void {
+function compareCells(
+  before: Workbook,
+  after: Workbook,
+  sheet: string,
+  isNew: boolean,
+  changes: readonly CellChange[],
+): void {
   const expected = isNew ? new Map<string, CellValue>() : readCells(before, sheet);
   for (const change of changes) {
     if (change.sheet !== sheet) continue;
@@ -98,16 +119,19 @@ function sameBytes(before: Workbook, after: Workbook, part: string): boolean {
   return before.pkg.bytes.subarray(a.start, a.end).equals(after.pkg.bytes.subarray(b.start, b.end));
 }
 
-function refuseBroken(after: Workbook, part: string): void {
-  const entry = after.pkg.parts.get(partKey(part));
-  if (!entry || entry.size > SECOND_OPINION) return;
-  readEntry(after.pkg, entry);
+function refuseBroken(after: Workbook, entry: Entry): void {
+  if (entry.size > SECOND_OPINION) return;
+  const { file } = after.pkg;
   try {
-    const { source } = openPart(after, part);
-    const text = Buffer.from(source, 'latin1').toString("utf8").replace(/^\uFEFF/, '');
+    const { source, encoding } = openXml(file, entry.name, readEntry(after.pkg, entry));
+    const text = new TextDecoder(encoding).decode(Buffer.from(source, 'latin1'));
     new DOMParser({ onError: stopAtError }).parseFromString(text, 'text/xml');
   } catch (error) {
-    throw mismatch(after.pkg.file, `部件 ${part} 写坏了（${String(error)}）`, `the part ${part} came out broken (${String(error)})`);
+    throw mismatch(
+      file,
+      `部件 ${entry.name} 写坏了（${String(error)}）`,
+      `the part ${entry.name} came out broken (${String(error)})`,
+    );
   }
 }
 
@@ -116,10 +140,18 @@ function stopAtError(level: string, message: string): void {
 }
 
 function cellMismatch({ pkg }: Workbook, sheet: string, cell: string): Failure {
-  return mismatch(pkg.file, `${sheet}!${cell} 与预期不同`, `${sheet}!${cell} is not what was intended`, { sheet, cell });
+  return mismatch(pkg.file, `${sheet}!${cell} 与预期不同`, `${sheet}!${cell} is not what was intended`, {
+    sheet,
+    cell,
+  });
 }
 
-function mismatch(file: string, zh: string, en: string, place: { sheet?: string; cell?: string } = {}): Failure {
+function mismatch(
+  file: string,
+  zh: string,
+  en: string,
+  place: { sheet?: string; cell?: string } = {},
+): Failure {
   return new Failure(
     'file',
     {
