@@ -1,7 +1,7 @@
 import { dealName, stageNow } from '../core/draft.ts';
-import { missingItems } from '../core/gates.ts';
 import { adoptNewRows } from '../core/ids.ts';
 import type { Message } from '../core/message.ts';
+import { missingItems } from '../core/missing.ts';
 import { nextStage, stageInfo } from '../core/stages.ts';
 import { visible } from '../core/text.ts';
 import { EXIT } from '../exit.ts';

@@ -17,7 +17,7 @@ import {
 } from './draft.ts';
 import type { EventMark } from './event.ts';
 import { moveType } from './fold.ts';
-import { missingItems } from './gates.ts';
+import { missingItems } from './missing.ts';
 import { joinDecisions } from './simulate.ts';
 import { isOpenStage, nextStage, type StageKey, stageInfo, stageRank } from './stages.ts';
 

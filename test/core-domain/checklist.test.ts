@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { isDecision } from '../../src/core/decision.ts';
-import { gateItems, missingItems } from '../../src/core/gates.ts';
+import { gateItems } from '../../src/core/gates.ts';
 import { ITEMS, type ItemKey, isItemKey } from '../../src/core/items.ts';
+import { missingItems } from '../../src/core/missing.ts';
 import { advanceDeals } from '../../src/core/move.ts';
 import { isOpenStage, type StageKey } from '../../src/core/stages.ts';
 import { bookOf, day, dealOf, decideItem, type Recording, writeItem } from './a-deal.ts';

@@ -1,5 +1,6 @@
 import type { FieldKey } from '../fields.ts';
-import { hasContract, isAssumed, missingItems } from '../gates.ts';
+import { hasContract, isAssumed } from '../gates.ts';
+import { missingItems } from '../missing.ts';
 import { isOpenStage, stageInfo, stageRank } from '../stages.ts';
 import { dealFinding, nextCommand, type Rule, type Subject, type TeamContext } from './rule.ts';
 
