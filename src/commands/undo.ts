@@ -126,8 +126,9 @@ async function confirm(session: Session, entry: JournalEntry, taking: TakingBack
       { left: left.map((cell) => leftJson(session, reading, cell)) },
     );
   }
-  for (const change of plan.changes) session.print(changeLine(reading, change));
-  for (const cell of left) session.print(leftLine(session, cell));
+  // To stderr: what goes to stdout is written when the command has ended.
+  for (const change of plan.changes) session.note(plain(changeLine(reading, change)));
+  for (const cell of left) session.note(plain(leftLine(session, cell)));
   const { askConfirm } = await import('../prompt/ask.ts');
   if (await askConfirm(session, question, false)) return;
   throw new Failure(
@@ -151,7 +152,7 @@ function showTakenBack(session: Session, entry: JournalEntry, taking: TakingBack
   }
   if (dryRun || session.options.verbose)
     for (const change of plan.changes) session.print(changeLine(reading, change));
-  for (const cell of left) session.print(leftLine(session, cell));
+  if (dryRun || !session.interactive) for (const cell of left) session.print(leftLine(session, cell));
   const count = plan.changes.length;
   const command = shownCommand(entry);
   session.print(
