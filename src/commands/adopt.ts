@@ -70,7 +70,8 @@ export const adoptCommand: CommandSpec = {
     const planned = await planIt(session, file, answers);
     if (session.options.dryRun) return showPlan(session, planned);
     if (session.interactive) {
-      showPlan(session, planned);
+      // Data is printed when the program ends; this must be read before the answer.
+      for (const line of planLines(session, planned)) session.note(line);
       const { askConfirm } = await import('../prompt/ask.ts');
       if (!(await askConfirm(session, { zh: '现在接管?', en: 'Take it over now?' }))) {
         session.note({ zh: '没有写入任何内容。', en: 'Nothing was written.' });
@@ -200,7 +201,12 @@ async function askAnswers(
   }
   if (!unclear) return { ...answers, stages };
   const choices = ['元', '万元'].map((value) => ({ value, label: plain(value) }));
-  const unit = await chooseOne(session, unclear.explain, choices, later);
+  const header = reading.book.shape.headers.get(unclear.place?.col ?? 0) ?? '';
+  const question = {
+    zh: `「${header}」里的数字没有单位:是元还是万元?`,
+    en: `The numbers under “${header}” have no unit: 元 or 万元 (10,000 yuan)?`,
+  };
+  const unit = await chooseOne(session, question, choices, later);
   return { ...answers, stages, amountUnit: UNITS.get(unit ?? '') ?? null };
 }
 
@@ -229,11 +235,9 @@ function showPlan(session: Session, planned: Planned): ExitCode {
     ({ sheet }) => verbose || (dryRun && !planned.sheetsAdded.includes(sheet)),
   );
   for (const change of listed) session.print(changeLine(reading, change, added));
-  const words = session.io.argv.filter((word) => word !== '--dry-run');
-  for (const line of adoptionLines({ command: words, book: reading.book, ...planned }))
-    session.print(visible(session.say(line)));
+  for (const line of planLines(session, planned)) session.print(visible(session.say(line)));
   if (!dryRun) return EXIT.done;
-  const command = pasteCommand(...words) ?? 'funnel adopt';
+  const command = pasteCommand(...commandWords(session)) ?? 'funnel adopt';
   session.print(
     visible(
       session.say({
@@ -243,6 +247,15 @@ function showPlan(session: Session, planned: Planned): ExitCode {
     ),
   );
   return EXIT.done;
+}
+
+function planLines(session: Session, planned: Planned): readonly Message[] {
+  return adoptionLines({ command: commandWords(session), book: planned.reading.book, ...planned });
+}
+
+/** The command as given, to be run again for good. */
+function commandWords({ io }: Session): readonly string[] {
+  return io.argv.filter((word) => word !== '--dry-run');
 }
 
 function showAdopted(session: Session, path: string, planned: Planned): ExitCode {
