@@ -17,14 +17,22 @@ function zonedParts(now: number, timeZone: string): Readonly<Record<string, stri
   try {
     const format = new Intl.DateTimeFormat('en-CA', {
       timeZone,
-      year: 'numeric', month: '2-digit', day: '2-digit',
-      hour: '2-digit', minute: '2-digit', second: '2-digit', hourCycle: 'h23',
+      year: 'numeric',
+      month: '2-digit',
+      day: '2-digit',
+      hour: '2-digit',
+      minute: '2-digit',
+      second: '2-digit',
+      hourCycle: 'h23',
     });
     return Object.fromEntries(format.formatToParts(now).map(({ type, value }) => [type, value]));
   } catch {
     throw new Failure(
       'file',
-      { zh: `设置里的时区「${timeZone}」无法识别;请写成 Asia/Shanghai 这样的名字`, en: `The time zone “${timeZone}” in 设置 is not known; write it like Asia/Shanghai` },
+      {
+        zh: `设置里的时区「${timeZone}」无法识别;请写成 Asia/Shanghai 这样的名字`,
+        en: `The time zone “${timeZone}” in 设置 is not known; write it like Asia/Shanghai`,
+      },
       { sheet: '设置', value: timeZone, expected: 'Asia/Shanghai' },
     );
   }

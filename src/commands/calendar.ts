@@ -1,107 +1,188 @@
-import { addWorkingDays, buildCalendar, type Calendar, dayInfo, englishName, explainTerm, provisionalNote, weekdayName } from '../core/calendar.ts';
+import { addWorkingDays, buildCalendar, type Calendar, dayInfo } from '../core/calendar.ts';
 import { civilOf, type Day, formatDay } from '../core/date.ts';
 import { parseDateWords } from '../core/date-words.ts';
-import type { Message } from '../core/message.ts';
+import { joinMessages, type Message, plain } from '../core/message.ts';
 import { DEFAULT_SETTINGS } from '../core/settings.ts';
-import { nearest, normalizeWidth } from '../core/text.ts';
+import { describeDays, englishName, provisionalNote, weekdayName } from '../core/term-text.ts';
+import { nearest, normalizeWidth, visible } from '../core/text.ts';
 import { EXIT, type ExitCode } from '../exit.ts';
 import { Failure } from '../failure.ts';
-import { readBook } from '../read-book.ts';
+import { readBook, readToday } from '../read-book.ts';
 import type { Session } from '../session.ts';
 import { officialHolidays } from '../storage/holidays.ts';
-import { teamToday } from '../today.ts';
 import type { CommandSpec } from './command.ts';
 
 const ACTIONS = ['show', 'add', 'years'] as const;
 
 export const calendarCommand: CommandSpec = {
   name: 'calendar',
-  args: '<action> [date] [days]',
-  summary: { zh: '工作日怎么数:show 日期、add 日期 天数、years', en: 'how working days are counted: show DATE, add DATE N, years' },
+  args: '<action> [date] [n]',
+  summary: {
+    zh: '工作日怎么数: show 日期、add 日期 天数、years;不需要工作簿,用 --file 时也算团队自己的放假和上班日',
+    en: "how working days are counted: show DATE, add DATE N, years; needs no workbook, with --file the team's own days count too",
+  },
   writes: false,
   options: [],
-  examples: ['calendar show 2026-10-10', 'calendar add 2026-09-30 3', 'calendar years'],
-  async run(session, [action, date, days]) {
-    const { calendar, today } = await openCalendar(session);
-    switch (action) {
-      case 'years':
-        return showYears(session, calendar);
-      case 'show':
-        return showDay(session, calendar, readDate(date, calendar, today));
-      case 'add':
-        return showTerm(session, calendar, readDate(date, calendar, today), readDays(days));
-      default: {
-        const close = nearest(String(action), ACTIONS);
-        const words = close.length > 0 ? close : ACTIONS;
-        throw usage({ zh: `没有「calendar ${action}」;有 ${words.join('、')}`, en: `There is no “calendar ${action}”; there are ${words.join(', ')}` }, String(action), ACTIONS.join(' / '));
-      }
-    }
+  examples: [
+    'calendar show 2026-10-10',
+    'calendar add 2026-09-30 3',
+    'calendar add 今天 10',
+    'calendar years',
+  ],
+  async run(session, [action, date, n]) {
+    const read = { show: showDay, add: showTerm, years: showYears };
+    const known = ACTIONS.find((each) => each === action);
+    if (!known) throw unknownAction(String(action));
+    return read[known](session, await openCalendar(session), { date, n });
   },
 };
 
-/** With a workbook its own days count; without one the official arrangement alone. */
-async function openCalendar(session: Session): Promise<{ readonly calendar: Calendar; readonly today: Day }> {
-  const { io, options } = session;
-  if (options.file !== null || io.env.FUNNEL_FILE) return readBook(session);
-  return { calendar: buildCalendar(officialHolidays(), DEFAULT_SETTINGS.ownDays), today: teamToday(io.now(), DEFAULT_SETTINGS.timeZone) };
+type Argument = string | readonly string[] | undefined;
+
+interface Given {
+  readonly date: Argument;
+  readonly n: Argument;
 }
 
-function readDate(text: string | readonly string[] | undefined, calendar: Calendar, today: Day): Day {
-  const day = typeof text === 'string' ? parseDateWords(text, { today, sense: 'coming', calendar }) : null;
-  if (day !== null) return day;
-  throw usage({ zh: `「${text ?? ''}」不是日期;可写 2026-10-01、今天、下周三`, en: `“${text ?? ''}” is not a date; write 2026-10-01, today, next wed` }, String(text ?? ''), '2026-10-01');
+interface Opened {
+  readonly calendar: Calendar;
+  readonly today: Day;
 }
 
-function readDays(text: string | readonly string[] | undefined): number {
-  const word = typeof text === 'string' ? normalizeWidth(text).trim() : '';
-  if (/^\d{1,4}$/.test(word)) return Number(word);
-  throw usage({ zh: `天数「${text ?? ''}」要是 0 或更大的整数`, en: `The number of days “${text ?? ''}” must be a whole number, 0 or more` }, String(text ?? ''), '3');
+/** With a workbook named its own days count; else the official arrangement alone. */
+async function openCalendar(session: Session): Promise<Opened> {
+  if (session.options.file !== null || session.io.env.FUNNEL_FILE) return readBook(session);
+  const calendar = buildCalendar(officialHolidays(), DEFAULT_SETTINGS.ownDays);
+  return { calendar, today: readToday(session, DEFAULT_SETTINGS.timeZone, calendar) };
 }
 
-function showYears(session: Session, { table }: Calendar): ExitCode {
-  const years = [...table.years].map(([year, source]) => ({ year, source })).sort((a, b) => a.year - b.year);
-  if (session.options.json) session.json({ years });
-  else for (const { year, source } of years) session.print(`${year}  ${source}`);
-  return EXIT.done;
-}
-
-function showDay(session: Session, calendar: Calendar, day: Day): ExitCode {
-  const { working, kind, name, provisional } = dayInfo(calendar, day);
+function showDay(session: Session, opened: Opened, given: Given): ExitCode {
+  if (given.n !== undefined) {
+    const example = `funnel calendar add ${given.date} ${given.n}`;
+    throw usage(
+      {
+        zh: `calendar show 只要一个日期;要加天数: ${example}`,
+        en: `calendar show takes one date; to add days: ${example}`,
+      },
+      given.n,
+      example,
+    );
+  }
+  const { day, working, kind, name, provisional } = dayInfo(opened.calendar, readDate(given.date, opened));
   if (session.options.json) {
     session.json({ date: formatDay(day), working, kind, name, provisional });
     return EXIT.done;
   }
-  const note: Message = provisional ? provisionalNote([civilOf(day).year]) : { zh: '', en: '' };
   const weekday = weekdayName(day);
-  session.print(
-    session.say({
-      zh: `${formatDay(day)} ${weekday.zh}:${working ? '工作日' : '休息'}${name && name !== weekday.zh ? `(${name})` : ''}${note.zh}`,
-      en: `${formatDay(day)} ${weekday.en}: ${working ? 'working day' : 'day off'}${name && name !== weekday.zh ? ` (${englishName(name)})` : ''}${note.en}`,
-    }),
-  );
+  const why =
+    name === '' || name === weekday.zh ? plain('') : { zh: `(${name})`, en: ` (${englishName(name)})` };
+  const note = provisional ? provisionalNote([civilOf(day).year]) : null;
+  printLine(session, {
+    zh: `${formatDay(day)} ${weekday.zh}: ${working ? '上班' : '休息'}${why.zh}${note ? `;${note.zh}` : ''}`,
+    en: `${formatDay(day)} ${weekday.en}: ${working ? 'working day' : 'day off'}${why.en}${note ? `; ${note.en}` : ''}`,
+  });
   return EXIT.done;
 }
 
-function showTerm(session: Session, calendar: Calendar, start: Day, add: number): ExitCode {
-  const term = addWorkingDays(calendar, start, add);
+function showTerm(session: Session, opened: Opened, given: Given): ExitCode {
+  const start = readDate(given.date, opened);
+  const add = readDays(given.n);
+  const { due, provisional, missingYears, counted, skipped } = addWorkingDays(opened.calendar, start, add);
   if (session.options.json) {
     session.json({
       date: formatDay(start),
       add,
-      due: formatDay(term.due),
-      provisional: term.provisional,
-      missingYears: term.missingYears,
-      counted: term.counted.map(({ day, name }) => ({ date: formatDay(day), name })),
-      skipped: term.skipped.map(({ day, name, kind }) => ({ date: formatDay(day), name, kind })),
+      due: formatDay(due),
+      provisional,
+      missingYears,
+      counted: counted.map(({ day, name }) => ({ date: formatDay(day), name })),
+      skipped: skipped.map(({ day, name, kind }) => ({ date: formatDay(day), name, kind })),
     });
     return EXIT.done;
   }
-  session.print(session.say({ zh: `${formatDay(start)} + ${add} 个工作日 = ${formatDay(term.due)}`, en: `${formatDay(start)} + ${add} working days = ${formatDay(term.due)}` }));
-  session.print(session.say(explainTerm(term)));
+  const [from, to] = [weekdayName(start), weekdayName(due)];
+  printLine(session, {
+    zh: `${formatDay(start)} ${from.zh} + ${add} 个工作日 = ${formatDay(due)} ${to.zh}`,
+    en: `${formatDay(start)} ${from.en} + ${add} working day${add === 1 ? '' : 's'} = ${formatDay(due)} ${to.en}`,
+  });
+  printDays(session, { zh: '计入', en: 'counted' }, describeDays(counted));
+  printDays(session, { zh: '跳过', en: 'skipped' }, describeDays(skipped));
+  if (provisional) {
+    const { zh, en } = provisionalNote(missingYears);
+    printLine(session, {
+      zh: `  ${zh}:先按周末和固定日期的节日推算`,
+      en: `  ${en}: only weekends and fixed-date holidays are known`,
+    });
+  }
   return EXIT.done;
 }
 
-function usage(text: Message, value: string, expected: string): Failure {
-  return new Failure('usage', text, { value, expected });
+function showYears(session: Session, { calendar }: Opened): ExitCode {
+  const years = [...calendar.table.years].map(([year, source]) => ({ year, source }));
+  years.sort((a, b) => a.year - b.year);
+  if (session.options.json) session.json({ years });
+  else for (const { year, source } of years) printLine(session, plain(`${year}  ${source}`));
+  return EXIT.done;
 }
 
+function printDays(session: Session, title: Message, days: readonly Message[]): void {
+  if (days.length === 0) return;
+  const list = joinMessages(days, { zh: '、', en: ', ' });
+  printLine(session, { zh: `  ${title.zh} ${list.zh}`, en: `  ${title.en} ${list.en}` });
+}
+
+/** Names of days come from the team's cells too. */
+function printLine(session: Session, line: Message): void {
+  session.print(visible(session.say(line)));
+}
+
+function readDate(text: Argument, { calendar, today }: Opened): Day {
+  const day = parseDateWords(String(text ?? ''), { today, sense: 'coming', calendar });
+  if (day !== null) return day;
+  const examples = { zh: '2026-10-01、10-01、今天、下周三、月底', en: '2026-10-01, 10-01, today, next wed' };
+  throw usage(
+    text === undefined
+      ? { zh: `缺少日期;可写 ${examples.zh}`, en: `The date is missing; write ${examples.en}` }
+      : {
+          zh: `「${text}」不是日期;可写 ${examples.zh}`,
+          en: `“${text}” is not a date; write ${examples.en}`,
+        },
+    text,
+    '2026-10-01',
+  );
+}
+
+function readDays(text: Argument): number {
+  const word = normalizeWidth(String(text ?? '')).trim();
+  if (/^\d{1,4}$/.test(word)) return Number(word);
+  throw usage(
+    text === undefined
+      ? {
+          zh: '缺少工作日数,如 calendar add 2026-09-30 3',
+          en: 'The number of working days is missing, like calendar add 2026-09-30 3',
+        }
+      : {
+          zh: `工作日数「${text}」要是 0 到 9999 的整数,如 3`,
+          en: `The number of working days “${text}” must be a whole number from 0 to 9999, like 3`,
+        },
+    text,
+    '3',
+  );
+}
+
+function unknownAction(action: string): Failure {
+  const close = nearest(action, ACTIONS);
+  const hint =
+    close.length > 0
+      ? { zh: `是不是 ${close.join('、')}?`, en: `Did you mean ${close.join(', ')}?` }
+      : { zh: `可用 ${ACTIONS.join('、')}`, en: `There are ${ACTIONS.join(', ')}` };
+  return usage(
+    { zh: `没有「calendar ${action}」。${hint.zh}`, en: `There is no “calendar ${action}”. ${hint.en}` },
+    action,
+    ACTIONS.join(' / '),
+  );
+}
+
+function usage(text: Message, value: Argument, expected: string): Failure {
+  return new Failure('usage', text, { value: String(value ?? ''), expected });
+}

@@ -1,5 +1,4 @@
-import { civilOf, type Day, dayOf, formatDay, mondayOf, weekdayOf } from './date.ts';
-import type { Message } from './message.ts';
+import { civilOf, type Day, dayOf, mondayOf, weekdayOf } from './date.ts';
 
 /** Public holidays and make-up working days of the years for which an arrangement is known. */
 export interface HolidayTable {
@@ -26,31 +25,44 @@ export interface DayInfo {
   readonly provisional: boolean;
 }
 
-/** A period that was counted, with every day it took to count it. */
+export interface CountedDay {
+  readonly day: Day;
+  /** 调休上班, the team's own word; empty for a day that needs no reason. */
+  readonly name: string;
+}
+
+export interface SkippedDay extends CountedDay {
+  readonly kind: 'holiday' | 'weekend' | 'own';
+}
+
+/** A period that was counted, with every day it took to count it. The start day is in neither list. */
 export interface Term {
+  readonly unit: 'working' | 'natural';
   readonly start: Day;
   readonly due: Day;
+  /** 暂定: a day in (start, due] lies in one of `missingYears`. */
   readonly provisional: boolean;
   readonly missingYears: readonly number[];
-  readonly counted: readonly { readonly day: Day; readonly name: string }[];
-  readonly skipped: readonly {
-    readonly day: Day;
-    readonly name: string;
-    readonly kind: 'holiday' | 'weekend' | 'own';
-  }[];
+  readonly counted: readonly CountedDay[];
+  readonly skipped: readonly SkippedDay[];
 }
 
 /** Working days as the State Council arranges them, corrected by the team's own. */
 export interface Calendar {
   readonly table: HolidayTable;
   readonly own: OwnDays;
-  /** Working days before each day of a year, by year: filled as years are asked for. */
-  readonly sums: Map<number, Uint16Array>;
+  /** Filled as years are asked for. */
+  readonly years: Map<number, YearDays>;
 }
 
-const WEEKDAYS = ['周一', '周二', '周三', '周四', '周五', '周六', '周日'];
+interface YearDays {
+  readonly first: Day;
+  readonly days: readonly DayInfo[];
+  /** Working days from 1 January up to and including the day of the index. */
+  readonly worked: Uint16Array;
+}
 
-/** Holidays that stand on the same date every year by law, for years whose arrangement is not known (全国年节及纪念日放假办法). */
+/** Holidays that stand on the same date every year by law (全国年节及纪念日放假办法), for years without an arrangement. */
 const FIXED: readonly {
   readonly month: number;
   readonly date: number;
@@ -65,36 +77,30 @@ const FIXED: readonly {
   { month: 10, date: 3, name: '国庆节', since: 0 },
 ];
 
-/** The official arrangement with the years that were imported; what was imported wins. */
-export function mergeHolidays(official: HolidayTable, imported: HolidayTable): HolidayTable {
-  return {
-    years: new Map([...official.years, ...imported.years]),
-    holidays: new Map([...official.holidays, ...imported.holidays]),
-    makeup: new Map([...official.makeup, ...imported.makeup]),
-  };
+export const WEEKDAYS = ['周一', '周二', '周三', '周四', '周五', '周六', '周日'];
+
+/** A calendar of the official table and the team's own days; cheap, years are filled when asked for. */
+export function buildCalendar(table: HolidayTable, own: OwnDays): Calendar {
+  return { table, own, years: new Map() };
 }
 
-export function buildCalendar(table: HolidayTable, own: OwnDays): Calendar {
-  return { table, own, sums: new Map() };
+/** The official arrangement with the years that were imported; an imported year replaces the official one whole. */
+export function mergeHolidays(official: HolidayTable, imported: HolidayTable): HolidayTable {
+  const isImported = (day: Day) =>
+    imported.years.has(civilOf(day).year) || imported.holidays.has(day) || imported.makeup.has(day);
+  const merge = (before: ReadonlyMap<Day, string>, after: ReadonlyMap<Day, string>) =>
+    new Map([...[...before].filter(([day]) => !isImported(day)), ...after]);
+  return {
+    years: new Map([...official.years, ...imported.years]),
+    holidays: merge(official.holidays, imported.holidays),
+    makeup: merge(official.makeup, imported.makeup),
+  };
 }
 
 /** What kind of day it is, and by what name. The team's own days win over the law's, the law's over the weekday. */
 export function dayInfo(calendar: Calendar, day: Day): DayInfo {
-  const { table, own } = calendar;
-  const weekday = weekdayOf(day);
-  const weekdayName = WEEKDAYS[weekday - 1] ?? '';
-  const provisional = !table.years.has(civilOf(day).year);
-  const ownOff = own.off.get(day);
-  if (ownOff !== undefined)
-    return { day, working: false, kind: 'own', name: ownOff || '自定放假', provisional };
-  const ownWork = own.work.get(day);
-  if (ownWork !== undefined)
-    return { day, working: true, kind: 'own', name: ownWork || '自定上班', provisional };
-  const holiday = table.holidays.get(day) ?? (provisional ? fixedHoliday(day) : undefined);
-  if (holiday !== undefined) return { day, working: false, kind: 'holiday', name: holiday, provisional };
-  if (table.makeup.has(day)) return { day, working: true, kind: 'makeup', name: '调休上班', provisional };
-  if (weekday >= 6) return { day, working: false, kind: 'weekend', name: weekdayName, provisional };
-  return { day, working: true, kind: 'workday', name: '', provisional };
+  const { first, days } = yearDays(calendar, civilOf(day).year);
+  return days[day - first] ?? judgeDay(calendar, day);
 }
 
 export function isWorkingDay(calendar: Calendar, day: Day): boolean {
@@ -106,23 +112,49 @@ export function isWorkingDay(calendar: Calendar, day: Day): boolean {
  * counted, only working days count, due at the end of the last one. Source: 民法典 201–203.
  */
 export function addWorkingDays(calendar: Calendar, start: Day, n: number): Term {
-  return walk(calendar, start, (_day, counted) => counted >= n);
+  const counted: CountedDay[] = [];
+  const skipped: SkippedDay[] = [];
+  let due = start;
+  while (counted.length < n) {
+    due += 1;
+    const info = dayInfo(calendar, due);
+    if (info.working) counted.push({ day: due, name: info.name });
+    else skipped.push(skippedDay(info));
+  }
+  return { unit: 'working', start, due, ...missingIn(calendar, start, due), counted, skipped };
 }
 
-/** The due day `n` natural days after `start`; ending on a day off it moves to the next working day (民法典 203). */
+/**
+ * The due day `n` natural days after `start`; ending on a day off it moves to the next working day (民法典 203).
+ * `skipped` are the days it moved over.
+ */
 export function addNaturalDays(calendar: Calendar, start: Day, n: number): Term {
   const end = start + n;
-  return walk(calendar, start, (day) => day >= end && isWorkingDay(calendar, day));
+  const due = isWorkingDay(calendar, end) ? end : nextWorkingDay(calendar, end);
+  const counted: CountedDay[] = [];
+  const skipped: SkippedDay[] = [];
+  for (let day = start + 1; day <= due; day++) {
+    if (day < end || day === due) counted.push({ day, name: '' });
+    else skipped.push(skippedDay(dayInfo(calendar, day)));
+  }
+  return { unit: 'natural', start, due, ...missingIn(calendar, start, due), counted, skipped };
 }
 
-/** Working days in (from, to]; 0 where `to` is not after `from`. */
+/** Working days in (from, to]; 0 where `to` is not after `from`. Fast at any distance: nothing is listed. */
 export function countWorkingDays(calendar: Calendar, from: Day, to: Day): number {
-  return to <= from ? 0 : workingDaysUpTo(calendar, to) - workingDaysUpTo(calendar, from);
+  if (to <= from) return 0;
+  const lastYear = civilOf(to).year;
+  let total = workedUpTo(calendar, to) - workedUpTo(calendar, from);
+  for (let year = civilOf(from).year; year < lastYear; year++)
+    total += yearDays(calendar, year).worked.at(-1) ?? 0;
+  return total;
 }
 
 /** The first working day after `day`. */
 export function nextWorkingDay(calendar: Calendar, day: Day): Day {
-  return addWorkingDays(calendar, day, 1).due;
+  let next = day + 1;
+  while (!isWorkingDay(calendar, next)) next += 1;
+  return next;
 }
 
 /** The last working day of the ISO week that holds `day`; null for a week without one. */
@@ -132,102 +164,52 @@ export function lastWorkingDayOfWeek(calendar: Calendar, day: Day): Day | null {
   return null;
 }
 
-/** How it was counted, by name: 计 3 天: 09-30, 10-08, 10-09; 跳过 10-01…10-07 国庆节 放假. */
-export function explainTerm(term: Term): Message {
-  const skipped = groupDays(
-    term.skipped.map(({ day, name, kind }) => ({ day, name: kind === 'weekend' ? '周末' : `${name} 放假` })),
-  );
-  const makeup = term.counted.filter(({ name }) => name !== '');
-  const makeupZh = makeup.map(({ day, name }) => `${shortDay(day)} ${WEEKDAYS[weekdayOf(day) - 1]} ${name}`);
-  const provisionalZh = term.provisional ? `;暂定(缺 ${term.missingYears.join('、')} 年放假安排)` : '';
-  const provisionalEn = term.provisional
-    ? `; provisional (no holiday arrangement for ${term.missingYears.join(', ')})`
-    : '';
-  const zh = [
-    `${formatDay(term.start)} 起算,${formatDay(term.due)} 到期`,
-    skipped.length > 0 ? `跳过 ${skipped.join('、')}` : '',
-    ...makeupZh,
-  ];
-  const en = [
-    `from ${formatDay(term.start)}, due ${formatDay(term.due)}`,
-    skipped.length > 0 ? `skipping ${skipped.join(', ')}` : '',
-    ...makeup.map(({ day, name }) => `${shortDay(day)} is a working day (${name})`),
-  ];
-  return {
-    zh: zh.filter(Boolean).join(';') + provisionalZh,
-    en: en.filter(Boolean).join('; ') + provisionalEn,
-  };
+function skippedDay({ day, name, kind }: DayInfo): SkippedDay {
+  return { day, name, kind: kind === 'own' || kind === 'holiday' ? kind : 'weekend' };
 }
 
-function walk(calendar: Calendar, start: Day, isEnd: (day: Day, counted: number) => boolean): Term {
-  const counted: { day: Day; name: string }[] = [];
-  const skipped: { day: Day; name: string; kind: 'holiday' | 'weekend' | 'own' }[] = [];
-  const missing = new Set<number>();
-  let day = start;
-  while (!isEnd(day, counted.length)) {
-    day += 1;
-    const info = dayInfo(calendar, day);
-    if (info.provisional) missing.add(civilOf(day).year);
-    if (info.working) counted.push({ day, name: info.name });
-    else
-      skipped.push({
-        day,
-        name: info.name,
-        kind: info.kind === 'own' ? 'own' : info.kind === 'holiday' ? 'holiday' : 'weekend',
-      });
-  }
-  return { start, due: day, provisional: missing.size > 0, missingYears: [...missing], counted, skipped };
+/** The years without an arrangement that (start, due] touches. */
+function missingIn(calendar: Calendar, start: Day, due: Day): Pick<Term, 'provisional' | 'missingYears'> {
+  const missingYears: number[] = [];
+  for (let { year } = civilOf(start + 1); due > start && year <= civilOf(due).year; year++)
+    if (!calendar.table.years.has(year)) missingYears.push(year);
+  return { provisional: missingYears.length > 0, missingYears };
 }
 
-/** Working days from 1970-01-01 to `day`: whole years are counted once, then looked up. */
-function workingDaysUpTo(calendar: Calendar, day: Day): number {
-  const { year } = civilOf(day);
-  const first = dayOf(year, 1, 1) ?? day;
-  return workingDaysBeforeYear(calendar, year) + (sumsOf(calendar, year)[day - first] ?? 0);
+function workedUpTo(calendar: Calendar, day: Day): number {
+  const { first, worked } = yearDays(calendar, civilOf(day).year);
+  return worked[day - first] ?? 0;
 }
 
-const ANCHOR_YEAR = 1990;
-
-function workingDaysBeforeYear(calendar: Calendar, year: number): number {
-  let total = 0;
-  for (let each = ANCHOR_YEAR; each < year; each++) total += sumsOf(calendar, each).at(-1) ?? 0;
-  for (let each = year; each < ANCHOR_YEAR; each++) total -= sumsOf(calendar, each).at(-1) ?? 0;
-  return total;
-}
-
-function sumsOf(calendar: Calendar, year: number): Uint16Array {
-  const known = calendar.sums.get(year);
+function yearDays(calendar: Calendar, year: number): YearDays {
+  const known = calendar.years.get(year);
   if (known) return known;
   const first = dayOf(year, 1, 1) ?? 0;
-  const length = (dayOf(year + 1, 1, 1) ?? first) - first;
-  const sums = new Uint16Array(length);
-  for (let index = 0, total = 0; index < length; index++) {
-    if (isWorkingDay(calendar, first + index)) total += 1;
-    sums[index] = total;
-  }
-  calendar.sums.set(year, sums);
-  return sums;
+  const next = dayOf(year + 1, 1, 1) ?? first;
+  const days = Array.from({ length: next - first }, (_, index) => judgeDay(calendar, first + index));
+  let total = 0;
+  const worked = Uint16Array.from(days, ({ working }) => (working ? ++total : total));
+  const filled = { first, days, worked };
+  calendar.years.set(year, filled);
+  return filled;
+}
+
+function judgeDay({ table, own }: Calendar, day: Day): DayInfo {
+  const provisional = !table.years.has(civilOf(day).year);
+  const weekday = weekdayOf(day);
+  const off = own.off.get(day);
+  if (off !== undefined) return { day, working: false, kind: 'own', name: off || '团队放假', provisional };
+  const work = own.work.get(day);
+  if (work !== undefined) return { day, working: true, kind: 'own', name: work || '团队上班', provisional };
+  const holiday = table.holidays.get(day) ?? (provisional ? fixedHoliday(day) : undefined);
+  if (holiday !== undefined) return { day, working: false, kind: 'holiday', name: holiday, provisional };
+  if (table.makeup.has(day)) return { day, working: true, kind: 'makeup', name: '调休上班', provisional };
+  if (weekday >= 6)
+    return { day, working: false, kind: 'weekend', name: WEEKDAYS[weekday - 1] ?? '', provisional };
+  return { day, working: true, kind: 'workday', name: '', provisional };
 }
 
 function fixedHoliday(day: Day): string | undefined {
   const { year, month, date } = civilOf(day);
   return FIXED.find((fixed) => fixed.month === month && fixed.date === date && year >= fixed.since)?.name;
-}
-
-/** 10-01…10-07 国庆节 放假: neighbours of one name as one range. */
-function groupDays(days: readonly { readonly day: Day; readonly name: string }[]): string[] {
-  const groups: { from: Day; to: Day; name: string }[] = [];
-  for (const { day, name } of days) {
-    const last = groups.at(-1);
-    if (last && last.name === name && day === last.to + 1) last.to = day;
-    else groups.push({ from: day, to: day, name });
-  }
-  return groups.map(
-    ({ from, to, name }) => `${shortDay(from)}${to > from ? `…${shortDay(to)}` : ''} ${name}`,
-  );
-}
-
-/** `10-01`. */
-function shortDay(day: Day): string {
-  return formatDay(day).slice(5);
 }

@@ -65,6 +65,27 @@ export function addMonthsTo(day: Day, months: number): Day {
   return moved ?? day;
 }
 
+/** The latest such month and day that is not after `near`; null where there is none (02-30). */
+export function latestOccurrence(month: number, date: number, near: Day): Day | null {
+  const { year } = civilOf(near);
+  // Eight years back: 02-29 is missing from 1897 to 1903 and its like.
+  for (let each = year; each >= year - 8; each--) {
+    const day = dayOf(each, month, date);
+    if (day !== null && day <= near) return day;
+  }
+  return null;
+}
+
+/** The first such month and day that is not before `near`; null where there is none. */
+export function comingOccurrence(month: number, date: number, near: Day): Day | null {
+  const { year } = civilOf(near);
+  for (let each = year; each <= year + 8; each++) {
+    const day = dayOf(each, month, date);
+    if (day !== null && day >= near) return day;
+  }
+  return null;
+}
+
 function daysFromCivil(year: number, month: number, date: number): Day {
   const shiftedYear = month <= 2 ? year - 1 : year;
   const era = Math.floor(shiftedYear / 400);

@@ -1,9 +1,9 @@
-import { civilOf, type Day, dayOf, formatDay } from './date.ts';
+import { civilOf, comingOccurrence, type Day, dayOf, formatDay, latestOccurrence } from './date.ts';
 import type { FollowUpEntry } from './deal.ts';
 import { normalizeWidth } from './text.ts';
-import { latestOccurrence } from './values.ts';
 
 export interface FollowUps {
+  /** In the order of the cell. */
   readonly entries: readonly FollowUpEntry[];
   /** Entries stand newest first, so a new one goes before the others. */
   readonly newestFirst: boolean;
@@ -12,125 +12,181 @@ export interface FollowUps {
 }
 
 export interface FollowUpHints {
-  /** 线索录入日期: the year of the first entry without one. */
+  /** 线索录入日期: years that are not written are counted from it. */
   readonly leadDate: Day | null;
   readonly today: Day;
 }
 
-const FULL_DATE = '\\d{4}\\s*[-/.年]\\s*\\d{1,2}\\s*[-/.月]\\s*\\d{1,2}\\s*日?';
-const SHORT_DATE = '\\d{1,2}\\s*(?:[-/.]\\s*\\d{1,2}|月\\s*\\d{1,2}\\s*[日号]?)';
-/** A date where an entry begins: `2024-03-20:`, `3.20 …`, `3/20:`, `【3.20】`. A short one needs a mark or a space behind it. */
-const ENTRY = new RegExp(
-  `^\\s*(?:[【\\[(（](${FULL_DATE}|${SHORT_DATE})[】\\])）]\\s*[:：]?|(${FULL_DATE})\\s*[:：]?|(${SHORT_DATE})(?:\\s*[:：]|\\s+))\\s*`,
-);
-
 /**
  * The entries of a 跟进记录 cell: `日期:内容`, separated by `;`, `；` or line breaks. A new entry begins only at a
- * separator that is followed by a date, so contents may hold any of them. A year that is not written comes from the
- * entry's neighbours and the entry date.
+ * separator that is followed by a date, so contents may hold any of them. Older habits are read too (`3.20 …`, `3/20:`,
+ * `【3.20】`); their year comes from the neighbours and the entry date.
  */
 export function parseFollowUps(text: string, hints: FollowUpHints): FollowUps {
-  const undated: string[] = [];
-  const raw: { year: number | null; month: number; date: number; text: string }[] = [];
-  for (const { piece, separator } of splitPieces(text)) {
-    const match = ENTRY.exec(normalizeWidth(piece));
-    const numbers = match ? readNumbers(match[1] ?? match[2] ?? match[3] ?? '') : null;
-    const last = raw.at(-1);
-    if (match && numbers) raw.push({ ...numbers, text: piece.slice(match[0].length) });
-    else if (last) last.text += separator + piece;
-    else undated.push(separator + piece);
-  }
-  const entries = inferYears(raw, hints);
-  const first = entries[0]?.date;
-  const last = entries.at(-1)?.date;
+  const { undated, entries } = splitEntries(text);
+  const { dates, newestFirst } = placeInYears(entries, hints);
   return {
-    entries,
-    newestFirst: first !== undefined && last !== undefined && first > last,
-    undated: undated.join('').trim(),
+    entries: entries.map((entry, index) => ({
+      date: dates[index] ?? hints.today,
+      text: entry.text.trim(),
+      inferredYear: entry.year === null,
+    })),
+    newestFirst,
+    undated: undated.trim(),
   };
 }
 
 /**
  * The cell's text with one more entry: `;YYYY-MM-DD:TEXT` behind the others, or before them where the newest comes
- * first. Content that would itself read as further entries has its separators turned into commas.
+ * first; on a line of its own where the others stand so. Content that would itself read as further entries has the
+ * separators before its dates turned into commas.
  */
 export function appendFollowUp(text: string, day: Day, content: string, newestFirst: boolean): string {
   const entry = `${formatDay(day)}:${oneEntry(content)}`;
-  if (text.trim() === '') return entry;
-  if (newestFirst) return `${entry}${text.includes('\n') ? '\n' : ';'}${text}`;
-  return `${text.replace(/[;；\s]+$/, '')}${text.includes('\n') ? '\n' : ';'}${entry}`;
+  const { entries } = splitEntries(text);
+  const later = entries.filter(({ at }) => at > 0);
+  const separator = later.length > 0 && later.every(({ onNewLine }) => onNewLine) ? '\n' : ';';
+  const first = entries[0]?.at;
+  if (newestFirst && first !== undefined)
+    return text.slice(0, first) + entry + separator + text.slice(first).trimStart();
+  const last = splitPieces(text).at(-1);
+  if (!last) return entry;
+  return text.slice(0, last.at + last.piece.length) + separator + entry;
 }
 
+const FULL_DATE = '\\d{4}\\s*[-/.年]\\s*\\d{1,2}\\s*[-/.月]\\s*\\d{1,2}(?!\\d)\\s*[日号]?';
+const SHORT_DATE = '\\d{1,2}\\s*(?:[-/.]\\s*\\d{1,2}(?!\\d)|月\\s*\\d{1,2}\\s*[日号])';
+/** Behind a number, these make it an amount, a discount, a version or a deadline and no date: `3.20 万`, `3.5 折`, `3月20日前`. */
+const NO_DATE = '(?!\\s*(?:[万亿元折倍个人天周年月点版%前后起止至到]|之[前后]|以[前后]|小时))';
+/**
+ * A date where an entry begins: `2024-03-20:`, `【3.20】`, `3/20:`, `3.20 …`, `3月20日…`. A short one needs a mark, a space
+ * or its 日 behind it.
+ */
+const ENTRY = new RegExp(
+  `^\\s*(?:[【\\[(](${FULL_DATE}|${SHORT_DATE})\\s*[】\\])]\\s*:?` +
+    `|(${FULL_DATE})\\s*:?` +
+    `|(${SHORT_DATE})(?:\\s*:|(?:\\s+|(?<=[日号]))${NO_DATE}))\\s*`,
+);
+
+interface RawEntry {
+  /** Null: not written. */
+  readonly year: number | null;
+  readonly month: number;
+  readonly date: number;
+  text: string;
+  /** Where its date stands in the cell's text. */
+  readonly at: number;
+  /** A line break separates it from what stands before. */
+  readonly onNewLine: boolean;
+}
+
+function splitEntries(text: string): { undated: string; entries: readonly RawEntry[] } {
+  const entries: RawEntry[] = [];
+  let undated = '';
+  for (const { piece, separator, at } of splitPieces(text)) {
+    const begin = entryStart(piece);
+    const last = entries.at(-1);
+    if (begin)
+      entries.push({
+        ...begin.date,
+        text: piece.slice(begin.length),
+        at,
+        onNewLine: separator.includes('\n'),
+      });
+    else if (last) last.text += separator + piece;
+    else undated += separator + piece;
+  }
+  return { undated, entries };
+}
+
+/** The content as one entry: nothing in it that would begin another. */
 function oneEntry(content: string): string {
-  return splitPieces(content.trim())
-    .map(({ piece, separator }, index) =>
-      index > 0 && ENTRY.test(normalizeWidth(piece)) ? `，${piece}` : separator + piece,
-    )
-    .join('');
+  const [first, ...rest] = splitPieces(content.trim());
+  return [
+    first?.piece ?? '',
+    ...rest.map(({ piece, separator }) => (entryStart(piece) ? `，${piece.trimStart()}` : separator + piece)),
+  ].join('');
 }
 
-/** Text cut at every separator, each piece with the separator before it. */
-function splitPieces(text: string): { piece: string; separator: string }[] {
-  const pieces: { piece: string; separator: string }[] = [];
+/** Text cut at every separator: the pieces that hold anything, where they stand, and what separates each from the last. */
+function splitPieces(text: string): { piece: string; separator: string; at: number }[] {
+  const pieces: { piece: string; separator: string; at: number }[] = [];
   let separator = '';
+  let at = 0;
   for (const part of text.split(/([;；]|\r?\n)/)) {
-    if (/^([;；]|\r?\n)$/.test(part)) separator += part;
-    else if (part.trim() === '') separator += part;
+    if (/^[;；\s]*$/.test(part)) separator += part;
     else {
-      pieces.push({ piece: part, separator });
+      pieces.push({ piece: part, separator, at });
       separator = '';
     }
+    at += part.length;
   }
   return pieces;
 }
 
-function readNumbers(text: string): { year: number | null; month: number; date: number } | null {
-  const numbers = text.match(/\d+/g)?.map(Number) ?? [];
-  const [a = 0, b = 0, c] = numbers;
-  const found = c === undefined ? { year: null, month: a, date: b } : { year: a, month: b, date: c };
-  return dayOf(found.year ?? 2024, found.month, found.date) === null ? null : found;
+/** The date a piece begins with, and how long the date and its marks are; null for a piece that is only content. */
+function entryStart(
+  piece: string,
+): { date: Pick<RawEntry, 'year' | 'month' | 'date'>; length: number } | null {
+  const match = ENTRY.exec(normalizeWidth(piece));
+  if (!match) return null;
+  const [a = 0, b = 0, c] = (match[1] ?? match[2] ?? match[3] ?? '').match(/\d+/g)?.map(Number) ?? [];
+  const date = c === undefined ? { year: null, month: a, date: b } : { year: a, month: b, date: c };
+  // A leap year stands in for one that is not written.
+  return dayOf(date.year ?? 2024, date.month, date.date) === null ? null : { date, length: match[0].length };
 }
 
-/** Years that are missing: by the neighbour before (or after, newest first), else the entry date, else the latest past. */
-function inferYears(
-  raw: readonly { year: number | null; month: number; date: number; text: string }[],
-  { leadDate, today }: FollowUpHints,
-): FollowUpEntry[] {
-  const descending = isDescending(raw);
-  const ordered = descending ? [...raw].reverse() : [...raw];
+/**
+ * The day of every entry. Both orders are tried, oldest first and newest first; the one with fewer steps back and fewer
+ * years is what was meant, oldest first where they are equal.
+ */
+function placeInYears(
+  entries: readonly RawEntry[],
+  hints: FollowUpHints,
+): { dates: readonly Day[]; newestFirst: boolean } {
+  const forward =
+    hints.leadDate === null ? countBack(entries, hints.today) : countOn(entries, hints.leadDate, hints.today);
+  const reversed = [...entries].reverse();
+  const backward =
+    hints.leadDate === null
+      ? countBack(reversed, hints.today)
+      : countOn(reversed, hints.leadDate, hints.today);
+  const newestFirst = disorder(backward, hints.leadDate) < disorder(forward, hints.leadDate);
+  return { dates: newestFirst ? backward.reverse() : forward, newestFirst };
+}
+
+/** Entries a little out of order, or met so long before the lead was entered, are not a year away. */
+const SLACK = 60;
+
+/** Oldest first from the entry date on: each the first such day after the one before, as long as it is not in the future. */
+function countOn(entries: readonly RawEntry[], leadDate: Day, today: Day): Day[] {
   let floor = leadDate;
-  const entries = ordered.map((each): FollowUpEntry => {
-    const written = each.year === null ? null : dayOf(each.year, each.month, each.date);
-    const date =
-      written ??
-      firstFrom(each.month, each.date, floor) ??
-      latestOccurrence(each.month, each.date, today) ??
-      today;
-    floor = date;
-    return { date, text: each.text.trim(), inferredYear: written === null };
+  return entries.map(({ year, month, date }) => {
+    const written = year === null ? null : dayOf(year, month, date);
+    const coming = comingOccurrence(month, date, floor - SLACK) ?? today;
+    floor = written ?? (coming <= today ? coming : (latestOccurrence(month, date, today) ?? today));
+    return floor;
   });
-  return descending ? entries.reverse() : entries;
 }
 
-/** The first such day on or after `floor`; one up to two months before it is taken as met before entry. Null without a floor. */
-function firstFrom(month: number, date: number, floor: Day | null): Day | null {
-  if (floor === null) return null;
-  const { year } = civilOf(floor);
-  const same = dayOf(year, month, date);
-  if (same !== null && same >= floor - 60) return same;
-  return dayOf(year + 1, month, date);
+/** Without an entry date: newest last, back from today, each the latest such day not after the one behind it. */
+function countBack(entries: readonly RawEntry[], today: Day): Day[] {
+  let ceiling = today;
+  return [...entries]
+    .reverse()
+    .map(({ year, month, date }) => {
+      const written = year === null ? null : dayOf(year, month, date);
+      ceiling = written ?? latestOccurrence(month, date, Math.min(today, ceiling + SLACK)) ?? today;
+      return ceiling;
+    })
+    .reverse();
 }
 
-/** More steps go back (by less than half a year) than forward: the newest stands first. */
-function isDescending(raw: readonly { year: number | null; month: number; date: number }[]): boolean {
-  let balance = 0;
-  raw.forEach((each, index) => {
-    const before = raw[index - 1];
-    if (!before) return;
-    const years = each.year !== null && before.year !== null ? before.year - each.year : 0;
-    const step = years * 372 + (before.month - each.month) * 31 + before.date - each.date;
-    const wraps = years === 0 && step > 186 && (each.year === null || before.year === null);
-    balance += step > 0 && !wraps ? 1 : step < 0 ? -1 : 0;
-  });
-  return balance > 0;
+/** How unlikely an order is: its steps back, and the years it takes. */
+function disorder(dates: readonly Day[], leadDate: Day | null): number {
+  if (dates.length === 0) return 0;
+  const steps = dates.filter((date, index) => date < (dates[index - 1] ?? date)).length;
+  const all = leadDate === null ? dates : [leadDate, ...dates];
+  const years = all.map((date) => civilOf(date).year);
+  return steps + Math.max(...years) - Math.min(...years);
 }

@@ -1,16 +1,20 @@
+import { eastAsianWidth } from 'get-east-asian-width';
+
 /** Text as people see it: width in a terminal, full-width forms, what must never reach a terminal raw. */
 
-/** Full-width letters, digits, punctuation and spaces as their half-width forms: １５万 → 15万. */
+/** Full-width letters, digits, punctuation, spaces and dashes as their half-width forms: １５万 → 15万. Length is kept. */
 export function normalizeWidth(text: string): string {
-  return text.replace(/[！-～　]/g, (char) =>
-    char === '　' ? ' ' : String.fromCharCode(char.charCodeAt(0) - 0xfee0),
-  );
+  return text.replace(/[！-～\u2010-\u2015\u2212\u3000\u00a0]/g, (char) => {
+    if (char === '\u3000' || char === '\u00a0') return ' ';
+    return char < '！' ? '-' : String.fromCharCode(char.charCodeAt(0) - 0xfee0);
+  });
 }
 
-/** Columns `text` takes in a terminal: Chinese and emoji two, combining marks none. */
+/** Columns `text` takes in a terminal: Chinese and emoji two, combining marks none, colours none. */
 export function displayWidth(text: string): number {
+  if (PLAIN.test(text)) return text.length + (text.match(/[^ -~]/g)?.length ?? 0);
   let width = 0;
-  for (const char of text.replace(ANSI, '')) width += charWidth(char.codePointAt(0) ?? 0);
+  for (const [cluster] of text.replace(ANSI, '').matchAll(CLUSTER)) width += clusterWidth(cluster);
   return width;
 }
 
@@ -24,67 +28,70 @@ export function padStartTo(text: string, width: number): string {
   return ' '.repeat(Math.max(0, width - displayWidth(text))) + text;
 }
 
-/** Lines of at most `width` columns; breaks at spaces, between any two Chinese characters, and inside a word only if it must. */
+/**
+ * Lines of at most `width` columns; breaks at spaces, between any two Chinese characters (never before a closing or
+ * behind an opening mark), and inside a word only if it must.
+ */
 export function wrapText(text: string, width: number): string[] {
-  const lines: string[] = [];
-  for (const paragraph of text.split('\n')) {
-    let line = '';
-    for (const word of paragraph.match(/\s+|[\u0021-\u2e7f]+|./gu) ?? []) {
-      for (const piece of displayWidth(word) > width ? word : [word]) {
-        if (line !== '' && displayWidth(line + piece) > width) {
-          lines.push(line.trimEnd());
-          line = piece.trimStart();
-        } else line += piece;
-      }
-    }
-    lines.push(line.trimEnd());
-  }
-  return lines;
+  return text.split('\n').flatMap((paragraph) => wrapParagraph(paragraph, width));
 }
 
 /** `text` cut to `width` columns, with … where something is missing. */
 export function truncateTo(text: string, width: number): string {
   if (displayWidth(text) <= width) return text;
   let cut = '';
-  for (const char of text) {
-    if (displayWidth(cut + char) > width - 1) break;
-    cut += char;
+  let used = 0;
+  for (const [cluster] of text.matchAll(CLUSTER)) {
+    used += clusterWidth(cluster);
+    if (used > width - 1) break;
+    cut += cluster;
   }
   return `${cut}…`;
 }
 
 /**
- * Text from a cell, safe for a terminal: control characters, escape sequences and bidi marks as visible escapes.
- * Line breaks become ⏎ unless `newlines` keeps them.
+ * Text from a cell, safe for a terminal: control characters, escape sequences, bidi and other invisible marks as
+ * visible escapes. Line breaks become ⏎ unless `newlines` keeps them.
  */
 export function visible(text: string, options: { readonly newlines?: boolean } = {}): string {
   return text.replace(UNSAFE, (char) => {
-    if (char === '\n') return options.newlines ? '\n' : '⏎';
+    if (char.endsWith('\n')) return options.newlines ? '\n' : '⏎';
     if (char === '\t') return ' ';
-    const code = char.charCodeAt(0);
-    return code < 0x100
-      ? `\\x${code.toString(16).padStart(2, '0')}`
-      : `\\u${code.toString(16).padStart(4, '0')}`;
+    const code = char.codePointAt(0) ?? 0;
+    const hex = code.toString(16);
+    if (code < 0x100) return `\\x${hex.padStart(2, '0')}`;
+    return code < 0x10000 ? `\\u${hex.padStart(4, '0')}` : `\\u{${hex}}`;
   });
 }
 
 /** One JSON document, indented, in which nothing that a terminal obeys stands raw. */
 export function safeJson(value: unknown): string {
-  return JSON.stringify(value, null, 2).replace(
-    JSON_UNSAFE,
-    (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  return JSON.stringify(value, null, 2).replace(JSON_UNSAFE, (char) =>
+    Array.from(
+      { length: char.length },
+      (_, index) => `\\u${char.charCodeAt(index).toString(16).padStart(4, '0')}`,
+    ).join(''),
   );
 }
 
-/** At most three of `candidates` that a slip of the fingers away from `word`, nearest first. */
+/**
+ * At most three of `candidates` that are a slip of the fingers away from `word`, nearest first; one that holds the
+ * other (方案 in 方案呈现, rep in report) counts as near too.
+ */
 export function nearest(word: string, candidates: readonly string[]): string[] {
-  const wanted = normalizeWidth(word).toLowerCase();
-  return candidates
-    .map((candidate) => ({ candidate, distance: wordDistance(wanted, candidate.toLowerCase()) }))
-    .filter(
-      ({ distance, candidate }) =>
-        distance <= Math.max(1, Math.floor(Math.max(wanted.length, candidate.length) / 3)),
-    )
+  const wanted = normalizeWidth(word).trim().toLowerCase();
+  const near = [...new Set(candidates)].flatMap((candidate) => {
+    const known = candidate.toLowerCase();
+    const longer = Math.max(wanted.length, known.length);
+    // Half of a Chinese word of four is as telling as two thirds of a Latin one.
+    const limit = Math.max(1, Math.floor(longer / (/\p{Script=Han}/u.test(known) ? 2 : 3)));
+    const distance = longer > 60 ? longer : wordDistance(wanted, known);
+    if (distance <= limit && distance < longer) return [{ candidate, distance }];
+    const holds =
+      Math.min(wanted.length, known.length) >= 2 && (known.includes(wanted) || wanted.includes(known));
+    return holds ? [{ candidate, distance }] : [];
+  });
+  return near
     .sort((a, b) => a.distance - b.distance)
     .slice(0, 3)
     .map(({ candidate }) => candidate);
@@ -95,61 +102,55 @@ export function splitTags(text: string): string[] {
   return text.split(/[、，,;；\s]+/u).filter((tag) => tag !== '');
 }
 
-/** 13812345678 → 138****5678, wherever it stands. */
+/** Phones with their middle hidden, wherever they stand: 13812345678 → 138****5678, 010-82345678 → 010-****5678. */
 export function maskPhones(text: string): string {
-  return text.replace(/(?<!\d)(1\d{2})\d{4}(\d{4})(?!\d)/g, '$1****$2');
+  return text
+    .replace(/(?<!\d)((?:\+?86[- ]?)?1\d{2})[- ]?\d{4}[- ]?(\d{4})(?!\d)/g, '$1****$2')
+    .replace(/(?<!\d)(0\d{2,3}[- ]?)\d{3,4}[- ]?(\d{4})(?!\d)/g, '$1****$2');
 }
 
-// biome has no rule against what is meant here: these are the characters that must not get through.
-const ANSI = new RegExp(`${String.fromCharCode(27)}\\[[0-9;]*m`, 'g');
-const UNSAFE = /[\p{Cc}\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\p{Cs}]/gu;
-const JSON_UNSAFE = /[\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]/g;
+/** Text whose every character is ASCII (one column) or common Chinese (two). */
+const PLAIN = /^[ -~\u3001-\u3011\u4e00-\u9fff\uff01-\uff60]*$/;
+const ESCAPE = String.fromCharCode(27);
+const ANSI = new RegExp(`${ESCAPE}\\[[0-9;]*m`, 'g');
+/** A flag, an emoji with all that joins it, or one code point. */
+const CLUSTER =
+  /\p{RI}\p{RI}|\p{Extended_Pictographic}[\ufe0f\p{Emoji_Modifier}]*(?:\u200d\p{Extended_Pictographic}[\ufe0f\p{Emoji_Modifier}]*)*|[\s\S]/gu;
+/** A zero-width joiner stays: it makes one emoji of several and does nothing else. */
+const UNSAFE = /\r?\n|(?!\u200d)[\p{Cc}\p{Cf}\p{Cs}\u2028\u2029]/gu;
+const JSON_UNSAFE = /[\u007f-\u009f\u2028\u2029\p{Cf}]/gu;
+/** Spaces, a Latin word, or one other character with the marks that must stay on its line. */
+const WORD =
+  /\s+|[（【「『《“‘]*[^!-\u2e7f\s](?:\u200d\S|[\p{M}、，。；：！？）】」』》”’…,.;:!?)])*|[!-\u2e7f]+/gu;
 
-/** Two for East Asian wide and emoji, none for marks that sit on another character (Unicode East Asian Width W and F). */
-function charWidth(code: number): number {
-  if (code < 0x300) return code < 0x20 ? 0 : 1;
-  if (isBetween(code, ZERO)) return 0;
-  return isBetween(code, WIDE) ? 2 : 1;
+function clusterWidth(cluster: string): number {
+  const code = cluster.codePointAt(0) ?? 0;
+  const single = cluster.length === (code > 0xffff ? 2 : 1);
+  if (!single) return 2;
+  return /[\p{Cc}\p{Cf}\p{Mn}\p{Me}]/u.test(cluster) ? 0 : eastAsianWidth(code);
 }
 
-const ZERO: readonly (readonly [number, number])[] = [
-  [0x300, 0x36f],
-  [0x200b, 0x200f],
-  [0x202a, 0x202e],
-  [0x2060, 0x2069],
-  [0x20d0, 0x20ff],
-  [0xfe00, 0xfe0f],
-  [0xfe20, 0xfe2f],
-  [0xfeff, 0xfeff],
-  [0xe0100, 0xe01ef],
-];
-const WIDE: readonly (readonly [number, number])[] = [
-  [0x1100, 0x115f],
-  [0x231a, 0x231b],
-  [0x2329, 0x232a],
-  [0x23e9, 0x23ec],
-  [0x2614, 0x2615],
-  [0x26a1, 0x26a1],
-  [0x2705, 0x2705],
-  [0x274c, 0x274c],
-  [0x2e80, 0x303e],
-  [0x3041, 0x4dbf],
-  [0x4e00, 0xa4cf],
-  [0xa960, 0xa97c],
-  [0xac00, 0xd7a3],
-  [0xf900, 0xfaff],
-  [0xfe30, 0xfe6f],
-  [0xff01, 0xff60],
-  [0xffe0, 0xffe6],
-  [0x1f300, 0x1f64f],
-  [0x1f680, 0x1f6ff],
-  [0x1f900, 0x1f9ff],
-  [0x1fa70, 0x1faff],
-  [0x20000, 0x3fffd],
-];
-
-function isBetween(code: number, ranges: readonly (readonly [number, number])[]): boolean {
-  return ranges.some(([low, high]) => code >= low && code <= high);
+function wrapParagraph(paragraph: string, width: number): string[] {
+  const lines: string[] = [];
+  let line = '';
+  let used = 0;
+  for (const [word] of paragraph.matchAll(WORD)) {
+    const clusters =
+      displayWidth(word) > width ? [...word.matchAll(CLUSTER)].map(([cluster]) => cluster) : [word];
+    for (const piece of clusters) {
+      const columns = displayWidth(piece);
+      if (line !== '' && used + columns > width) {
+        lines.push(line.trimEnd());
+        line = piece.trimStart();
+        used = displayWidth(line);
+      } else {
+        line += piece;
+        used += columns;
+      }
+    }
+  }
+  lines.push(line.trimEnd());
+  return lines;
 }
 
 /** Edits between two words, a swap of neighbours counting one (Damerau–Levenshtein, restricted). */

@@ -1,4 +1,3 @@
-import { explainTerm } from '../core/calendar.ts';
 import { type Clocks, countStallDays, isAgreed, stallDayWord } from '../core/clocks.ts';
 import { type Day, formatDay } from '../core/date.ts';
 import type { Deadline, RuleContext } from '../core/deadlines.ts';
@@ -12,6 +11,7 @@ import { LEVEL_NAMES, RULE_NAMES } from '../core/rules/names.ts';
 import { nextCommand, type Subject } from '../core/rules/rule.ts';
 import { stallLimitsOf } from '../core/settings.ts';
 import { stageInfo } from '../core/stages.ts';
+import { explainTerm } from '../core/term-text.ts';
 import { displayWidth, padEndTo, visible, wrapText } from '../core/text.ts';
 import { type Painter, painter } from './color.ts';
 import { LEVEL_PAINT, latenessText, stageLabel } from './finding-words.ts';

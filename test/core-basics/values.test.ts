@@ -1,154 +1,199 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { buildCalendar } from '../../src/core/calendar.ts';
 import { formatDay, parseIsoDay } from '../../src/core/date.ts';
-import { parseDateWords } from '../../src/core/date-words.ts';
-import { appendFollowUp, parseFollowUps } from '../../src/core/follow-ups.ts';
-import { formatAmount, parseAmount } from '../../src/core/money.ts';
-import { displayWidth, maskPhones, nearest, normalizeWidth, padEndTo, splitTags, visible, wrapText } from '../../src/core/text.ts';
-import { readDateCell, readTextCell } from '../../src/core/values.ts';
-import { officialHolidays } from '../../src/storage/holidays.ts';
+import { formatAmount, parseAmount, yuanNumber } from '../../src/core/money.ts';
+import type { CellValue } from '../../src/core/sheet.ts';
+import {
+  type DateColumn,
+  readAmountCell,
+  readDateCell,
+  readIntegerCell,
+  readTextCell,
+} from '../../src/core/values.ts';
 
 const day = (iso: string) => parseIsoDay(iso) ?? Number.NaN;
-const calendar = buildCalendar(officialHolidays(), { off: new Map(), work: new Map() });
+const text = (value: string): CellValue => ({ kind: 'text', text: value });
+const number = (value: number, format: 'plain' | 'date' | 'percent' = 'plain'): CellValue => ({
+  kind: 'number',
+  value,
+  format,
+});
 
 describe('amounts are read as people write them, and never as 0', () => {
   it.each([
     ['15万', 1, 15000000, 15000000],
     ['15万元', 1, 15000000, 15000000],
+    ['15 W', 1, 15000000, 15000000],
     ['1.5亿', 1, 15000000000, 15000000000],
     ['￥150,000.00', 1, 15000000, 15000000],
+    ['¥150000', 10000, 150000000000, 150000000000],
     ['10-20万', 1, 10000000, 20000000],
     ['10万-20万', 1, 10000000, 20000000],
+    ['10～20万', 1, 10000000, 20000000],
+    ['10—20万元', 1, 10000000, 20000000],
+    ['5千-1万', 1, 500000, 1000000],
+    ['预算10-20万', 1, 10000000, 20000000],
     ['8千', 1, 800000, 800000],
+    ['2百万', 1, 200000000, 200000000],
+    ['1千万元', 1, 1000000000, 1000000000],
     ['15', 10000, 15000000, 15000000],
-    ['１５万', 1, 15000000, 15000000],
+    ['１５．５万', 1, 15500000, 15500000],
     ['3000元', 10000, 300000, 300000],
-  ])('%s (a bare number is %i yuan)', (text, unit, low, high) => {
-    expect(parseAmount(text, unit)).toEqual({ kind: 'amount', low, high });
+    ['约15万左右', 1, 15000000, 15000000],
+    ['150000元整', 1, 15000000, 15000000],
+    ['0.07', 1, 7, 7],
+    ['0', 1, 0, 0],
+  ])('%s (a bare number is %i yuan)', (written, unit, low, high) => {
+    expect(parseAmount(written, unit)).toEqual({ kind: 'amount', low, high });
   });
-  it('面议 and empty are no amount; nonsense is unreadable', () => {
-    expect(parseAmount('面议', 1)).toEqual({ kind: 'none' });
-    expect([parseAmount('十五万', 1), parseAmount('15x', 1), parseAmount('-5', 1), parseAmount('20-10万', 1)]).toEqual([null, null, null, null]);
-  });
-  it('is printed in 万 in Chinese and never in English', () => {
-    expect(formatAmount(15000000, 'zh')).toBe('15万');
-    expect(formatAmount(12350000, 'zh')).toBe('12.35万');
-    expect(formatAmount(12345600, 'zh')).toBe('123,456元');
-    expect(formatAmount(15000000, 'en')).toBe('¥150,000');
-  });
-});
 
-describe('dates people type', () => {
-  const today = day('2026-11-24'); // a Tuesday
+  it.each(['面议', '', '待定', '—', '/'])('「%s」 is no amount', (written) => {
+    expect(parseAmount(written, 1)).toEqual({ kind: 'none' });
+  });
+
   it.each([
-    ['2026-11-23', 'past', '2026-11-23'],
-    ['2026年3月5日', 'past', '2026-03-05'],
-    ['11-30', 'past', '2025-11-30'],
-    ['11-30', 'coming', '2026-11-30'],
-    ['11月24日', 'past', '2026-11-24'],
-    ['昨天', 'past', '2026-11-23'],
-    ['后天', 'coming', '2026-11-26'],
-    ['周五', 'past', '2026-11-20'],
-    ['周五', 'coming', '2026-11-27'],
-    ['fri', 'coming', '2026-11-27'],
-    ['下周三', 'coming', '2026-12-02'],
-    ['月底', 'coming', '2026-11-30'],
-    ['季度末', 'coming', '2026-12-31'],
-    ['10天后', 'coming', '2026-12-04'],
-    ['+3工作日', 'coming', '2026-11-27'],
-    ['+3wd', 'coming', '2026-11-27'],
-    ['＋３ｗｄ', 'coming', '2026-11-27'],
-  ] as const)('%s (%s) is %s', (text, sense, iso) => {
-    const read = parseDateWords(text, { today, sense, calendar });
-    expect(read === null ? null : formatDay(read)).toBe(iso);
+    '十五万',
+    '15x',
+    '-5',
+    '20-10万',
+    '1,5万',
+    '$15,000',
+    '15万美元',
+    '1e5',
+    'Infinity',
+    '99999999999亿',
+  ])('「%s」 is unreadable', (written) => {
+    expect(parseAmount(written, 1)).toBeNull();
   });
-  it('节后 is the first working day after the next holiday', () => {
-    expect(parseDateWords('节后', { today: day('2026-09-28'), sense: 'coming', calendar })).toBe(day('2026-10-08'));
+
+  it.each([
+    [number(150000), 1, 15000000],
+    [number(15), 10000, 15000000],
+    [number(0.1 + 0.2), 1, 30],
+    [number(150000, 'percent'), 1, 15000000],
+    [text('15万'), 10000, 15000000],
+  ])('a cell %o under a unit of %i yuan', (cell, unit, fen) => {
+    expect(readAmountCell(cell, unit)).toEqual({ kind: 'amount', low: fen, high: fen });
   });
-  it.each(['2026-02-30', '13-01', '很快', ''])('%s is no date', (text) => {
-    expect(parseDateWords(text, { today, sense: 'past', calendar })).toBeNull();
+
+  it.each([
+    number(-1),
+    number(1e300),
+    { kind: 'error', text: '#REF!' } as const,
+    { kind: 'boolean', value: true } as const,
+  ])('a cell %o is unreadable', (cell) => {
+    expect(readAmountCell(cell, 1)).toBeNull();
+  });
+
+  it.each([
+    [15000000, '15万', '¥150,000'],
+    [12350000, '12.35万', '¥123,500'],
+    [12345600, '123,456元', '¥123,456'],
+    [850050, '8,500.5元', '¥8,500.5'],
+    [15000000000, '1.5亿', '¥150,000,000'],
+    [11500000000, '1.15亿', '¥115,000,000'],
+    [12345678900, '123,456,789元', '¥123,456,789'],
+    [0, '0元', '¥0'],
+  ])('%i 分 is printed %s, in English %s', (fen, zh, en) => {
+    expect([formatAmount(fen, 'zh'), formatAmount(fen, 'en')]).toEqual([zh, en]);
+  });
+
+  it('as a number it is yuan', () => {
+    expect(yuanNumber(15000050)).toBe(150000.5);
   });
 });
 
-describe('cells are read as what they show', () => {
+describe('date cells are read as what they show', () => {
   const near = day('2026-11-24');
   it.each([
-    [{ kind: 'number', value: 45366, format: 'date' }, false, '2024-03-15'],
-    [{ kind: 'number', value: 45366.9, format: 'plain' }, false, '2024-03-15'],
-    [{ kind: 'number', value: 43904, format: 'date' }, true, '2024-03-15'],
-    [{ kind: 'number', value: 1, format: 'date' }, false, '1900-01-01'],
-    [{ kind: 'number', value: 61, format: 'date' }, false, '1900-03-01'],
-    [{ kind: 'text', text: '2024/3/15' }, false, '2024-03-15'],
-    [{ kind: 'text', text: '2024.3.15' }, false, '2024-03-15'],
-    [{ kind: 'text', text: '２０２４年３月１５日' }, false, '2024-03-15'],
-    [{ kind: 'text', text: '3月15日' }, false, '2026-03-15'],
-    [{ kind: 'text', text: '2024-03-15 09:30' }, false, '2024-03-15'],
-    [{ kind: 'isoDate', text: '2024-03-15T00:00:00' }, false, '2024-03-15'],
-  ] as const)('%o', (value, dates1904, iso) => {
-    const read = readDateCell(value, dates1904, near);
-    expect(read && formatDay(read.day)).toBe(iso);
+    [number(45366, 'date'), false, '2024-03-15', 'a date'],
+    [number(45366.9, 'date'), false, '2024-03-15', 'with a time of the day'],
+    [number(45366), false, '2024-03-15', 'a serial number that lost its format'],
+    [number(43904, 'date'), true, '2024-03-15', 'counted from 1904'],
+    [number(0, 'date'), true, '1904-01-01', 'the first day of that system'],
+    [number(1, 'date'), false, '1900-01-01', 'the first day of the other'],
+    [number(59, 'date'), false, '1900-02-28', 'the day before the one that never was'],
+    [number(61, 'date'), false, '1900-03-01', 'the day after it'],
+    [number(20240315), false, '2024-03-15', 'eight digits'],
+    [text('2024-03-15'), false, '2024-03-15', 'text'],
+    [text('2024/3/15'), false, '2024-03-15', 'slashes'],
+    [text('2024.3.15'), false, '2024-03-15', 'dots'],
+    [text(' 2024年3月15日 '), false, '2024-03-15', 'Chinese'],
+    [text('２０２４年３月１５日'), false, '2024-03-15', 'full width'],
+    [text('2024-03-15 09:30'), false, '2024-03-15', 'text with a time'],
+    [text('2024/3/15 9:30:00 AM'), false, '2024-03-15', 'an English time'],
+    [text('2024-03-15 星期五'), false, '2024-03-15', 'a weekday'],
+    [text('2024-03-15(周五) 上午9:30'), false, '2024-03-15', 'a weekday and a time'],
+    [{ kind: 'isoDate', text: '2024-03-15T00:00:00' }, false, '2024-03-15', 'an ISO date cell'],
+    [
+      { kind: 'isoDate', text: '2024-03-15T23:30:00.000+08:00' },
+      false,
+      '2024-03-15',
+      'never moved by a zone',
+    ],
+  ] as [CellValue, boolean, string, string][])('%o (1904: %s) is %s (%s)', (cell, dates1904, iso) => {
+    const read = readDateCell(cell, dates1904, near);
+    expect(read && { iso: formatDay(read.day), inferred: read.inferredYear }).toEqual({
+      iso,
+      inferred: false,
+    });
   });
-  it('what is no date is null: words, 2024-02-30, serial 60 (1900-02-29 never was)', () => {
-    const texts = ['待定', '2024-02-30'].map((text) => readDateCell({ kind: 'text', text }, false, near));
-    expect([...texts, readDateCell({ kind: 'number', value: 60, format: 'date' }, false, near)]).toEqual([null, null, null]);
-  });
-  it('a phone kept as a number shows all its digits', () => {
-    expect(readTextCell({ kind: 'number', value: 13800000000, format: 'plain' })).toBe('13800000000');
-  });
-});
 
-describe('跟进记录', () => {
-  const hints = { leadDate: day('2024-03-15'), today: day('2026-11-24') };
-  const read = (text: string, leadDate = hints.leadDate) =>
-    parseFollowUps(text, { ...hints, leadDate }).entries.map(({ date, text: content }) => `${formatDay(date)} ${content}`);
   it.each([
-    ['2024-03-20:方案演示,客户关注数据安全模块;2024-03-25:确认分期付款方案', ['2024-03-20 方案演示,客户关注数据安全模块', '2024-03-25 确认分期付款方案'], "the template's own"],
-    ['2024-03-20:谈了价格;交付;付款\n2024-03-25：再谈', ['2024-03-20 谈了价格;交付;付款', '2024-03-25 再谈'], 'a separator without a date behind it is content'],
-    ['3.20 演示\n3.25 报价', ['2024-03-20 演示', '2024-03-25 报价'], 'older habit, the year from the entry date'],
-    ['3/20:演示；12/25:圣诞问候；1/8:签约', ['2024-03-20 演示', '2024-12-25 圣诞问候', '2025-01-08 签约'], 'the year turns'],
-    ['【3.20】演示', ['2024-03-20 演示'], 'brackets'],
-    ['2024-03-25:报价\n2024-03-20:演示', ['2024-03-25 报价', '2024-03-20 演示'], 'newest first'],
-    ['2024-03-20:价格降到 3.20 万;3.5 折', ['2024-03-20 价格降到 3.20 万', '2024-03-05 折'], 'a bare 3.20 in mid-sentence is text'],
-    ['已电话沟通', [], 'no date: no entry'],
-  ])('%s (%s)', (text, entries) => {
-    expect(read(text)).toEqual(entries);
-  });
-  it('a new entry goes behind, or before the others where the newest comes first', () => {
-    expect(appendFollowUp('2024-03-20:甲', day('2024-03-25'), '乙', false)).toBe('2024-03-20:甲;2024-03-25:乙');
-    expect(appendFollowUp('2024-03-20:甲\n2024-03-19:零', day('2024-03-25'), '乙', true)).toBe('2024-03-25:乙\n2024-03-20:甲\n2024-03-19:零');
-    expect(appendFollowUp('', day('2024-03-25'), '乙', false)).toBe('2024-03-25:乙');
-  });
-  it('whatever is appended reads back as one more entry (property)', () => {
-    const content = fc.stringMatching(/^[甲乙0-9;；:：.\-\n ]{1,30}$/).filter((text) => text.replace(/[;；\s]/g, '') !== '');
-    fc.assert(
-      fc.property(content, fc.integer({ min: 0, max: 900 }), (text, offset) => {
-        const before = appendFollowUp('', day('2024-03-20'), '首次', false);
-        const after = parseFollowUps(appendFollowUp(before, day('2024-03-21') + offset, text, false), hints).entries;
-        expect(after).toHaveLength(2);
-        expect(after[1]?.date).toBe(day('2024-03-21') + offset);
-      }),
-    );
+    ['3月15日', 'happened', '2026-03-15', 'the latest one that has been'],
+    ['12月15日', 'happened', '2025-12-15', 'not one in the future'],
+    ['3/15', 'planned', '2027-03-15', 'what is planned may be in the future'],
+    ['11-20', 'planned', '2026-11-20', 'or just over'],
+    ['12.5', 'planned', '2026-12-05', 'or near'],
+  ] as [string, DateColumn, string, string][])(
+    '%s in a column of what %s is %s, its year inferred (%s)',
+    (written, column, iso) => {
+      const read = readDateCell(text(written), false, near, column);
+      expect(read && { iso: formatDay(read.day), inferred: read.inferredYear }).toEqual({
+        iso,
+        inferred: true,
+      });
+    },
+  );
+
+  it.each([
+    [text('待定'), 'words'],
+    [text('2024-02-30'), 'a day that never was'],
+    [text('2月30日'), 'in no year'],
+    [text('2024-03-15或16'), 'two days'],
+    [text('15'), 'a number'],
+    [number(60, 'date'), '1900-02-29 never was'],
+    [number(0, 'date'), 'Excel’s 1900-01-00'],
+    [number(-1, 'date'), 'before the first'],
+    [number(3.2), '3.20 typed as a number: 20 March, or 2 March?'],
+    [number(99999999), 'no date in eight digits'],
+    [{ kind: 'boolean', value: true }, 'a tick'],
+    [{ kind: 'error', text: '#N/A' }, 'an error'],
+  ] as [CellValue, string][])('%o is unreadable (%s)', (cell) => {
+    expect(readDateCell(cell, false, near)).toBeNull();
   });
 });
 
-describe('text', () => {
-  it('Chinese takes two columns', () => {
-    expect(displayWidth('线索A获取')).toBe(9);
-    expect(padEndTo('线索', 6)).toBe('线索  ');
-    expect(wrapText('客户信息跟踪表里的每一行', 10)).toEqual(['客户信息跟', '踪表里的每', '一行']);
-    expect(wrapText('the quick brown fox', 10)).toEqual(['the quick', 'brown fox']);
+describe('other cells', () => {
+  it.each([
+    [number(13800000000), '13800000000', 'a phone kept as a number shows all its digits'],
+    [number(0.1 + 0.2), '0.3', 'as the cell shows it'],
+    [number(0.15, 'percent'), '15%', 'a percentage'],
+    [number(45366, 'date'), '2024-03-15', 'a date in a column of text'],
+    [text('  华东机械 '), '华东机械', 'spaces around'],
+    [text('007'), '007', 'text stays text'],
+    [{ kind: 'boolean', value: true }, 'TRUE', 'a tick'],
+    [{ kind: 'error', text: '#N/A' }, '', 'an error says nothing'],
+  ] as [CellValue, string, string][])('%o shows as 「%s」 (%s)', (cell, shown) => {
+    expect(readTextCell(cell)).toBe(shown);
   });
-  it('what a terminal would obey is shown instead', () => {
-    expect(visible('a\x1b[31mb\u202ec\nd')).toBe('a\\x1b[31mb\\u202ec⏎d');
-  });
-  it('near words are suggested, far ones not', () => {
-    expect(nearest('advnace', ['advance', 'list', 'adopt'])).toEqual(['advance']);
-    expect(nearest('zzz', ['advance', 'list'])).toEqual([]);
-  });
-  it('full width, tags, phones', () => {
-    expect(normalizeWidth('１５万　ＡＢＣ，')).toBe('15万 ABC,');
-    expect(splitTags('需要CRM系统、预算10-20万,报表')).toEqual(['需要CRM系统', '预算10-20万', '报表']);
-    expect(maskPhones('李总 13812345678')).toBe('李总 138****5678');
+
+  it.each([
+    [number(5), 5],
+    [text('５'), 5],
+    [text('4分'), 4],
+    [number(4.5), null],
+    [text('很满意'), null],
+  ])('%o is the whole number %s', (cell, value) => {
+    expect(readIntegerCell(cell)).toBe(value);
   });
 });

@@ -1,8 +1,9 @@
-import { countWorkingDays, explainTerm } from '../calendar.ts';
+import { countWorkingDays } from '../calendar.ts';
 import { formatDay } from '../date.ts';
 import type { Deadline, DeadlineRule } from '../deadlines.ts';
 import type { Level } from '../finding.ts';
 import type { Message } from '../message.ts';
+import { explainTerm } from '../term-text.ts';
 import { joinSentences } from './explain.ts';
 import { dealFinding, nextCommand, type Rule, type Subject, type TeamContext } from './rule.ts';
 

@@ -1,10 +1,11 @@
-import { countWorkingDays, explainTerm, type Term } from '../calendar.ts';
+import { countWorkingDays, type Term } from '../calendar.ts';
 import { type Clocks, countStallDays, isAgreed, ranOut, stallDayWord } from '../clocks.ts';
 import { type Day, formatDay } from '../date.ts';
 import type { Level, RuleId } from '../finding.ts';
 import type { Message } from '../message.ts';
 import { DEFAULT_SETTINGS, stallLimitsOf } from '../settings.ts';
 import { type StallLimits, stageInfo } from '../stages.ts';
+import { explainTerm } from '../term-text.ts';
 import { joinSentences } from './explain.ts';
 import { attemptsNote, openDeadlines } from './late.ts';
 import { dealFinding, nextCommand, type Rule, type Subject, type TeamContext } from './rule.ts';
