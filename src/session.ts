@@ -51,7 +51,7 @@ export function openSession(io: Io, lang: Lang, given: OptionValues, command: st
     say: (message) => say(message, lang),
     print: (text) => io.out(`${text}\n`),
     note: (message) => {
-      if (!options.quiet) io.err(`${say(message, lang)}\n`);
+      if (!options.quiet) io.err(`${visible(say(message, lang), { newlines: true })}\n`);
     },
     json: (value) => io.out(`${safeJson(value)}\n`),
   };

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { run } from '../../src/cli.ts';
@@ -12,7 +12,7 @@ import { openStore } from '../../src/storage/open.ts';
  * blocks share) or `% …` (something the test does), then what came of it:
  *
  *   $ funnel advance 华东 --on 2026-05-14
- *   a line of stdout
+ *   > a line of stdout
  *   ! a line of stderr
  *   = 4                        the exit code, where it is not 0
  *
@@ -49,7 +49,7 @@ interface State {
 async function playCommand(line: string, state: State): Promise<string[]> {
   const result = await runIn(state.folder, splitWords(line), { now: state.now });
   return [
-    ...blockLines(result.out, ''),
+    ...blockLines(result.out, '> '),
     ...blockLines(result.err, '! '),
     ...(result.code === 0 ? [] : [`= ${result.code}`]),
   ].map((each) => each.replaceAll(state.folder, '.'));
@@ -67,12 +67,12 @@ async function playStep(step: string, state: State): Promise<string[]> {
     cpSync(join(import.meta.dirname, '../../fixtures', name), target, { recursive: true });
     return [];
   }
-  if (verb === 'files') return readdirSync(state.folder).sort();
+  if (verb === 'files') return readdirSync(state.folder).sort().map((name) => `  ${name}`);
   if (verb === 'keep') {
     state.kept.set(name, hashOf(target));
     return [];
   }
-  if (verb === 'same') return [hashOf(target) === state.kept.get(name) ? 'the same bytes' : 'other bytes'];
+  if (verb === 'same') return [hashOf(target) === state.kept.get(name) ? '  the same bytes' : '  other bytes'];
   if (verb === 'row') return rowCells(state.folder, name, Number(row));
   throw new Error(`no such step: ${step}`);
 }
@@ -122,7 +122,7 @@ export function splitWords(line: string): string[] {
 }
 
 function blockLines(text: string, prefix: string): string[] {
-  return text === '' ? [] : text.replace(/\n$/, '').split('\n').map((line) => `${prefix || '  '}${line}`.trimEnd());
+  return text === '' ? [] : text.replace(/\n$/, '').split('\n').map((line) => `${prefix}${line}`.trimEnd());
 }
 
 function hashOf(path: string): string {
@@ -130,7 +130,7 @@ function hashOf(path: string): string {
 }
 
 async function rowCells(folder: string, sheet: string, wanted: number): Promise<string[]> {
-  const book = readdirSync(folder).find((name) => /\.xlsx$/.test(name) || statSync(join(folder, name)).isDirectory());
+  const book = readdirSync(folder).find((name) => name.endsWith('.xlsx'));
   const store = await openStore(join(folder, book ?? ''));
   let headers: readonly string[] = [];
   const lines: string[] = [];

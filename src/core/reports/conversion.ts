@@ -69,7 +69,7 @@ export const conversionView: ReportView = {
 };
 
 /** Counts some 商机 over [from, end]. */
-function convert(subjects: readonly Subject[], from: Day, end: Day): Conversion {
+export function convert(subjects: readonly Subject[], from: Day, end: Day): Conversion {
   const tallies = tallyStages(subjects, from, end);
   const rows = tallies.map((tally): ConversionRow => {
     const there = [...tally.cells.opening, ...tally.cells.entered];
