@@ -4,6 +4,7 @@ import type { Deal } from './deal.ts';
 import type { DealEvent } from './event.ts';
 import type { FieldKey } from './fields.ts';
 import type { Finding } from './finding.ts';
+import type { Message } from './message.ts';
 import type { Settings } from './settings.ts';
 
 /** Names of the sheets funnel knows (2.1); in a CSV store the files' names. */
@@ -58,6 +59,8 @@ export interface Book {
   readonly screenedOut: readonly Day[];
   /** 数据 findings of reading: unread cells, unknown words, duplicate ids, bad settings, drift … */
   readonly findings: readonly Finding[];
+  /** What was read though it is not written (a year, a budget among the tags), each with its cell. */
+  readonly inferred: readonly Message[];
   readonly nextSeq: number;
   readonly asOf: Day;
   /** The official arrangement plus what was imported into 设置. */

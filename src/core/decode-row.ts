@@ -12,7 +12,7 @@ import type { Settings } from './settings.ts';
 import { type CellValue, cellText, placeName, type SheetRow } from './sheet.ts';
 import { readStageWord, STAGES } from './stages.ts';
 import { nearest, normalizeWidth, splitTags } from './text.ts';
-import { readAmountCell, readDateCell, readIntegerCell, readTextCell } from './values.ts';
+import { type DateColumn, readAmountCell, readDateCell, readIntegerCell, readTextCell } from './values.ts';
 
 export interface RowContext {
   readonly shape: TrackingShape;
@@ -37,13 +37,18 @@ export function isDealRow(row: SheetRow, shape: TrackingShape): boolean {
   return TELLING.some((key) => text(key) !== '');
 }
 
+export interface ReadRow {
+  readonly deal: DealRow;
+  readonly findings: readonly Finding[];
+  /** What was read though it is not written: a year, a budget among the tags. */
+  readonly inferred: readonly Message[];
+}
+
 /** One row of 客户信息跟踪表. What cannot be read stays null and becomes a finding with its address; the row stays. */
-export function decodeRow(
-  row: SheetRow,
-  context: RowContext,
-): { readonly deal: DealRow; readonly findings: readonly Finding[] } {
+export function decodeRow(row: SheetRow, context: RowContext): ReadRow {
   const { shape, settings, today } = context;
   const findings: Finding[] = [];
+  const inferred: Message[] = [];
   const unread = new Set<FieldKey>();
   const cellOf = (key: FieldKey): CellValue | undefined => {
     const col = shape.columns.get(key);
@@ -52,7 +57,7 @@ export function decodeRow(
   const text = (key: FieldKey): string => {
     const cell = cellOf(key);
     if (cell?.kind === 'error') refuse(key, cell, { zh: '文字', en: 'text' });
-    return readTextCell(cell);
+    return readTextCell(cell, context.dates1904);
   };
   const refuse = (key: FieldKey, cell: CellValue, expected: Message): null => {
     unread.add(key);
@@ -74,11 +79,17 @@ export function decodeRow(
   const customer = readTextCell(cellOf('customer'));
   const id = readTextCell(cellOf('id')) || null;
   const identity = () => ({ id, customer, owner: readTextCell(cellOf('owner')) || null });
-  const date = (key: FieldKey): Day | null => {
+  const infer = (key: FieldKey, typed: string, read: string) => {
+    const at = `${placeName({ sheet: shape.sheet, row: row.row, col: shape.columns.get(key) ?? 1 })}「${typed}」`;
+    inferred.push({ zh: `${at} 读作 ${read}`, en: `${at} is read as ${read}` });
+  };
+  const date = (key: FieldKey, column: DateColumn = 'happened'): Day | null => {
     const cell = cellOf(key);
     if (cell === undefined || isBlank(cell)) return null;
-    const read = readDateCell(cell, context.dates1904, today);
-    return read ? read.day : refuse(key, cell, { zh: '日期,如 2026-11-23', en: 'a date like 2026-11-23' });
+    const read = readDateCell(cell, context.dates1904, today, column);
+    if (!read) return refuse(key, cell, { zh: '日期,如 2026-11-23', en: 'a date like 2026-11-23' });
+    if (read.inferredYear) infer(key, cellText(cell), formatDay(read.day));
+    return read.day;
   };
   const amount = (key: FieldKey): AmountRange | null => {
     const cell = cellOf(key);
@@ -116,6 +127,12 @@ export function decodeRow(
   const leadDate = date('leadDate');
   const followUpsText = text('followUps');
   const parsed = parseFollowUps(followUpsText, { leadDate, today });
+  const yearless = parsed.entries.filter((entry) => entry.inferredYear);
+  const [firstYearless] = yearless;
+  if (firstYearless) {
+    const more = yearless.length > 1 ? ` … (${yearless.length})` : '';
+    infer('followUps', firstYearless.text.slice(0, 10), `${formatDay(firstYearless.date)}${more}`);
+  }
   const future = parsed.entries.filter((entry) => entry.date > today);
   for (const entry of future) {
     findings.push(
@@ -143,6 +160,10 @@ export function decodeRow(
     refuse('satisfaction', satisfactionCell, { zh: '1–5 的整数', en: 'a whole number from 1 to 5' });
   }
   const tags = splitTags(text('tags'));
+  const tagged = budgetOfTags(tags);
+  const budget = amount('budget');
+  if (tagged && budget === null && !unread.has('budget'))
+    infer('tags', tagged.tag, fieldInfo('budget').header.zh);
   const deal: DealRow = {
     sheet: shape.sheet,
     row: row.row,
@@ -158,7 +179,7 @@ export function decodeRow(
     stageWord: word,
     stage: stage?.stage ?? null,
     complete: stage?.complete ?? false,
-    expectedClose: date('expectedClose'),
+    expectedClose: date('expectedClose', 'planned'),
     amount: amount('amount'),
     owner: text('owner'),
     followUps: parsed.entries.filter((entry) => entry.date <= today),
@@ -168,9 +189,9 @@ export function decodeRow(
     clarity: choice('clarity'),
     budgetFit: choice('budgetFit'),
     cycle: choice('cycle'),
-    budget: amount('budget') ?? budgetOfTags(tags),
+    budget: budget ?? (unread.has('budget') ? null : (tagged?.range ?? null)),
     concerns: text('concerns'),
-    nextFollowUp: date('nextFollowUp'),
+    nextFollowUp: date('nextFollowUp', 'planned'),
     contractAmount: amount('contractAmount'),
     contractNumber: text('contractNumber'),
     contractDate: date('contractDate'),
@@ -182,7 +203,7 @@ export function decodeRow(
     own: new Map(shape.own.map(({ header, col }) => [header, readTextCell(row.cells[col - 1])])),
     unread,
   };
-  return { deal, findings };
+  return { deal, findings, inferred };
 }
 
 /** True where the cell holds a number without a unit of its own. */
@@ -198,10 +219,10 @@ function isBlank(cell: CellValue): boolean {
 }
 
 /** 预算10-20万 among the tags. */
-function budgetOfTags(tags: readonly string[]): AmountRange | null {
+function budgetOfTags(tags: readonly string[]): { readonly tag: string; readonly range: AmountRange } | null {
   for (const tag of tags) {
     const read = tag.startsWith('预算') ? parseAmount(tag.slice(2), 1) : null;
-    if (read?.kind === 'amount') return { low: read.low, high: read.high };
+    if (read?.kind === 'amount') return { tag, range: { low: read.low, high: read.high } };
   }
   return null;
 }

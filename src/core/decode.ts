@@ -1,6 +1,6 @@
 import type { Book, TrackingShape } from './book.ts';
 import { type HolidayTable, mergeHolidays } from './calendar.ts';
-import { type Day, formatDay } from './date.ts';
+import type { Day } from './date.ts';
 import type { Deal, DealRow } from './deal.ts';
 import { decodeEvent, LOG_HEADERS } from './decode-log.ts';
 import { decodeRow, isBareNumber, isDealRow } from './decode-row.ts';
@@ -64,13 +64,9 @@ export function decodeSettings(
 } {
   if (!raw) return readSettings([]);
   const shape = findShape(raw.sheet, raw.rows, SETTING_HEADERS);
-  const text = (row: SheetRow, header: string) => {
-    const cell = row.cells[(shape.columns.get(header) ?? 0) - 1];
-    // A day off that was typed into Excel is a real date.
-    const day =
-      cell?.kind === 'number' && cell.format === 'date' ? readDateCell(cell, dates1904, 0)?.day : undefined;
-    return day === undefined ? readTextCell(cell) : formatDay(day);
-  };
+  // A day off that was typed into Excel is a real date, a probability a percentage: read as they show.
+  const text = (row: SheetRow, header: string) =>
+    readTextCell(row.cells[(shape.columns.get(header) ?? 0) - 1], dates1904);
   const rows = raw.rows
     .filter((row) => row.row > shape.headerRow)
     .map(
@@ -133,6 +129,7 @@ export function decodeBook(raw: RawBook, context: DecodeContext): Book {
       ...log.findings,
       ...twice,
     ],
+    inferred: rows.flatMap(({ inferred }) => inferred),
     nextSeq: log.events.reduce((max, event) => Math.max(max, event.seq), 0) + 1,
     asOf: context.asOf,
     holidays: mergeHolidays(context.holidays, settings.imported),

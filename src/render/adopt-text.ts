@@ -40,6 +40,7 @@ export function adoptionLines(view: AdoptionView): readonly Message[] {
       zh: `推定历史:${adoption.assumed} 个商机(录入日期当天新增,最后一次跟进当天进入现阶段;不计入停留天数,报告里标明)`,
       en: `Assumed history: ${adoption.assumed} deals (created on the lead date, in their stage since the last follow-up; kept out of durations, and reports say so)`,
     },
+    ...inferredLines(book),
     ...(sheetsAdded.length === 0
       ? []
       : [{ zh: `新增工作表:${sheetsAdded.join('、')}`, en: `Sheets added: ${sheetsAdded.join(', ')}` }]),
@@ -60,6 +61,21 @@ export function adoptionLines(view: AdoptionView): readonly Message[] {
             en: `  … ${findings.length - MOST_FINDINGS} more findings (all with --json)`,
           },
         ]
+      : []),
+  ];
+}
+
+const MOST_INFERRED = 5;
+
+/** Years that were not written, budgets that stood among the tags: the first of them, each with its cell. */
+function inferredLines({ inferred }: Book): readonly Message[] {
+  if (inferred.length === 0) return [];
+  const count = inferred.length;
+  return [
+    { zh: `推断 ${count} 处(单元格不改):`, en: `Inferred in ${count} places (the cells stay):` },
+    ...inferred.slice(0, MOST_INFERRED).map(indent),
+    ...(count > MOST_INFERRED
+      ? [{ zh: `  … 另有 ${count - MOST_INFERRED} 处`, en: `  … ${count - MOST_INFERRED} more` }]
       : []),
   ];
 }

@@ -256,3 +256,57 @@ describe('设置 as people fill it', () => {
     ]).toEqual(['国务院办公厅通知', '国庆节', '国庆节']);
   });
 });
+
+describe('what is read though it is not written is said with its cell', () => {
+  const read = (header: string, typed: string) =>
+    readMemory(
+      newMemory([
+        ['客户名称', '当前阶段', '线索录入日期', header],
+        ['甲', '报价', '2025-11-30', typed],
+      ]),
+      today,
+    );
+  it.each([
+    {
+      header: '合同签订日期',
+      typed: '12月1日',
+      key: 'contractDate',
+      day: '2025-12-01',
+      why: 'the latest so far',
+    },
+    {
+      header: '预计成交日期',
+      typed: '1月15日',
+      key: 'expectedClose',
+      day: '2027-01-15',
+      why: 'the nearest, for it is planned',
+    },
+    {
+      header: '下次跟进日期',
+      typed: '12/24',
+      key: 'nextFollowUp',
+      day: '2026-12-24',
+      why: 'the nearest, for it is planned',
+    },
+  ] as const)('$header $typed: $why', ({ header, typed, key, day: iso }) => {
+    const book = read(header, typed);
+    expect(book.deals[0]?.row[key]).toBe(day(iso));
+    expect(book.inferred.map(({ zh }) => zh)).toEqual([`客户信息跟踪表!D2「${typed}」 读作 ${iso}`]);
+  });
+  it('a budget among the tags', () => {
+    const book = read('需求标签', '需要CRM、预算10-20万');
+    expect(book.deals[0]?.row.budget).toEqual({ low: 10_000_000, high: 20_000_000 });
+    expect(book.inferred.map(({ zh }) => zh)).toEqual(['客户信息跟踪表!D2「预算10-20万」 读作 预算范围']);
+  });
+  it('years of follow-ups, once for the cell', () => {
+    const book = read('跟进记录', '12.3 打电话;12.20 寄资料');
+    expect(book.deals[0]?.row.followUps.map(({ date }) => formatDay(date))).toEqual([
+      '2025-12-03',
+      '2025-12-20',
+    ]);
+    expect(book.inferred.map(({ zh }) => zh)).toEqual(['客户信息跟踪表!D2「打电话」 读作 2025-12-03 … (2)']);
+  });
+  it('nothing where all is written', () => {
+    expect(read('预计成交日期', '2026-01-15').inferred).toEqual([]);
+  });
+});
