@@ -30,14 +30,14 @@ const PAGE_LINES = 58;
 
 /** The page one reads in the morning: by owner, then level; what does not fit is counted. */
 export function renderCheck(result: CheckResult, style: CheckStyle): string {
+  const entries = style.all ? result.entries.flatMap(unfold) : result.entries;
   const page: Page = {
     ...style,
     asOf: result.asOf,
     paint: painter(style.color),
     totals: new Map([...groupByOwner(result.entries)].map(([owner, own]) => [owner, countFindings(own)])),
-    widths: columnWidths(result.entries, style),
+    widths: columnWidths(entries, style),
   };
-  const entries = style.all ? result.entries.flatMap(unfold) : result.entries;
   const head = headLines(result, page);
   const foot = checkFootLines(result, page);
   const room = style.all ? Number.POSITIVE_INFINITY : PAGE_LINES - head.length - foot.length - 2;
