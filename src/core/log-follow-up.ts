@@ -1,11 +1,12 @@
 import type { Book } from './book.ts';
+import { inputText } from './cell-input.ts';
+import { columnText } from './columns.ts';
 import { type Day, formatDay } from './date.ts';
 import type { Deal } from './deal.ts';
-import type { FieldChange, Outcome } from './decision.ts';
+import type { Outcome } from './decision.ts';
 import {
   finishDraft,
   followUpField,
-  joinDrafts,
   newEvent,
   recordDrift,
   refuse,
@@ -13,8 +14,10 @@ import {
   setField,
 } from './draft.ts';
 import { FOLLOW_UP_KINDS, type FollowUpKind } from './event.ts';
+import { fieldInfo } from './fields.ts';
 import { gateItems } from './gates.ts';
 import type { Message } from './message.ts';
+import type { CellInput } from './sheet.ts';
 import { nearest } from './text.ts';
 
 export interface FollowUpInput {
@@ -70,13 +73,14 @@ export function logFollowUp(book: Book, deal: Deal, input: FollowUpInput, today:
   const refused = refuseFuture(input.on, today) ?? refuseNext(input, today);
   if (refused) return refused;
   const { kind, on, next, text } = input;
-  const drift = recordDrift(book, deal, on);
-  const ticks = book.settings.firstContactKinds.includes(kind) && isOpen(drift.deal, book);
-  const event = newEvent(drift.deal, {
+  const ticks =
+    book.settings.firstContactKinds.includes(kind) && isOpen(recordDrift(book, deal, today).deal, book);
+  const agreed = agreedChange(deal, input);
+  const event = newEvent(deal, {
     date: on,
     type: 'followup',
     item: ticks ? 'first-contact' : null,
-    values: new Map([['方式', kind]]),
+    values: new Map([['方式', kind], ...changeValues(deal, agreed)]),
     note: text,
     evidence: input.evidence,
   });
@@ -91,10 +95,13 @@ export function logFollowUp(book: Book, deal: Deal, input: FollowUpInput, today:
   ];
   const draft = {
     events: [event],
-    fields: [followUpField(drift.deal, on, text, today), ...nextField(deal, input)],
+    fields: [
+      followUpField(deal, on, text, today),
+      ...(agreed ? [setField(deal, 'nextFollowUp', agreed)] : []),
+    ],
     notes,
   };
-  return finishDraft(book, deal, joinDrafts(drift.draft, draft), today, input.reason);
+  return finishDraft(book, deal, draft, today, input.reason);
 }
 
 function refuseNext({ next, on }: FollowUpInput, today: Day): Outcome | null {
@@ -114,12 +121,22 @@ function isOpen(deal: Deal, book: Book): boolean {
 }
 
 /**
- * The agreed date: as given; without one, an agreed date that is not after this follow-up is cleared. What is no real
- * follow-up (未接通, and 推送 outside 老客户池) clears nothing.
+ * What becomes of 下次跟进日期: as given; without one, an agreed date that is not after this follow-up is cleared (what is
+ * no real follow-up, 未接通 and 推送 outside 老客户池, clears nothing). Null: it stays.
  */
-function nextField(deal: Deal, { next, on, kind }: FollowUpInput): FieldChange[] {
-  if (next !== null) return [setField(deal, 'nextFollowUp', { kind: 'date', day: next })];
+function agreedChange(deal: Deal, { next, on, kind }: FollowUpInput): CellInput | null {
   const agreed = deal.row.nextFollowUp;
+  if (next !== null) return next === agreed ? null : { kind: 'date', day: next };
   const isReal = kind !== '未接通' && (kind !== '推送' || deal.stage === 'pool');
-  return agreed !== null && agreed <= on && isReal ? [setField(deal, 'nextFollowUp', { kind: 'blank' })] : [];
+  return agreed !== null && agreed <= on && isReal ? { kind: 'blank' } : null;
+}
+
+/** The change as 修改 events say theirs, in the same row: a past day is looked at with the date that was agreed then. */
+function changeValues({ row }: Deal, change: CellInput | null): readonly (readonly [string, string])[] {
+  if (change === null) return [];
+  return [
+    ['列', fieldInfo('nextFollowUp').header.zh],
+    ['原值', columnText(row, 'nextFollowUp')],
+    ['新值', inputText(change)],
+  ];
 }

@@ -7,7 +7,7 @@ import { parseAmount } from './money.ts';
 import { splitTags } from './text.ts';
 
 /**
- * A row as it was at the end of a day, as far as the log knows: what 修改 events replaced later is put back, and a
+ * A row as it was at the end of a day, as far as the log knows: what 修改 events (and 跟进, for 下次跟进日期) replaced later is put back, and a
  * contract, a delivery or a survey of a later day has not happened yet.
  * @param events all of the deal's, later ones too, oldest first
  */
@@ -20,7 +20,7 @@ export function rowAsOf(row: DealRow, events: readonly DealEvent[], asOf: Day): 
       ? row
       : { ...row, contractDate: happened(row.contractDate), deliveryDate: happened(row.deliveryDate) };
   const before = surveyed ? { ...now, satisfaction: lastScore(events, asOf) } : now;
-  return later.filter(({ type }) => type === 'edited').reduce(putBack, before);
+  return later.filter(({ values }) => values.has('列')).reduce(putBack, before);
 }
 
 function lastScore(events: readonly DealEvent[], asOf: Day): number | null {

@@ -89,6 +89,13 @@ describe('log', () => {
     expect(dealAt(memory, TODAY).row.nextFollowUp).toBe(after === null ? null : day(after));
   });
 
+  it('a past day is looked at with the date that was agreed then', () => {
+    const memory = bookOf([{ ...row, 下次跟进日期: '2026-11-20' }]);
+    log(memory, { next: day('2026-12-01') });
+    expect(dealAt(memory, TODAY - 1).row.nextFollowUp).toBe(day('2026-11-20'));
+    expect(dealAt(memory, TODAY).row.nextFollowUp).toBe(day('2026-12-01'));
+  });
+
   it('推送 counts for 老客户池 only: elsewhere it clears no agreed date', () => {
     const memory = bookOf([{ ...row, 下次跟进日期: '2026-11-20' }]);
     log(memory, { kind: '推送', text: '推送了新功能' });

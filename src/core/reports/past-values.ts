@@ -67,13 +67,13 @@ function earlierTexts(
   return before;
 }
 
-/** The columns an event set: 修改 names one with its old value, an item those of its flags. */
+/** The columns an event set: 修改 (and a 跟进 that agreed on a date) names one with its old value, an item those of its flags. */
 function changesOf(
   event: DealEvent,
 ): readonly { readonly header: string; readonly before: string | null; readonly after: string }[] {
   const { type, values } = event;
   const edited = values.get('列');
-  if (type === 'edited' && edited !== undefined) {
+  if (edited !== undefined) {
     const field = fieldNamed(edited);
     return [
       {
