@@ -365,7 +365,7 @@ describe('D1: a first contact within 3 working days of entry (L44)', () => {
 describe('D2: all documents within 3 working days of the demo (L60)', () => {
   const moves = ['2026-05-14 discovery', '2026-05-29 proposal'];
   const demo = { moves, items: ['2026-06-01 demo'] };
-  const after = (...items: string[]): DealScript => ({ moves, items: ['2026-06-01 demo', ...items] });
+  const demoAnd = (...items: string[]): DealScript => ({ moves, items: ['2026-06-01 demo', ...items] });
   table('D2', [
     { why: 'no demo, no duty', deal: { moves }, today: '2026-06-30', found: 'none' },
     { why: 'two working days are left', deal: demo, today: '2026-06-02', found: 'none' },
@@ -374,56 +374,56 @@ describe('D2: all documents within 3 working days of the demo (L60)', () => {
     { why: 'overdue', deal: demo, today: '2026-06-05', found: 'overdue 2026-06-04 1' },
     {
       why: 'delivered the same day',
-      deal: after('2026-06-01 materials'),
+      deal: demoAnd('2026-06-01 materials'),
       today: '2026-06-05',
       found: 'none',
     },
     {
       why: 'delivered late is delivered',
-      deal: after('2026-06-10 materials'),
+      deal: demoAnd('2026-06-10 materials'),
       today: '2026-06-11',
       found: 'none',
     },
     {
       why: 'a delivery before the demo does not settle it',
-      deal: after('2026-05-29 materials'),
+      deal: demoAnd('2026-05-29 materials'),
       today: '2026-06-05',
       found: 'overdue 2026-06-04 1',
     },
     {
       why: 'two of three documents are no delivery',
-      deal: after('2026-06-02 materials 演示PPT,案例集'),
+      deal: demoAnd('2026-06-02 materials 演示PPT,案例集'),
       today: '2026-06-05',
       found: 'overdue 2026-06-04 1',
     },
     {
       why: 'two partial deliveries are not one complete',
-      deal: after('2026-06-02 materials 演示PPT,案例集', '2026-06-03 materials 合同模板'),
+      deal: demoAnd('2026-06-02 materials 演示PPT,案例集', '2026-06-03 materials 合同模板'),
       today: '2026-06-05',
       found: 'overdue 2026-06-04 1',
     },
     {
       why: '设置: only one document is wanted',
-      deal: after('2026-06-02 materials 演示PPT'),
+      deal: demoAnd('2026-06-02 materials 演示PPT'),
       today: '2026-06-05',
       found: 'none',
       team: { settings: { materials: ['演示PPT'] } },
     },
     {
       why: 'two demos owed: the earliest speaks',
-      deal: after('2026-06-03 demo'),
+      deal: demoAnd('2026-06-03 demo'),
       today: '2026-06-08',
       found: 'overdue 2026-06-04 2',
     },
     {
       why: 'one delivery settles all earlier demos',
-      deal: after('2026-06-03 demo', '2026-06-04 materials'),
+      deal: demoAnd('2026-06-03 demo', '2026-06-04 materials'),
       today: '2026-06-08',
       found: 'none',
     },
     {
       why: 'a delivery between: only the second is owed',
-      deal: after('2026-06-02 materials', '2026-06-03 demo'),
+      deal: demoAnd('2026-06-02 materials', '2026-06-03 demo'),
       today: '2026-06-08',
       found: 'dueSoon 2026-06-08 0',
     },
@@ -447,7 +447,10 @@ describe('D2: all documents within 3 working days of the demo (L60)', () => {
     },
     {
       why: 'delivered before the loss: stays delivered',
-      deal: { ...after('2026-06-01 materials'), moves: [...moves, '2026-06-02 lost', '2026-07-06 proposal'] },
+      deal: {
+        ...demoAnd('2026-06-01 materials'),
+        moves: [...moves, '2026-06-02 lost', '2026-07-06 proposal'],
+      },
       today: '2026-07-31',
       found: 'none',
     },
