@@ -2,7 +2,8 @@ import { resolve } from 'node:path';
 import { writeBook } from '../app.ts';
 import { parseIsoDay } from '../core/date.ts';
 import type { Deal } from '../core/deal.ts';
-import { ITEMS, type ItemInfo, isItemKey, itemInfo } from '../core/items.ts';
+import { ITEMS, type ItemFlag, type ItemInfo, isItemKey, itemInfo } from '../core/items.ts';
+import { plain } from '../core/message.ts';
 import { type ItemRecord, neededFlags, recordItem } from '../core/record.ts';
 import { nearest } from '../core/text.ts';
 import { Failure } from '../failure.ts';
@@ -46,18 +47,27 @@ export const recordCommand: CommandSpec = {
   },
 };
 
-/** Every flag of every item once, with the items that take it. */
+/** Every flag of every item once, with its word, what it may be, and the items that take it. */
 function itemOptions(): OptionSpec[] {
-  const flags = new Map<string, { isSwitch: boolean; items: string[] }>();
+  const flags = new Map<string, { first: ItemFlag; items: string[] }>();
   for (const item of ITEMS) {
-    for (const { flag, kind } of item.flags) {
-      const known = flags.get(flag) ?? { isSwitch: kind === 'switch', items: [] };
-      flags.set(flag, { ...known, items: [...known.items, item.key] });
+    for (const flag of item.flags) {
+      const known = flags.get(flag.flag) ?? { first: flag, items: [] };
+      flags.set(flag.flag, { ...known, items: [...known.items, item.key] });
     }
   }
-  return [...flags].map(([flag, { isSwitch, items }]) => {
-    const text = items.length > 4 ? `${items.slice(0, 4).join(' ')} …` : items.join(' ');
-    return { flags: isSwitch ? flag : `${flag} <value>`, text: { zh: text, en: text } };
+  return [...flags.values()].map(({ first: { flag, kind, label, words }, items }) => {
+    const choice = kind === 'choice' ? ` ${words.join('|')}` : '';
+    const parts =
+      kind === 'parts' ? { zh: ',全部 或逗号分隔', en: ', 全部 (all) or a comma list' } : plain('');
+    const taken = items.length > 4 ? `${items.slice(0, 4).join(', ')} …` : items.join(', ');
+    return {
+      flags: kind === 'switch' ? flag : `${flag} <value>`,
+      text: {
+        zh: `${label.zh}${choice}${parts.zh}(${taken})`,
+        en: `${label.en}${choice}${parts.en} (${taken})`,
+      },
+    };
   });
 }
 
