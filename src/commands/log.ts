@@ -12,7 +12,7 @@ import { dateOption, textOption } from './option-values.ts';
 
 export const logCommand: CommandSpec = {
   name: 'log',
-  args: '<deal> <text...>',
+  args: '<deal> [text...]',
   summary: { zh: '记一次跟进', en: 'record a follow-up' },
   writes: true,
   options: [
@@ -28,13 +28,14 @@ export const logCommand: CommandSpec = {
     'log 华东 没接 --type 未接通',
   ],
   run: (session, [query, words], options) => {
-    const text = (Array.isArray(words) ? words : []).join(' ').trim();
-    return writeBook<{ deal: Deal; kind: FollowUpKind }>(session, {
+    const given = (Array.isArray(words) ? words : []).join(' ').trim();
+    return writeBook<{ deal: Deal; text: string; kind: FollowUpKind }>(session, {
       async ask(reading) {
         const deal = await chooseDeal(session, reading, String(query ?? ''));
-        return { deal, kind: await chooseKind(session, options, text) };
+        const text = given || (await askWhat(session));
+        return { deal, text, kind: await chooseKind(session, options, text) };
       },
-      decide: (reading, { deal, kind }) => {
+      decide: (reading, { deal, text, kind }) => {
         const input = {
           text,
           kind,
@@ -55,14 +56,23 @@ function readDays(options: OptionValues, reading: Reading) {
   };
 }
 
-/** `--type`, else what the words say (and that is said), else asked in a terminal, else 其他. */
-async function chooseKind(session: Session, options: OptionValues, text: string): Promise<FollowUpKind> {
-  if (text === '')
+/** What was said, asked in a terminal (`check` prints the command without it); Failure('usage') naming it elsewhere. */
+async function askWhat(session: Session): Promise<string> {
+  if (!session.interactive)
     throw new Failure(
       'usage',
       { zh: '跟进内容是空的', en: 'The follow-up has no text' },
       { expected: '打了电话' },
     );
+  const { askText } = await import('../prompt/ask.ts');
+  return askText(session, {
+    message: { zh: '跟进内容?', en: 'What was said?' },
+    validate: (text) => (text === '' ? { zh: '写一句跟进内容', en: 'Write what was said' } : null),
+  });
+}
+
+/** `--type`, else what the words say (and that is said), else asked in a terminal, else 其他. */
+async function chooseKind(session: Session, options: OptionValues, text: string): Promise<FollowUpKind> {
   const given = textOption(options, 'type');
   if (given !== null) {
     const kind = readKind(given);

@@ -12,13 +12,17 @@ export const DATA_RULES: readonly Rule[] = [
   { id: 'drift', find: findDrift },
 ];
 
-/** From stage 2 on somebody must own it. */
+/** From stage 2 on somebody must own it. Who last worked on it, if that is one of the owners, is offered. */
 function findNoOwner(subject: Subject, context: TeamContext) {
-  const { row } = subject.deal;
+  const { row, events } = subject.deal;
   if (!isFrom('discovery', subject) || row.owner !== '' || row.unread.has('owner')) return null;
+  const last = events.at(-1)?.by ?? '';
+  const isOwner = last !== '' && context.book.deals.some((deal) => deal.row.owner === last);
   return dealFinding('no-owner', subject, {
     explain: { zh: '从需求挖掘起要有销售负责人', en: 'from discovery on a deal needs an owner' },
-    next: nextCommand(subject, context, 'edit'),
+    next: isOwner
+      ? nextCommand(subject, context, 'edit', '--set', `销售负责人=${last}`)
+      : nextCommand(subject, context, 'show'),
     place: placeOf(subject, context, 'owner'),
   });
 }
