@@ -1,4 +1,3 @@
-import type { Day } from './date.ts';
 import type { NewEvent } from './event.ts';
 import type { FieldKey } from './fields.ts';
 import type { ItemKey } from './items.ts';
@@ -72,9 +71,4 @@ export type Outcome = Decision | Refusal | BadInput;
 
 export function isDecision(outcome: Outcome): outcome is Decision {
   return 'events' in outcome;
-}
-
-/** Days and words every decision needs. */
-export interface DecisionContext {
-  readonly today: Day;
 }

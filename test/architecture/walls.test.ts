@@ -38,39 +38,61 @@ describe('the import walls', () => {
 
   it('the core has no clock, no randomness, no console and no process', () => {
     const words = /\bnew Date\b|\bDate\.now\b|\bMath\.random\b|\bconsole\.|\bprocess\./;
-    expect(SOURCES.filter(({ file, text }) => file.startsWith('core/') && words.test(text)).map(({ file }) => file)).toEqual([]);
+    expect(
+      SOURCES.filter(({ file, text }) => file.startsWith('core/') && words.test(text)).map(
+        ({ file }) => file,
+      ),
+    ).toEqual([]);
   });
 
   it('storage sees the core, its own files and Failure, and nothing of commands or rendering', () => {
-    expect(offenders(({ from, to }) => from.startsWith('storage/') && /^(commands|render|prompt|app\.ts|cli\.ts)/.test(to))).toEqual([]);
+    expect(
+      offenders(
+        ({ from, to }) => from.startsWith('storage/') && /^(commands|render|prompt|app\.ts|cli\.ts)/.test(to),
+      ),
+    ).toEqual([]);
   });
 
   it('rendering sees the core only, besides its packages and itself', () => {
-    expect(offenders(({ from, to }) => from.startsWith('render/') && /^(commands|storage|prompt|app\.ts|cli\.ts)/.test(to))).toEqual([]);
+    expect(
+      offenders(
+        ({ from, to }) => from.startsWith('render/') && /^(commands|storage|prompt|app\.ts|cli\.ts)/.test(to),
+      ),
+    ).toEqual([]);
   });
 
   it('each third-party package is imported in one place', () => {
     const places = new Map<string, Set<string>>();
     for (const { from, to } of IMPORTS) {
       if (!/^[a-z@]/.test(to) || to.startsWith('node:') || FILES.includes(to)) continue;
-      const name = to.split('/').slice(0, to.startsWith('@') ? 2 : 1).join('/');
+      const name = to
+        .split('/')
+        .slice(0, to.startsWith('@') ? 2 : 1)
+        .join('/');
       // commander's types also stand in the file that builds the program; a package used across one folder counts as one place.
       const place = name === 'inquirer' || name.startsWith('@inquirer') ? dirname(from) : from;
       places.set(name, (places.get(name) ?? new Set()).add(place));
     }
-    const several = [...places].filter(([, files]) => files.size > 1).map(([name, files]) => `${name}: ${[...files].join(', ')}`);
+    const several = [...places]
+      .filter(([, files]) => files.size > 1)
+      .map(([name, files]) => `${name}: ${[...files].join(', ')}`);
     expect(several).toEqual([]);
   });
 
   it('only main.ts and the fast path in start.ts say process', () => {
-    const says = SOURCES.filter(({ text }) => /\bprocess\.(?!platform\b)/.test(text.replace(/\/\/.*|\/\*[\s\S]*?\*\//g, '')));
+    const says = SOURCES.filter(({ text }) =>
+      /\bprocess\.(?!platform\b)/.test(text.replace(/\/\/.*|\/\*[\s\S]*?\*\//g, '')),
+    );
     expect(says.map(({ file }) => file).sort()).toEqual(['main.ts', 'start.ts']);
   });
 
   it('a command is used only by the list of commands', () => {
     expect(
       offenders(
-        ({ from, to }) => /^commands\/(?!command|deal-argument|date-option|index)/.test(to) && !from.startsWith('commands/') && from !== 'cli.ts',
+        ({ from, to }) =>
+          /^commands\/(?!command|deal-argument|date-option|index)/.test(to) &&
+          !from.startsWith('commands/') &&
+          from !== 'cli.ts',
       ),
     ).toEqual([]);
   });

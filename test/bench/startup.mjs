@@ -38,18 +38,105 @@ rmSync(folder, { recursive: true });
 async function makeBook(path, deals, events) {
   const workbook = new ExcelJS.Workbook();
   const tracking = workbook.addWorksheet('客户信息跟踪表');
-  tracking.addRow(['客户名称', '联系人', '联系方式', '所属行业', '客户规模', '需求标签', '来源渠道', '线索录入日期', '当前阶段', '预计成交日期', '预计金额', '销售负责人', '跟进记录', '商机编号']);
+  tracking.addRow([
+    '客户名称',
+    '联系人',
+    '联系方式',
+    '所属行业',
+    '客户规模',
+    '需求标签',
+    '来源渠道',
+    '线索录入日期',
+    '当前阶段',
+    '预计成交日期',
+    '预计金额',
+    '销售负责人',
+    '跟进记录',
+    '商机编号',
+  ]);
   const log = workbook.addWorksheet('过程记录');
-  log.addRow(['序号', '日期', '商机编号', '客户名称', '类型', '原阶段', '新阶段', '检查项', '内容', '证据', '操作人', '标记', '记录时间']);
+  log.addRow([
+    '序号',
+    '日期',
+    '商机编号',
+    '客户名称',
+    '类型',
+    '原阶段',
+    '新阶段',
+    '检查项',
+    '内容',
+    '证据',
+    '操作人',
+    '标记',
+    '记录时间',
+  ]);
   const each = events / deals;
   for (let deal = 0; deal < deals; deal++) {
     const id = `L20260105-${String(deal + 1).padStart(3, '0')}`;
     const name = `示例${deal + 1}有限公司`;
     const entered = new Date(Date.UTC(2026, deal % 10, (deal % 27) + 1));
-    tracking.addRow([name, '李总', `138${String(deal).padStart(8, '0')}`, '制造业', '100-500人', '需要CRM系统', '行业展会', entered, '需求挖掘', null, 150000, '王芳', '2026-10-09:电话沟通', id]);
-    log.addRow([deal * each + 1, entered, id, name, '新增', null, '线索获取', null, null, null, '王芳', null, '2026-01-05 10:00:00']);
-    log.addRow([deal * each + 2, entered, id, name, '推进', '线索获取', '需求挖掘', null, null, null, '王芳', null, '2026-01-05 10:00:00']);
-    for (let n = 2; n < each; n++) log.addRow([deal * each + n + 1, entered, id, name, '跟进', null, null, null, '方式=电话；沟通需求', null, '王芳', null, '2026-01-05 10:00:00']);
+    tracking.addRow([
+      name,
+      '李总',
+      `138${String(deal).padStart(8, '0')}`,
+      '制造业',
+      '100-500人',
+      '需要CRM系统',
+      '行业展会',
+      entered,
+      '需求挖掘',
+      null,
+      150000,
+      '王芳',
+      '2026-10-09:电话沟通',
+      id,
+    ]);
+    log.addRow([
+      deal * each + 1,
+      entered,
+      id,
+      name,
+      '新增',
+      null,
+      '线索获取',
+      null,
+      null,
+      null,
+      '王芳',
+      null,
+      '2026-01-05 10:00:00',
+    ]);
+    log.addRow([
+      deal * each + 2,
+      entered,
+      id,
+      name,
+      '推进',
+      '线索获取',
+      '需求挖掘',
+      null,
+      null,
+      null,
+      '王芳',
+      null,
+      '2026-01-05 10:00:00',
+    ]);
+    for (let n = 2; n < each; n++)
+      log.addRow([
+        deal * each + n + 1,
+        entered,
+        id,
+        name,
+        '跟进',
+        null,
+        null,
+        null,
+        '方式=电话；沟通需求',
+        null,
+        '王芳',
+        null,
+        '2026-01-05 10:00:00',
+      ]);
   }
   await workbook.xlsx.writeFile(path);
 }

@@ -31,7 +31,8 @@ export async function playTranscript(text: string): Promise<string> {
     const played: string[] = [];
     for (const line of text.split('\n')) {
       if (line.startsWith('#') || line === '') played.push(line);
-      else if (line.startsWith('$ funnel')) played.push(line, ...(await playCommand(line.slice('$ funnel'.length), state)));
+      else if (line.startsWith('$ funnel'))
+        played.push(line, ...(await playCommand(line.slice('$ funnel'.length), state)));
       else if (line.startsWith('% ')) played.push(line, ...(await playStep(line.slice(2), state)));
     }
     return played.join('\n');
@@ -67,12 +68,16 @@ async function playStep(step: string, state: State): Promise<string[]> {
     cpSync(join(import.meta.dirname, '../../fixtures', name), target, { recursive: true });
     return [];
   }
-  if (verb === 'files') return readdirSync(state.folder).sort().map((name) => `  ${name}`);
+  if (verb === 'files')
+    return readdirSync(state.folder)
+      .sort()
+      .map((name) => `  ${name}`);
   if (verb === 'keep') {
     state.kept.set(name, hashOf(target));
     return [];
   }
-  if (verb === 'same') return [hashOf(target) === state.kept.get(name) ? '  the same bytes' : '  other bytes'];
+  if (verb === 'same')
+    return [hashOf(target) === state.kept.get(name) ? '  the same bytes' : '  other bytes'];
   if (verb === 'row') return rowCells(state.folder, name, Number(row));
   throw new Error(`no such step: ${step}`);
 }
@@ -122,7 +127,12 @@ export function splitWords(line: string): string[] {
 }
 
 function blockLines(text: string, prefix: string): string[] {
-  return text === '' ? [] : text.replace(/\n$/, '').split('\n').map((line) => `${prefix}${line}`.trimEnd());
+  return text === ''
+    ? []
+    : text
+        .replace(/\n$/, '')
+        .split('\n')
+        .map((line) => `${prefix}${line}`.trimEnd());
 }
 
 function hashOf(path: string): string {
@@ -137,7 +147,10 @@ async function rowCells(folder: string, sheet: string, wanted: number): Promise<
   await store.readRows(sheet, (row) => {
     const texts = Array.from(row.cells, cellText);
     if (headers.length === 0) headers = texts;
-    if (row.row === wanted) lines.push(...texts.flatMap((text, index) => (text ? [`  ${headers[index] || index + 1}=${text}`] : [])));
+    if (row.row === wanted)
+      lines.push(
+        ...texts.flatMap((text, index) => (text ? [`  ${headers[index] || index + 1}=${text}`] : [])),
+      );
     return row.row < wanted;
   });
   return lines;
