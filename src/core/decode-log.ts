@@ -62,33 +62,27 @@ export function decodeEvent(
   const type = EVENT_BY_WORD.get(typeWord);
   const seq = Number(text('序号'));
   const item = text('检查项');
-  // Canonical words first: what was recorded must not change with the team's own words.
-  const stage = (header: LogHeader) =>
-    (readStageWord(text(header), new Map()) ?? readStageWord(text(header), context.stageWords))?.stage ??
-    null;
-  const problems: readonly (readonly [LogHeader, boolean])[] = [
-    ['日期', !date],
-    ['商机编号', dealId === ''],
-    ['类型', !type],
-    ['序号', !Number.isInteger(seq) || seq <= 0],
-    [
-      '新阶段',
-      stage('新阶段') === null && (text('新阶段') !== '' || (type !== undefined && MOVES.has(type))),
-    ],
-    ['检查项', !isItemKey(item) && (item !== '' || type === 'item')],
-  ];
-  const problem = problems.find(([, isWrong]) => isWrong)?.[0];
-  if (problem !== undefined || !date || !type) {
-    const place = { sheet: shape.sheet, row: row.row, col: shape.columns.get(problem ?? '日期') ?? 1 };
-    const value = text(problem ?? '日期');
+  const toWord = text('新阶段');
+  const to = readStage(toWord, context.stageWords);
+  let problem: LogHeader | null = null;
+  if (!date) problem = '日期';
+  else if (dealId === '') problem = '商机编号';
+  else if (!type) problem = '类型';
+  else if (!Number.isInteger(seq) || seq <= 0) problem = '序号';
+  else if (to === null && (toWord !== '' || MOVES.has(type))) problem = '新阶段';
+  else if (!isItemKey(item) && (item !== '' || type === 'item')) problem = '检查项';
+  if (problem !== null || !date || !type) {
+    const header = problem ?? '日期';
+    const place = { sheet: shape.sheet, row: row.row, col: shape.columns.get(header) ?? 1 };
+    const value = text(header);
     return {
       finding: dataFinding('unread', {
         id: dealId || null,
         customer: text('客户名称') || null,
         place,
         explain: {
-          zh: `${placeName(place)} ${problem}「${value}」读不懂,这条记录没有计入`,
-          en: `${placeName(place)} ${problem} “${value}” cannot be read; this record is left out`,
+          zh: `${placeName(place)} ${header}「${value}」读不懂,这条记录没有计入`,
+          en: `${placeName(place)} ${header} “${value}” cannot be read; this record is left out`,
         },
       }),
     };
@@ -100,8 +94,8 @@ export function decodeEvent(
       dealId,
       customer: text('客户名称'),
       type,
-      from: stage('原阶段'),
-      to: stage('新阶段'),
+      from: readStage(text('原阶段'), context.stageWords),
+      to,
       item: isItemKey(item) ? item : null,
       ...readContent(text('内容'), CONTENT_LABELS),
       evidence: text('证据'),
@@ -119,7 +113,18 @@ const EVENT_BY_WORD: ReadonlyMap<string, EventType> = new Map(
   (Object.keys(EVENT_TYPES) as EventType[]).map((type) => [EVENT_TYPES[type], type]),
 );
 
+const NO_WORDS: ReadonlyMap<string, StageKey> = new Map();
+
+/** Canonical words first: what was recorded must not change with the team's own words. */
+function readStage(word: string, own: ReadonlyMap<string, StageKey>): StageKey | null {
+  if (word === '') return null;
+  return (readStageWord(word, NO_WORDS) ?? readStageWord(word, own))?.stage ?? null;
+}
+
+const NO_MARKS: ReadonlySet<EventMark> = new Set();
+
 function readMarks(text: string): ReadonlySet<EventMark> {
+  if (text === '') return NO_MARKS;
   return new Set(
     (Object.keys(EVENT_MARKS) as EventMark[]).filter((mark) => text.includes(EVENT_MARKS[mark])),
   );

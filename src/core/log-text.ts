@@ -15,6 +15,8 @@ export function readContent(
   text: string,
   labels: ReadonlySet<string>,
 ): { readonly values: ReadonlyMap<string, string>; readonly note: string } {
+  // Most contents are a plain remark, or none.
+  if (!/[=\\]/.test(text)) return { values: NO_VALUES, note: text };
   const values = new Map<string, string>();
   const rest: string[] = [];
   for (const part of splitUnescaped(text)) {
@@ -26,16 +28,19 @@ export function readContent(
   return { values, note: unescapeMarks(rest.join('；')) };
 }
 
+const NO_VALUES: ReadonlyMap<string, string> = new Map();
+
 function escapeMarks(text: string): string {
   return text.replace(/[\\；=]/g, '\\$&');
 }
 
 function unescapeMarks(text: string): string {
-  return text.replace(/\\([\\；=])/g, '$1');
+  return text.includes('\\') ? text.replace(/\\([\\；=])/g, '$1') : text;
 }
 
 /** Cut at every `；` that no `\` stands before; empty parts stay. */
 function splitUnescaped(text: string): string[] {
+  if (!text.includes('\\')) return text.split('；');
   const parts = [''];
   for (const token of text.match(/\\[\s\S]|[\s\S]/g) ?? []) {
     if (token === '；') parts.push('');

@@ -164,18 +164,15 @@ export function readStageWord(word: string, own: ReadonlyMap<string, StageKey>):
   const trimmed = word.trim();
   const mine = own.get(trimmed);
   if (mine) return { stage: mine, complete: false };
-  for (const info of STAGES) {
-    if (info.completeWord === trimmed) return { stage: info.key, complete: true };
-    if (
-      info.key === trimmed ||
-      info.name.zh === trimmed ||
-      info.name.en.toLowerCase() === trimmed.toLowerCase()
-    ) {
-      return { stage: info.key, complete: false };
-    }
-    if (info.aliases.includes(trimmed) || info.statusWords.includes(trimmed)) {
-      return { stage: info.key, complete: false };
-    }
-  }
-  return null;
+  return WORDS.get(trimmed) ?? WORDS.get(trimmed.toLowerCase()) ?? null;
 }
+
+const WORDS: ReadonlyMap<string, StageWord> = new Map(
+  STAGES.flatMap(({ key, name, aliases, completeWord, statusWords }) => {
+    const words = [key, name.zh, name.en.toLowerCase(), ...aliases, ...statusWords];
+    return [...words, ...(completeWord === null ? [] : [completeWord])].map((word): [string, StageWord] => [
+      word,
+      { stage: key, complete: word === completeWord },
+    ]);
+  }),
+);
