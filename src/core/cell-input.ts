@@ -19,16 +19,28 @@ export interface InputContext {
  * missing; the latest past one for 线索录入日期), amounts like 15万 or 10-20万, choices by their words. Empty blanks the
  * cell. The team's own columns take any text.
  */
-export function readColumnInput(column: ColumnRef, given: string, { today, calendar }: InputContext): CellInput | BadInput {
+export function readColumnInput(
+  column: ColumnRef,
+  given: string,
+  { today, calendar }: InputContext,
+): CellInput | BadInput {
   const text = given.trim();
   if (text === '') return { kind: 'blank' };
   if (typeof column !== 'string') return { kind: 'text', text };
   const { header, kind, words } = fieldInfo(column);
   const wrong = (expected: string) =>
-    badInput({ zh: `${header.zh}「${text}」不能用,应为 ${expected}`, en: `${header.en} “${text}” cannot be used; expected ${expected}` }, text, expected);
+    badInput(
+      {
+        zh: `${header.zh}「${text}」不能用,应为 ${expected}`,
+        en: `${header.en} “${text}” cannot be used; expected ${expected}`,
+      },
+      text,
+      expected,
+    );
   switch (kind) {
     case 'date': {
-      const sense = column === 'leadDate' || column === 'contractDate' || column === 'deliveryDate' ? 'past' : 'coming';
+      const sense =
+        column === 'leadDate' || column === 'contractDate' || column === 'deliveryDate' ? 'past' : 'coming';
       const day = parseDateWords(text, { today, sense, calendar });
       return day === null ? wrong('2026-11-23 / 月底 / +3wd') : { kind: 'date', day };
     }
@@ -36,15 +48,21 @@ export function readColumnInput(column: ColumnRef, given: string, { today, calen
       const read = parseAmount(text, 1);
       if (read === null) return wrong('15万 / 150000 / 10-20万');
       if (read.kind === 'none') return { kind: 'text', text };
-      return read.low === read.high ? { kind: 'money', fen: read.low } : { kind: 'text', text: normalizeWidth(text) };
+      return read.low === read.high
+        ? { kind: 'money', fen: read.low }
+        : { kind: 'text', text: normalizeWidth(text) };
     }
     case 'score': {
       const score = Number(normalizeWidth(text));
-      return Number.isInteger(score) && score >= 1 && score <= 5 ? { kind: 'number', value: score } : wrong('1–5');
+      return Number.isInteger(score) && score >= 1 && score <= 5
+        ? { kind: 'number', value: score }
+        : wrong('1–5');
     }
     case 'choice': {
       const wanted = normalizeWidth(text).toUpperCase();
-      const word = words.find((each) => each.toUpperCase() === wanted) ?? words.find((each) => each.replace(/意向$/, '') === wanted);
+      const word =
+        words.find((each) => each.toUpperCase() === wanted) ??
+        words.find((each) => each.replace(/意向$/, '') === wanted);
       return word === undefined ? wrong(words.join(' / ')) : { kind: 'text', text: word };
     }
     case 'tags':

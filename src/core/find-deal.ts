@@ -12,7 +12,10 @@ export function findDeals(book: Book, query: string): readonly Deal[] {
   const born = book.deals.filter((deal) => deal.born);
   const byId = born.filter(({ row }) => row.id !== null && squeeze(row.id) === wanted);
   if (byId.length > 0) return byId;
-  const byEnding = wanted.length < 2 || !/\d$/.test(wanted) ? [] : born.filter(({ row }) => row.id !== null && squeeze(row.id).endsWith(wanted));
+  const byEnding =
+    wanted.length < 2 || !/\d$/.test(wanted)
+      ? []
+      : born.filter(({ row }) => row.id !== null && squeeze(row.id).endsWith(wanted));
   if (byEnding.length > 0) return byEnding;
   const exact = born.filter(({ row }) => squeeze(row.customer) === wanted);
   return exact.length > 0 ? exact : born.filter(({ row }) => squeeze(row.customer).includes(wanted));
