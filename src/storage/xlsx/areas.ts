@@ -34,11 +34,6 @@ export function writeArea({ top, left, bottom, right }: Area): string {
   return first === second ? first : `${first}:${second}`;
 }
 
-/** Whether two areas share a cell. */
-export function overlap(a: Area, b: Area): boolean {
-  return a.left <= b.right && b.left <= a.right && a.top <= b.bottom && b.top <= a.bottom;
-}
-
 /** Where an area goes; the same object where it stays. `isRange`: it was written with a colon. */
 export type AreaMap = (area: Area, isRange: boolean) => Area;
 
