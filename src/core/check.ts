@@ -54,7 +54,9 @@ export function checkBook(context: RuleContext, owner: string | null = null): Ch
   };
   const mine = book.deals.filter(({ born, row }) => born && (owner === null || row.owner === owner));
   const checked = mine.map((deal) => {
-    const subject = lookAt(deal, context);
+    const clocks = clocksOf(deal);
+    // Most deals of an old book are closed: their deadlines warn of nothing.
+    const subject = clocks ? lookAt(deal, context) : { deal, deadlines: [], clocks, held: false };
     return { subject, found: RULES.flatMap((rule) => rule.find(subject, team) ?? []) };
   });
   const byId = new Map(mine.flatMap((deal) => (deal.row.id === null ? [] : [[deal.row.id, deal] as const])));
@@ -101,6 +103,7 @@ function readingFindings({ book }: RuleContext): readonly Finding[] {
   for (const finding of book.findings) {
     const { rule, id, place, explain } = finding;
     const deal = place ? deals.get(`${place.sheet} ${place.row}`) : undefined;
+    if (deal && !deal.born) continue;
     const key = `${rule} ${id ?? (place ? `${place.sheet} ${place.row}` : explain.zh)}`;
     const known = merged.get(key);
     const amount = deal?.row.contractAmount ?? deal?.row.amount;
