@@ -50,9 +50,8 @@ const MAX_RATIO = 400;
 /** Reads the directory of a zip file. Throws Failure('file') for what is no zip, is damaged or cut off. */
 export function openPackage(file: string, given: Uint8Array): Package {
   const bytes = Buffer.from(given.buffer, given.byteOffset, given.byteLength);
-  const endRecord = findEndRecord(bytes);
-  if (endRecord < 0) throw notZip(file, bytes);
-  const directory = readEndRecord(file, bytes, endRecord);
+  const directory = findDirectory(bytes);
+  if (!directory) throw notZip(file, bytes);
   const raw = readRecords(file, bytes, directory);
   const keys = new Map<string, number>();
   for (const { name } of raw) keys.set(partKey(name), (keys.get(partKey(name)) ?? 0) + 1);
@@ -71,7 +70,7 @@ export function openPackage(file: string, given: Uint8Array): Package {
     parts: new Map(entries.map((entry) => [partKey(entry.name), entry])),
     base: directory.base,
     directoryStart: directory.start,
-    endRecord,
+    endRecord: directory.endRecord,
     zip64: directory.zip64,
   };
 }
@@ -147,29 +146,33 @@ interface Directory {
   readonly count: number;
   readonly base: number;
   readonly zip64: boolean;
+  readonly endRecord: number;
 }
 
-function findEndRecord(bytes: Buffer): number {
-  // The comment may hold 65,535 bytes, and some programs leave more behind it.
+/** The last end record that leads to a directory: a comment may hold something that looks like one. */
+function findDirectory(bytes: Buffer): Directory | null {
+  // The comment may have 65,535 bytes, and some programs leave more behind it.
   for (let at = bytes.length - 22; at >= 0 && at >= bytes.length - 22 - 0x20000; at--) {
-    if (bytes[at] === 0x50 && bytes.readUInt32LE(at) === END) return at;
+    if (bytes[at] !== 0x50 || bytes.readUInt32LE(at) !== END) continue;
+    const directory = readEndRecord(bytes, at);
+    if (directory) return directory;
   }
-  return -1;
+  return null;
 }
 
-function readEndRecord(file: string, bytes: Buffer, end: number): Directory {
-  let count = bytes.readUInt16LE(end + 10);
-  let size = bytes.readUInt32LE(end + 12);
-  let offset = bytes.readUInt32LE(end + 16);
-  let stop = end;
-  const hasLocator = end >= 20 && bytes.readUInt32LE(end - 20) === LOCATOR64;
-  if (hasLocator) {
+function readEndRecord(bytes: Buffer, endRecord: number): Directory | null {
+  let count = bytes.readUInt16LE(endRecord + 10);
+  let size = bytes.readUInt32LE(endRecord + 12);
+  let offset = bytes.readUInt32LE(endRecord + 16);
+  let stop = endRecord;
+  const zip64 = endRecord >= 20 && bytes.readUInt32LE(endRecord - 20) === LOCATOR64;
+  if (zip64) {
     // Bytes may stand before the first entry, so the record is looked for where it must lie, too.
-    const said = Number(bytes.readBigUInt64LE(end - 12));
-    const at = [said, end - 20 - 56].find(
-      (place) => place >= 0 && place + 56 <= end && bytes.readUInt32LE(place) === END64,
+    const said = Number(bytes.readBigUInt64LE(endRecord - 12));
+    const at = [said, endRecord - 20 - 56].find(
+      (place) => place >= 0 && place + 56 <= endRecord && bytes.readUInt32LE(place) === END64,
     );
-    if (at === undefined) throw truncated(file);
+    if (at === undefined) return null;
     count = Number(bytes.readBigUInt64LE(at + 32));
     size = Number(bytes.readBigUInt64LE(at + 40));
     offset = Number(bytes.readBigUInt64LE(at + 48));
@@ -177,8 +180,8 @@ function readEndRecord(file: string, bytes: Buffer, end: number): Directory {
   }
   const direct = offset + size <= stop && isRecord(bytes, offset, count);
   const start = direct ? offset : stop - size;
-  if (start < 0 || !isRecord(bytes, start, count)) throw truncated(file);
-  return { start, count, base: start - offset, zip64: hasLocator };
+  if (start < 0 || !isRecord(bytes, start, count)) return null;
+  return { start, count, base: start - offset, zip64, endRecord };
 }
 
 function isRecord(bytes: Buffer, at: number, count: number): boolean {
@@ -276,7 +279,7 @@ function notZip(file: string, bytes: Buffer): Failure {
           'is an old .xls, whatever its ending says. Save it as .xlsx with Excel or WPS and try again.',
         );
   }
-  if (bytes.readUInt16BE(0) === 0x504b) return truncated(file);
+  if (bytes[0] === 0x50 && bytes[1] === 0x4b) return truncated(file);
   const head = bytes
     .toString('latin1', 0, 512)
     .replace(/^\xEF\xBB\xBF/, '')

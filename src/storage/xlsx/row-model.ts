@@ -1,10 +1,19 @@
 import type { CellInput, CellValue } from '../../core/sheet.ts';
 import { cellName } from '../../core/sheet.ts';
 import { parseArea } from './areas.ts';
+import type { CellSpan } from './cell-scan.ts';
 import type { NumberFormat } from './formats.ts';
-import { type CellContext, type CellSpan, cellsOf, type RowSpan, readValue, type SheetXml } from './sheet.ts';
+import { type CellContext, cellsOf, type RowSpan, readValue, type SheetXml } from './sheet.ts';
 import { encodeEscapes } from './text.ts';
-import { attributeOf, decodeXml, encodeXml, readTag, type Tag, writeAttributes, writeTag } from './xml.ts';
+import {
+  attributeOf,
+  decodeStretch,
+  encodeXml,
+  readTag,
+  type Tag,
+  writeAttributes,
+  writeTag,
+} from './xml.ts';
 
 /** A row that is being changed: its cells as they stand in the file, and what they show. */
 export interface RowModel {
@@ -48,10 +57,10 @@ export function openRow(sheet: SheetXml, context: CellContext, span: RowSpan): R
   for (const cell of cellsOf(sheet, span)) {
     cells.push({
       col: cell.col,
-      lead: source.slice(done, cell.tag.start),
-      xml: source.slice(cell.tag.start, cell.end),
+      lead: source.slice(done, cell.start),
+      xml: source.slice(cell.start, cell.end),
       value: readValue(sheet, cell, context),
-      style: attributeOf(cell.tag, 's') ?? null,
+      style: cell.style < 0 ? null : String(cell.style),
       formula: formulaOf(sheet, cell),
     });
     done = cell.end;
@@ -160,7 +169,7 @@ function addressFirst(tag: Tag, address: string): string {
 
 function formulaOf(sheet: SheetXml, cell: CellSpan): CellFormula | null {
   if (!cell.formula) return null;
-  const { tag, text } = cell.formula;
+  const { tag, from, to } = cell.formula;
   const type = attributeOf(tag, 't');
   const area = parseArea(attributeOf(tag, 'ref') ?? '');
   const several = area !== null && (area.top < area.bottom || area.left < area.right);
@@ -174,7 +183,7 @@ function formulaOf(sheet: SheetXml, cell: CellSpan): CellFormula | null {
             ? 'shared-master'
             : 'shared'
           : 'own';
-  return { kind, text: decodeXml(sheet.part, text) };
+  return { kind, text: decodeStretch(sheet.part, from, to) };
 }
 
 /** `spans` says which columns the row uses; it must not be narrower than the row. */

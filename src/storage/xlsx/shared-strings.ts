@@ -1,6 +1,6 @@
 import { decodeEscapes } from './text.ts';
 import {
-  decodeXml,
+  decodeStretch,
   elementEnd,
   findClose,
   localName,
@@ -43,6 +43,10 @@ export function readSharedStrings(part: XmlPart): SharedStrings {
 /** The text of a string item (`si` or `is`) in [from, to): its runs joined, phonetic hints left out. */
 export function richText(part: XmlPart, from: number, to: number): string {
   const { masked } = part;
+  // The usual shape is one <t> and nothing else.
+  const only = masked.indexOf('<', masked.indexOf('>', from));
+  if (masked.startsWith('<t>', from) && only + 4 === to)
+    return decodeEscapes(decodeStretch(part, from + 3, only));
   let text = '';
   for (let at = masked.indexOf('<', from); at >= 0 && at < to; ) {
     const tag = readTag(masked, at);
@@ -51,7 +55,7 @@ export function richText(part: XmlPart, from: number, to: number): string {
     if (local === 'rPh') next = elementEnd(masked, tag);
     else if (local === 't' && !tag.selfClosed) {
       next = findClose(masked, tag.name, tag.end);
-      text += decodeXml(part, masked.slice(tag.end, next));
+      text += decodeStretch(part, tag.end, next);
     }
     at = masked.indexOf('<', next);
   }

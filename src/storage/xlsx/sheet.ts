@@ -1,4 +1,5 @@
 import type { CellValue, SheetRow } from '../../core/sheet.ts';
+import { type CellSpan, scanCell } from './cell-scan.ts';
 import type { Formats } from './formats.ts';
 import { broken } from './package.ts';
 import { richText, type SharedStrings } from './shared-strings.ts';
@@ -6,10 +7,11 @@ import { decodeEscapes } from './text.ts';
 import {
   afterTag,
   attributeOf,
-  decodeXml,
+  decodeStretch,
   elementEnd,
   findClose,
   findTag,
+  isTag,
   localName,
   prefixOf,
   readTag,
@@ -34,21 +36,6 @@ export interface RowSpan {
   readonly tag: Tag;
   readonly close: number;
   readonly end: number;
-}
-
-/** A `<c>` element. Stretches that are absent are null. */
-export interface CellSpan {
-  readonly col: number;
-  readonly tag: Tag;
-  readonly end: number;
-  readonly value: Stretch | null;
-  readonly inline: Stretch | null;
-  readonly formula: { readonly tag: Tag; readonly text: string } | null;
-}
-
-interface Stretch {
-  readonly from: number;
-  readonly to: number;
 }
 
 /** What the cells of a workbook refer to; each is loaded when a cell first needs it. */
@@ -101,10 +88,11 @@ export function readSheetRows(
 /** Visits every row element; one without a number follows the one before it. */
 export function eachRow(sheet: SheetXml, visit: (span: RowSpan) => boolean | undefined): void {
   const { masked } = sheet.part;
+  const name = `${sheet.prefix}row`;
   let last = 0;
   for (let at = masked.indexOf('<', sheet.dataStart); at >= 0 && at < sheet.dataEnd; ) {
     const tag = readTag(masked, at);
-    if (tag.name !== `${sheet.prefix}row`) {
+    if (tag.name !== name) {
       // Something else between the rows (an autoFilter has been seen there).
       at = masked.indexOf('<', tag.name.startsWith('/') ? tag.end : elementEnd(masked, tag));
       continue;
@@ -136,23 +124,20 @@ export function cellsOf(sheet: SheetXml, row: RowSpan): readonly CellSpan[] {
   const name = `${sheet.prefix}c`;
   const cells: CellSpan[] = [];
   let last = 0;
-  for (
-    let at = row.tag.selfClosed ? row.close : masked.indexOf('<', row.tag.end);
-    at >= 0 && at < row.close;
-  ) {
-    const tag = readTag(masked, at);
-    if (tag.name !== name) {
-      at = masked.indexOf('<', elementEnd(masked, tag));
+  let at = row.tag.selfClosed ? row.close : masked.indexOf('<', row.tag.end);
+  while (at >= 0 && at < row.close) {
+    if (!isTag(masked, at, name)) {
+      at = masked.indexOf('<', elementEnd(masked, readTag(masked, at)));
       continue;
     }
-    last = columnOf(attributeOf(tag, 'r')) ?? last + 1;
+    const cell = scanCell(masked, sheet.prefix.length, at, row.close, last);
+    last = cell.col;
     if (last > MAX_COLUMN) {
       throw broken(sheet.part.file, sheet.part.name, {
         zh: `第 ${row.row} 行有超出范围的列`,
         en: `row ${row.row} has a column out of range`,
       });
     }
-    const cell = readCell(masked, tag, last, row.close);
     cells.push(cell);
     at = masked.indexOf('<', cell.end);
   }
@@ -162,58 +147,42 @@ export function cellsOf(sheet: SheetXml, row: RowSpan): readonly CellSpan[] {
 /** What a cell shows; undefined where it holds nothing (a formula that shows nothing included). */
 export function readValue(sheet: SheetXml, cell: CellSpan, context: CellContext): CellValue | undefined {
   const { part } = sheet;
-  const type = attributeOf(cell.tag, 't') ?? 'n';
+  const { type, formula, valueFrom, valueTo } = cell;
   if (type === 'inlineStr') {
-    return cell.inline ? textValue(richText(part, cell.inline.from, cell.inline.to)) : undefined;
+    return cell.inlineFrom < 0 ? undefined : textValue(richText(part, cell.inlineFrom, cell.inlineTo));
   }
-  const raw = cell.value ? part.masked.slice(cell.value.from, cell.value.to) : '';
-  if (cell.value === null || (raw === '' && type !== 'str')) {
-    return cell.formula ? { kind: 'error', text: `=${decodeXml(part, cell.formula.text)}` } : undefined;
+  if (valueFrom < 0 || (valueFrom === valueTo && type !== 'str')) {
+    return formula ? { kind: 'error', text: `=${decodeStretch(part, formula.from, formula.to)}` } : undefined;
   }
-  const text = decodeXml(part, raw);
   switch (type) {
     case 's': {
-      const shared = context.strings().textOf(Number(text));
-      return shared === undefined ? { kind: 'error', text: `#REF! (${text})` } : textValue(shared);
+      const index = part.masked.slice(valueFrom, valueTo);
+      const shared = context.strings().textOf(Number(index));
+      return shared === undefined ? { kind: 'error', text: `#REF! (${index})` } : textValue(shared);
     }
     case 'str':
-      return textValue(decodeEscapes(text));
+      return textValue(decodeEscapes(decodeStretch(part, valueFrom, valueTo)));
     case 'b':
-      return { kind: 'boolean', value: text.trim() === '1' || text.trim() === 'true' };
+      return { kind: 'boolean', value: /^\s*(1|true)\s*$/.test(part.masked.slice(valueFrom, valueTo)) };
     case 'e':
-      return { kind: 'error', text };
+      return { kind: 'error', text: decodeStretch(part, valueFrom, valueTo) };
     case 'd':
-      return { kind: 'isoDate', text: text.trim() };
-    default: {
-      const value = Number(text);
-      if (!Number.isFinite(value)) return textValue(text);
-      const style = attributeOf(cell.tag, 's');
-      return { kind: 'number', value, format: style ? context.formats().formatOf(Number(style)) : 'plain' };
-    }
+      return { kind: 'isoDate', text: decodeStretch(part, valueFrom, valueTo).trim() };
+    default:
+      return readNumberValue(sheet, cell, context);
   }
 }
 
-function readCell(masked: string, tag: Tag, col: number, limit: number): CellSpan {
-  if (tag.selfClosed) return { col, tag, end: tag.end, value: null, inline: null, formula: null };
-  let value: Stretch | null = null;
-  let inline: Stretch | null = null;
-  let formula: CellSpan['formula'] = null;
-  let end = limit;
-  for (let at = masked.indexOf('<', tag.end); at >= 0 && at < limit; ) {
-    const child = readTag(masked, at);
-    if (child.name.charCodeAt(0) === 47) {
-      end = child.end;
-      break;
-    }
-    const from = child.end;
-    const to = child.selfClosed ? from : findClose(masked, child.name, from);
-    const local = localName(child.name);
-    if (local === 'v') value = { from, to };
-    else if (local === 'is') inline = { from, to };
-    else if (local === 'f') formula = { tag: child, text: masked.slice(from, to) };
-    at = masked.indexOf('<', child.selfClosed ? from : afterTag(masked, to));
+function readNumberValue(sheet: SheetXml, cell: CellSpan, context: CellContext): CellValue | undefined {
+  const { part } = sheet;
+  let value = Number(part.masked.slice(cell.valueFrom, cell.valueTo));
+  if (!Number.isFinite(value)) {
+    const text = decodeStretch(part, cell.valueFrom, cell.valueTo);
+    value = Number(text);
+    if (!Number.isFinite(value)) return textValue(text);
   }
-  return { col, tag, end, value, inline, formula };
+  const format = cell.style < 0 ? 'plain' : context.formats().formatOf(cell.style);
+  return { kind: 'number', value, format };
 }
 
 function textValue(text: string): CellValue | undefined {
@@ -222,16 +191,4 @@ function textValue(text: string): CellValue | undefined {
 
 function readNumber(raw: string | undefined): number | undefined {
   return raw !== undefined && /^\d+$/.test(raw) && Number(raw) > 0 ? Number(raw) : undefined;
-}
-
-/** `AB12` → 28. */
-function columnOf(reference: string | undefined): number | undefined {
-  if (reference === undefined) return undefined;
-  let col = 0;
-  for (let at = 0; at < reference.length; at++) {
-    const letter = reference.charCodeAt(at) & 0xdf;
-    if (letter < 65 || letter > 90) break;
-    col = col * 26 + letter - 64;
-  }
-  return col > 0 ? col : undefined;
 }

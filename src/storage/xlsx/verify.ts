@@ -2,7 +2,7 @@ import { DOMParser } from '@xmldom/xmldom';
 import { type CellChange, type CellValue, cellName, type SheetRow } from '../../core/sheet.ts';
 import { Failure } from '../../failure.ts';
 import { cellContext, openWorksheet } from './context.ts';
-import { type Entry, openPackage, partKey, readEntry } from './package.ts';
+import { type Entry, openPackage, type Package, partKey, readEntry } from './package.ts';
 import { isType, relationshipsName, relationshipsOf } from './relationships.ts';
 import { readSheetRows } from './sheet.ts';
 import { sameValue } from './sheet-draft.ts';
@@ -54,9 +54,10 @@ function compareEntries(before: Workbook, after: Workbook, changes: readonly Cel
     if (!writable.has(partKey(old.name))) {
       throw mismatch(file, `部件 ${old.name} 不该改变`, `the part ${old.name} must not change`);
     }
-    refuseBroken(after, now);
+    if (isBroken(after.pkg, now) && !isBroken(before.pkg, old)) throw brokenPart(file, now.name);
   }
-  for (const added of after.pkg.entries.slice(index)) refuseBroken(after, added);
+  const broken = after.pkg.entries.slice(index).find((entry) => isBroken(after.pkg, entry));
+  if (broken) throw brokenPart(file, broken.name);
 }
 
 /** Parts that a change of cells may touch. */
@@ -119,20 +120,21 @@ function sameBytes(before: Workbook, after: Workbook, part: string): boolean {
   return before.pkg.bytes.subarray(a.start, a.end).equals(after.pkg.bytes.subarray(b.start, b.end));
 }
 
-function refuseBroken(after: Workbook, entry: Entry): void {
-  if (entry.size > SECOND_OPINION) return;
-  const { file } = after.pkg;
+/** Whether another XML reader cannot parse it. */
+function isBroken(pkg: Package, entry: Entry): boolean {
+  if (entry.size > SECOND_OPINION) return false;
+  const { bytes, encoding } = openXml(pkg.file, entry.name, readEntry(pkg, entry));
+  const text = new TextDecoder(encoding).decode(bytes);
   try {
-    const { source, encoding } = openXml(file, entry.name, readEntry(after.pkg, entry));
-    const text = new TextDecoder(encoding).decode(Buffer.from(source, 'latin1'));
     new DOMParser({ onError: stopAtError }).parseFromString(text, 'text/xml');
-  } catch (error) {
-    throw mismatch(
-      file,
-      `部件 ${entry.name} 写坏了（${String(error)}）`,
-      `the part ${entry.name} came out broken (${String(error)})`,
-    );
+    return false;
+  } catch {
+    return true;
   }
+}
+
+function brokenPart(file: string, part: string): Failure {
+  return mismatch(file, `部件 ${part} 写坏了`, `the part ${part} came out broken`);
 }
 
 function stopAtError(level: string, message: string): void {

@@ -2,12 +2,13 @@ import { Failure } from '../../failure.ts';
 
 /**
  * One XML part as text with one character per byte (latin1), so that what is not touched goes back byte for byte,
- * whatever it holds. `masked` has the same length with comments and processing instructions blanked and CDATA made
- * harmless: in it every `<` begins a tag. Positions are valid in both.
+ * whatever it holds. `masked` has the same length with comments and processing instructions (but the declaration) filled
+ * with a control character and CDATA made harmless: in it every `<` begins a tag. Positions are valid in both.
  */
 export interface XmlPart {
   readonly file: string;
   readonly name: string;
+  readonly bytes: Buffer;
   readonly source: string;
   readonly masked: string;
   /** A label TextDecoder knows; every one of them holds ASCII as it is. */
@@ -25,13 +26,12 @@ export interface Tag {
   readonly values: readonly string[];
 }
 
-const BOM = '\xEF\xBB\xBF';
-// Control characters that XML forbids stand for the markup of a CDATA section in `masked`.
+// Control characters that XML forbids stand for markup in `masked`: EDGE for what is no text at all.
 const [EDGE, LT, AMP, GT] = ['\x01', '\x02', '\x03', '\x04'];
 
 /** Opens the bytes of a part. Refuses UTF-16, an unknown encoding and a DOCTYPE (entity expansion). */
-export function openXml(file: string, name: string, bytes: Uint8Array): XmlPart {
-  const source = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('latin1');
+export function openXml(file: string, name: string, bytes: Buffer): XmlPart {
+  const source = bytes.toString('latin1');
   const declared = /^(?:\xEF\xBB\xBF)?<\?xml[^>]*?encoding\s*=\s*["']([^"']*)/.exec(
     source.slice(0, 300),
   )?.[1];
@@ -56,7 +56,7 @@ export function openXml(file: string, name: string, bytes: Uint8Array): XmlPart 
       { file, value: encoding, expected: 'UTF-8' },
     );
   }
-  return { file, name, source, masked: maskMarkup(file, name, source), encoding };
+  return { file, name, bytes, source, masked: maskMarkup(file, name, source), encoding };
 }
 
 /** Reads the tag whose `<` is at `start` of `xml`. */
@@ -103,15 +103,21 @@ export function attributeOf(tag: Tag, name: string): string | undefined {
   return tag.values[tag.names.indexOf(name)];
 }
 
-/** The name without its prefix. */
+/** Whether the tag at `at` has that name (its prefix included). */
+export function isTag(xml: string, at: number, name: string): boolean {
+  return xml.startsWith(name, at + 1) && isNameEnd(xml.charCodeAt(at + 1 + name.length));
+}
+
+/** The name without its prefix; an end tag keeps its `/`. */
 export function localName(name: string): string {
-  return name.slice(name.indexOf(':') + 1);
+  const colon = name.indexOf(':');
+  return colon < 0 ? name : `${name.startsWith('/') ? '/' : ''}${name.slice(colon + 1)}`;
 }
 
 /** The first tag with that local name at or after `from` and before `to`; end tags are `/name`. */
 export function findTag(part: XmlPart, local: string, from = 0, to = part.masked.length): Tag | null {
   for (const tag of tagsIn(part, from, to)) {
-    if (localTagName(tag) === local) return tag;
+    if (localName(tag.name) === local) return tag;
   }
   return null;
 }
@@ -119,7 +125,7 @@ export function findTag(part: XmlPart, local: string, from = 0, to = part.masked
 /** All start tags with that local name in [from, to). */
 export function findTags(part: XmlPart, local: string, from = 0, to = part.masked.length): readonly Tag[] {
   const found: Tag[] = [];
-  for (const tag of tagsIn(part, from, to)) if (localTagName(tag) === local) found.push(tag);
+  for (const tag of tagsIn(part, from, to)) if (localName(tag.name) === local) found.push(tag);
   return found;
 }
 
@@ -133,9 +139,10 @@ export function* tagsIn(part: XmlPart, from = 0, to = part.masked.length): Gener
 }
 
 /** The root element's start tag. */
-export function rootTag(part: XmlPart): Tag {
-  const at = part.masked.indexOf('<');
-  return readTag(part.masked, at < 0 ? part.masked.length : at);
+export function rootTag({ masked }: XmlPart): Tag {
+  const first = masked.indexOf('<');
+  const at = masked.charAt(first + 1) === '?' ? masked.indexOf('<', first + 1) : first;
+  return readTag(masked, at < 0 ? masked.length : at);
 }
 
 /** `x:worksheet` → `x:`. */
@@ -163,6 +170,13 @@ export function afterTag(xml: string, at: number): number {
   return end < 0 ? xml.length : end + 1;
 }
 
+/** The text in [from, to) of a part, as characters. */
+export function decodeStretch(part: XmlPart, from: number, to: number): string {
+  if (part.masked !== part.source || !isUtf8(part.encoding))
+    return decodeXml(part, part.masked.slice(from, to));
+  return decodeMarkup(part.bytes.toString('utf8', from, to));
+}
+
 /** Raw text between tags, or a raw attribute value, as characters. */
 export function decodeXml(part: XmlPart, raw: string): string {
   let text = raw;
@@ -170,12 +184,7 @@ export function decodeXml(part: XmlPart, raw: string): string {
     const bytes = Buffer.from(text, 'latin1');
     text = isUtf8(part.encoding) ? bytes.toString('utf8') : new TextDecoder(part.encoding).decode(bytes);
   }
-  if (text.includes('\r')) text = text.replace(/\r\n?/g, '\n');
-  if (text.includes('&')) text = text.replace(/&(#x[0-9a-f]+|#\d+|lt|gt|amp|quot|apos);/gi, decodeEntity);
-  if (text.includes(EDGE)) {
-    text = text.replaceAll(EDGE, '').replaceAll(LT, '<').replaceAll(AMP, '&').replaceAll(GT, '>');
-  }
-  return text;
+  return decodeMarkup(text);
 }
 
 /** Text as it is written between tags or in a double-quoted attribute of that part (still one character per byte). */
@@ -207,8 +216,14 @@ export function writeTag(tag: Tag, changes: Readonly<Record<string, string | nul
   return `<${tag.name}${writeAttributes(tag, changes)}${tag.selfClosed ? '/>' : '>'}`;
 }
 
-function localTagName(tag: Tag): string {
-  return tag.name.startsWith('/') ? `/${localName(tag.name.slice(1))}` : localName(tag.name);
+function decodeMarkup(raw: string): string {
+  let text = raw;
+  if (text.includes('\r')) text = text.replace(/\r\n?/g, '\n');
+  if (text.includes('&')) text = text.replace(/&(#x[0-9a-f]+|#\d+|lt|gt|amp|quot|apos);/gi, decodeEntity);
+  if (text.includes(EDGE)) {
+    text = text.replaceAll(EDGE, '').replaceAll(LT, '<').replaceAll(AMP, '&').replaceAll(GT, '>');
+  }
+  return text;
 }
 
 function isNameEnd(code: number): boolean {
@@ -239,10 +254,11 @@ function decodeEntity(whole: string, name: string): string {
 
 function maskMarkup(file: string, name: string, source: string): string {
   const pieces: string[] = [];
-  let done = source.startsWith(BOM) ? BOM.length : 0;
-  if (done > 0) pieces.push(' '.repeat(done));
-  let bang = source.indexOf('<!', done);
-  let question = source.indexOf('<?', done);
+  // The XML declaration stays: nearly every part has one, and then no copy is needed.
+  const declaration = /^(?:\xEF\xBB\xBF)?<\?xml[^>]*>/.exec(source)?.[0].length ?? 0;
+  let done = 0;
+  let bang = source.indexOf('<!', declaration);
+  let question = source.indexOf('<?', declaration);
   while (bang >= 0 || question >= 0) {
     const at = bang < 0 || (question >= 0 && question < bang) ? question : bang;
     const [open, close] = markupAt(source, at);
@@ -253,7 +269,7 @@ function maskMarkup(file: string, name: string, source: string): string {
     pieces.push(
       open === '<![CDATA['
         ? maskCdata(source.slice(at + 9, inner < 0 ? end : inner), end - at)
-        : ' '.repeat(end - at),
+        : EDGE.repeat(end - at),
     );
     done = end;
     if (bang >= 0 && bang < done) bang = source.indexOf('<!', done);
