@@ -61,7 +61,10 @@ async function askWhat(session: Session): Promise<string> {
   if (!session.interactive)
     throw new Failure(
       'usage',
-      { zh: '跟进内容是空的', en: 'The follow-up has no text' },
+      {
+        zh: '缺少跟进内容,如 funnel log 华东机械 打了电话,要求报价',
+        en: 'The follow-up has no text; like funnel log 华东机械 called, wants a quote',
+      },
       { expected: '打了电话' },
     );
   const { askText } = await import('../prompt/ask.ts');

@@ -141,7 +141,7 @@ function entryLines({ findings, entered }: CheckEntry, page: Page, explained: bo
     padEndTo(stage === null ? '' : say(stageLabel(stage), lang), page.widths.stage),
     padStartTo(amount === null ? '' : formatAmount(amount, lang), page.widths.amount),
     latenessText(first, page.asOf, lang),
-  ];
+  ].filter((cell) => cell !== '');
   const indent = '    ';
   const said = [
     ...(explained ? [first.explain] : []),

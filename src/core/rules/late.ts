@@ -77,11 +77,11 @@ const WORDS: Readonly<Record<DeadlineRule, Words>> = {
   D1: {
     source: 'L44',
     explain({ term }, subject, { settings }) {
-      const kinds = settings.firstContactKinds.join('、');
+      const { firstContactDays: days, firstContactKinds: kinds } = settings;
       return [
         {
-          zh: `${settings.firstContactDays} 个工作日内首次接触(${kinds})`,
-          en: `first contact within ${settings.firstContactDays} working days (${kinds})`,
+          zh: `${days} 个工作日内首次接触(${kinds.join('、')})`,
+          en: `first contact within ${days} working days (${kinds.join(', ')})`,
         },
         term && explainTerm(term),
         attemptsNote(subject),
