@@ -1,10 +1,11 @@
 import type { Area } from './areas.ts';
 import type { Edit, PatchOf } from './edit-state.ts';
+import type { Footer, Growth } from './growth.ts';
 import { moveFooter } from './move-footer.ts';
 import { putCell, type RowModel, rowAttributes, setRowAttributes, writeCell } from './row-model.ts';
 import { columnStyle, putInput, usualStyle } from './set-cell.ts';
 import { MAX_COLUMN, MAX_ROW } from './sheet.ts';
-import { ensureRow, findRow, type Growth, rowsUpward, type SheetDraft, sheetFailure } from './sheet-draft.ts';
+import { ensureRow, findRow, rowsUpward, type SheetDraft, sheetFailure } from './sheet-draft.ts';
 import { dataRows, type TableDraft } from './tables.ts';
 
 /** Where a new row goes, and the block of columns that grows by it. */
@@ -15,7 +16,7 @@ interface RowPlace {
   readonly left: number;
   readonly right: number;
   /** First and last row of the totals that must step down. */
-  readonly footer: { readonly first: number; readonly last: number } | null;
+  readonly footer: Footer | null;
   /** The table whose range grows. */
   readonly table: TableDraft | null;
 }

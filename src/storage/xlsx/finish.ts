@@ -1,7 +1,8 @@
 import { chainSplices } from './calc-chain.ts';
 import { openPart } from './context.ts';
 import type { Edit, NewSheet } from './edit-state.ts';
-import { followInFormulas, followInNames, followInSheet, followInTotals } from './follow.ts';
+import { followInNames, followInSheet, followInTotals } from './follow.ts';
+import { followInFormulas } from './follow-formulas.ts';
 import { broken, type Entry, type Package, partKey } from './package.ts';
 import { isType, relationshipsName, relationshipsPart } from './relationships.ts';
 import type { PackageChange, Splice } from './rewrite.ts';

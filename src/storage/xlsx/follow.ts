@@ -1,19 +1,8 @@
-import {
-  type Area,
-  type AreaMap,
-  mapFormula,
-  mapReference,
-  mapReferences,
-  parseArea,
-  writeArea,
-} from './areas.ts';
-import { openPart } from './context.ts';
-import { draftOf, type Edit } from './edit-state.ts';
-import { mapCellFormula, shiftArea } from './move-footer.ts';
-import { isType, relationshipsOf } from './relationships.ts';
+import { type Area, type AreaMap, mapFormula, mapReferences, parseArea, writeArea } from './areas.ts';
+import type { Edit } from './edit-state.ts';
+import { coverGrowth, dataGrowths, moveGrowth } from './growth.ts';
 import type { Splice } from './rewrite.ts';
-import { findRow, type Growth, rowsUpward, type SheetDraft, sheetFailure } from './sheet-draft.ts';
-import { worksheetOf } from './workbook.ts';
+import type { SheetDraft } from './sheet-draft.ts';
 import {
   attributeOf,
   decodeXml,
@@ -111,79 +100,6 @@ export function followInNames(edit: Edit): readonly Splice[] {
   });
 }
 
-/** Formulas anywhere in the book that refer to totals that moved. Comments on such cells are refused. */
-export function followInFormulas(edit: Edit): void {
-  const moved = [...edit.sheets.values()].filter(({ growths }) => growths.some(({ footer }) => footer));
-  for (const draft of moved) {
-    refuseComments(edit, draft);
-    for (const sheet of edit.workbook.sheets) {
-      if (sheet.kind === 'worksheet') moveReferences(draftOf(edit, sheet.name), draft);
-    }
-  }
-}
-
-function moveReferences(draft: SheetDraft, source: SheetDraft): void {
-  const map = moveGrowth(source.growths);
-  for (const row of [...rowsUpward(draft)]) {
-    const model = findRow(draft, row);
-    model?.cells.forEach((cell, index) => {
-      if (!cell.formula || (draft === source && isMoved(source.growths, row, cell.col))) return;
-      const mapped = mapCellFormula(draft, cell, map, source.name);
-      if (mapped === cell) return;
-      if (cell.formula.kind !== 'own') {
-        throw sheetFailure(
-          draft.file,
-          draft.name,
-          { row, col: cell.col },
-          {
-            zh: '这格的共享公式或数组公式引用了要下移的合计行。请在 Excel 里改成普通公式再试',
-            en: 'its shared or array formula refers to totals that would have to move. Make it an ordinary formula in Excel first',
-          },
-          `=${cell.formula.text}`,
-        );
-      }
-      model.cells[index] = mapped;
-      model.changed = true;
-    });
-  }
-}
-
-/** A range that ends at the header covers no data: only filters grow from there. */
-function dataGrowths(draft: SheetDraft): readonly Growth[] {
-  return draft.growths.filter(({ from }) => from > draft.headerBottom);
-}
-
-/** Areas that covered the last data row take the new ones in; those of the totals move with them. */
-function coverGrowth(growths: readonly Growth[]): AreaMap {
-  const move = moveGrowth(growths, true);
-  return (given, isRange) => {
-    let area = move(given, isRange);
-    for (const { left, right, from, to } of growths) {
-      if (area.bottom === from && area.right >= left && area.left <= right) area = { ...area, bottom: to };
-    }
-    return area;
-  };
-}
-
-function moveGrowth(growths: readonly Growth[], grow = false): AreaMap {
-  return (area, isRange) =>
-    growths.reduce<Area>((each, growth) => {
-      const { footer } = growth;
-      return footer ? shiftArea(each, isRange, footer, growth, footer.moved, grow) : each;
-    }, area);
-}
-
-function isMoved(growths: readonly Growth[], row: number, col: number): boolean {
-  return growths.some(
-    ({ left, right, footer }) =>
-      footer &&
-      left <= col &&
-      col <= right &&
-      footer.first + footer.moved <= row &&
-      row <= footer.last + footer.moved,
-  );
-}
-
 function growDimension(draft: SheetDraft, ref: string): string | null {
   const area = parseArea(ref);
   if (!area) return null;
@@ -202,25 +118,4 @@ function growDimension(draft: SheetDraft, ref: string): string | null {
 
 function sameArea(a: Area, b: Area): boolean {
   return a.top === b.top && a.left === b.left && a.bottom === b.bottom && a.right === b.right;
-}
-
-function refuseComments(edit: Edit, draft: SheetDraft): void {
-  const { part } = worksheetOf(edit.workbook, draft.name);
-  for (const each of relationshipsOf(edit.workbook.pkg, part)) {
-    if (!isType(each, 'comments') || each.part === null) continue;
-    const xml = openPart(edit.workbook, each.part);
-    for (const tag of findTags(xml, 'comment')) {
-      const area = parseArea(attributeOf(tag, 'ref') ?? '');
-      if (!area || mapReference(writeArea(area), moveGrowth(draft.growths)) === writeArea(area)) continue;
-      throw sheetFailure(
-        draft.file,
-        draft.name,
-        { row: area.top, col: area.left },
-        {
-          zh: '合计行上有批注，加行要移动它。请在 Excel 里先加一行再试',
-          en: 'the totals carry a comment that would have to move. Add a row in Excel first',
-        },
-      );
-    }
-  }
 }

@@ -1,13 +1,9 @@
 import { cellName } from '../../core/sheet.ts';
 import { type Area, type AreaMap, mapFormula, mapReference } from './areas.ts';
+import { type Footer, shiftArea } from './growth.ts';
 import { type CellModel, moveCell, type RowModel, setRowAttributes } from './row-model.ts';
 import { ensureRow, findRow, type SheetDraft, sheetFailure } from './sheet-draft.ts';
 import { encodeXml, readTag, writeTag } from './xml.ts';
-
-interface Footer {
-  readonly first: number;
-  readonly last: number;
-}
 
 const MAX_FOOTER = 200;
 
@@ -40,26 +36,6 @@ export function moveFooter(
     below.changed = true;
     model.changed = true;
   }
-}
-
-/**
- * Where an area goes when the rows of a footer step down by `by`: into them, with them. With `grow`, a range that ends
- * right above them takes in the new rows.
- */
-export function shiftArea(
-  area: Area,
-  isRange: boolean,
-  footer: Footer,
-  { left, right }: Pick<Area, 'left' | 'right'>,
-  by: number,
-  grow: boolean,
-): Area {
-  if (area.right < left || area.left > right) return area;
-  const inside = (row: number) => footer.first <= row && row <= footer.last;
-  const grows = grow && isRange && area.bottom === footer.first - 1;
-  const top = inside(area.top) ? area.top + by : area.top;
-  const bottom = inside(area.bottom) || grows ? area.bottom + by : area.bottom;
-  return top === area.top && bottom === area.bottom ? area : { ...area, top, bottom };
 }
 
 /** A formula cell with its references mapped; the cell itself where nothing changes. */

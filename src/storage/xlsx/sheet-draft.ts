@@ -2,6 +2,7 @@ import type { Message } from '../../core/message.ts';
 import { type CellChange, type CellPlace, type CellValue, cellName } from '../../core/sheet.ts';
 import { Failure } from '../../failure.ts';
 import { type Area, parseArea } from './areas.ts';
+import type { Growth } from './growth.ts';
 import { newRow, openRow, type RowModel } from './row-model.ts';
 import { type CellContext, eachRow, rowSpan, type SheetXml } from './sheet.ts';
 import type { TableDraft } from './tables.ts';
@@ -37,16 +38,6 @@ export interface SheetDraft {
   readonly growths: Growth[];
   /** Last row with data per block of columns, once it is known. */
   readonly lastRows: Map<string, number>;
-}
-
-/** Appended rows in columns left…right: the last data row went from `from` to `to`. */
-export interface Growth {
-  readonly left: number;
-  readonly right: number;
-  readonly from: number;
-  to: number;
-  /** The totals (and what else stood below them) moved down by `moved`. */
-  footer: { readonly first: number; readonly last: number; moved: number } | null;
 }
 
 /** Opens a worksheet for changes. */
