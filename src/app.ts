@@ -109,7 +109,7 @@ function showWritten(session: Session, reading: Reading, { decision, plan }: Pla
     session.json({
       ...(ids.length === 1 ? { id: ids[0] } : { ids }),
       changes: plan.changes.map((change) => changeJson(reading, change, added)),
-      undo: dryRun || count === 0 ? null : 'funnel undo',
+      undo: dryRun || count === 0 ? null : undoCommand(session),
       ...(dryRun ? { dryRun: true } : {}),
       notes: notes.map((note) => session.say(note)),
     });
@@ -135,9 +135,14 @@ function showWritten(session: Session, reading: Reading, { decision, plan }: Pla
   session.print(
     visible(
       session.say({
-        zh: `${['已写入', ...ids].join(' ')}:${where.zh}。撤销: funnel undo`,
-        en: `${['Written', ...ids].join(' ')}: ${where.en}. To undo: funnel undo`,
+        zh: `${['已写入', ...ids].join(' ')}:${where.zh}。撤销: ${undoCommand(session)}`,
+        en: `${['Written', ...ids].join(' ')}: ${where.en}. To undo: ${undoCommand(session)}`,
       }),
     ),
   );
+}
+
+/** The command that takes a write back, on the workbook it was made on. */
+export function undoCommand({ options }: Session): string {
+  return options.file === null ? 'funnel undo' : `funnel undo --file "${options.file}"`;
 }

@@ -190,7 +190,9 @@ function readDashes(argv: readonly string[]): readonly string[] {
 /** Commander's complaint in our words, with the nearest right word; null where it only printed help or the version. */
 function usageFailure(error: CommanderError, program: Command, argv: readonly string[]): Failure | null {
   if (error.exitCode === 0) return null;
-  const quoted = /'([^']*)'/.exec(error.message)?.[1] ?? '';
+  const topic = error.code === 'commander.help' ? argv[argv.indexOf('help') + 1] : undefined;
+  const code = topic === undefined ? error.code : 'commander.unknownCommand';
+  const quoted = topic ?? /'([^']*)'/.exec(error.message)?.[1] ?? '';
   const command = program.commands.find((candidate) => argv.includes(candidate.name())) ?? null;
   const help = command ? `funnel ${command.name()} --help` : 'funnel --help';
   const known = {
@@ -199,12 +201,12 @@ function usageFailure(error: CommanderError, program: Command, argv: readonly st
       (option) => option.long ?? '',
     ),
   };
-  const close = nearest(quoted, known[error.code as keyof typeof known] ?? []);
+  const close = nearest(quoted, known[code as keyof typeof known] ?? []);
   const hint: Message =
     close.length > 0
       ? { zh: `是不是 ${close.join('、')}?`, en: `Did you mean ${close.join(', ')}?` }
       : { zh: `见 ${help}`, en: `See ${help}` };
-  const text = COMPLAINTS[error.code]?.(quoted) ?? {
+  const text = COMPLAINTS[code]?.(quoted) ?? {
     zh: `命令行有误:${error.message.replace(/^error: /, '')}`,
     en: error.message,
   };

@@ -266,8 +266,8 @@ function showAdopted(session: Session, path: string, planned: Planned): ExitCode
   session.print(
     visible(
       session.say({
-        zh: `已接管 ${path},写入 ${count} 格,原有单元格未动。撤销: funnel undo`,
-        en: `Adopted ${path}: ${count} cells written, none of yours touched. To undo: funnel undo`,
+        zh: `已接管 ${path},写入 ${count} 格,原有单元格未动。撤销: funnel undo --file "${path}"`,
+        en: `Adopted ${path}: ${count} cells written, none of yours touched. To undo: funnel undo --file "${path}"`,
       }),
     ),
   );

@@ -135,7 +135,7 @@ function readWhere(reading: Reading, condition: string): ListFilter['where'][num
       'usage',
       {
         zh: `「${value}」不是金额;可写 15万、10万以上、10万-50万`,
-        en: `“${value}” is no amount; write 15万, 10万以上 or 10万-50万`,
+        en: `“${value}” is no amount; write 150000, 100000以上 or 100000-500000`,
       },
       { value, expected: '10万-50万' },
     );

@@ -28,11 +28,11 @@ export function readColumnInput(
   if (text === '') return { kind: 'blank' };
   if (typeof column !== 'string') return { kind: 'text', text };
   const { header, kind, words } = fieldInfo(column);
-  const wrong = (expected: string) =>
+  const wrong = (expected: string, english = expected) =>
     badInput(
       {
         zh: `${header.zh}「${text}」不能用,应为 ${expected}`,
-        en: `${header.en} “${text}” cannot be used; expected ${expected}`,
+        en: `${header.en} “${text}” cannot be used; expected ${english}`,
       },
       text,
       expected,
@@ -46,7 +46,7 @@ export function readColumnInput(
     }
     case 'amount': {
       const read = parseAmount(text, 1);
-      if (read === null) return wrong('15万 / 150000 / 10-20万');
+      if (read === null) return wrong('15万 / 150000 / 10-20万', '150000 / 100000-200000');
       if (read.kind === 'none') return { kind: 'text', text };
       return read.low === read.high
         ? { kind: 'money', fen: read.low }

@@ -175,7 +175,8 @@ function markBackdated(event: NewEvent, reason: string): NewEvent {
 
 /** What 当前阶段 is to say, or null where it may stay: the stage and its status are as before, or the wording is the team's own. */
 function newStatus({ settings }: Book, before: Deal, after: Deal): string | null {
-  if (after.stage === null) return null;
+  // A word that nobody can read is the team's: it stays, and the finding about it stays.
+  if (after.stage === null || (before.row.stage === null && before.row.stageWord !== '')) return null;
   const word = statusWord(after, settings);
   if (word === before.row.stageWord) return null;
   const changed = after.stage !== before.stage || word !== statusWord(before, settings);

@@ -35,6 +35,16 @@ export function editDeal(
     const read = readAssignment(book, assignment, context);
     if (!('column' in read)) return read;
     const { column, input } = read;
+    const again = fields.some(({ field }) => JSON.stringify(field) === JSON.stringify(column));
+    if (again)
+      return badInput(
+        {
+          zh: `--set「${assignment}」这一列给了两次,只能给一次`,
+          en: `--set “${assignment}”: the column is given twice; give it once`,
+        },
+        assignment,
+        '列=值',
+      );
     const [before, after] = [columnText(deal.row, column), inputText(input)];
     const unread = typeof column === 'string' && deal.row.unread.has(column);
     if (before === after && !unread) continue;

@@ -24,11 +24,11 @@ export function readFlag(
 ): { readonly input: CellInput; readonly text: string } | BadInput {
   const text = given.trim();
   const asText = (value: string) => ({ input: { kind: 'text', text: value } as const, text: value });
-  const wrong = (expected: string) =>
+  const wrong = (expected: string, english = expected) =>
     badInput(
       {
         zh: `${flag.flag}「${text}」不能用,应为 ${expected}`,
-        en: `${flag.flag} “${text}” cannot be used; expected ${expected}`,
+        en: `${flag.flag} “${text}” cannot be used; expected ${english}`,
       },
       text,
       expected,
@@ -42,7 +42,7 @@ export function readFlag(
     }
     case 'amount': {
       const read = parseAmount(text, 1);
-      if (read?.kind !== 'amount' || read.low !== read.high) return wrong('15万 / 150000');
+      if (read?.kind !== 'amount' || read.low !== read.high) return wrong('15万 / 150000', '150000');
       return { input: { kind: 'money', fen: read.low }, text };
     }
     case 'score': {

@@ -50,7 +50,7 @@ export function advanceDeals(book: Book, deals: readonly Deal[], move: Move, tod
 
 function advanceDeal(book: Book, deal: Deal, { to, on, force, reason }: Move, today: Day): Outcome {
   const from = stageNow(deal);
-  if (from === null) return refuseUnknownStage(deal);
+  if (from === null || saysUnknownStage(deal)) return refuseUnknownStage(deal);
   const target = to ?? nextStage(from);
   const [fromRank, toRank] = [stageRank(from), target === null ? null : stageRank(target)];
   if (target === null || fromRank === null || from === 'pool') return refuseClosed(deal, from);
@@ -109,7 +109,7 @@ export function moveBack(
   today: Day,
 ): Outcome {
   const from = stageNow(deal);
-  if (from === null) return refuseUnknownStage(deal);
+  if (from === null || saysUnknownStage(deal)) return refuseUnknownStage(deal);
   const [fromRank, toRank] = [stageRank(from), to === null ? null : stageRank(to)];
   if (fromRank === null || from === 'pool') return refuseClosed(deal, from);
   if (to === null || toRank === null || toRank >= fromRank) {
@@ -163,7 +163,7 @@ export interface Loss {
 /** 流失, or 无效线索 with `invalid`. A reason that 设置 does not list is accepted, and that is said. */
 export function loseDeal(book: Book, deal: Deal, { on, reason, invalid, note }: Loss, today: Day): Outcome {
   const from = stageNow(deal);
-  if (from === null) return refuseUnknownStage(deal);
+  if (from === null || saysUnknownStage(deal)) return refuseUnknownStage(deal);
   if (from === 'lost' || from === 'invalid') return refuseClosed(deal, from);
   const known = invalid ? book.settings.invalidReasons : book.settings.lostReasons;
   const notes = known.includes(reason)
@@ -242,6 +242,11 @@ function refuseClosed(deal: Deal, stage: StageKey): Refusal {
     zh: `${dealName(deal)} 已是「${stageInfo(stage).name.zh}」;要继续请重启: funnel reopen ${id} --to 阶段 --reason 原因`,
     en: `${dealName(deal)} is ${stageInfo(stage).name.en}; to go on, reopen it: funnel reopen ${id} --to STAGE --reason TEXT`,
   });
+}
+
+/** The cell holds a word that nobody can read: it is never guessed, and never overwritten. */
+function saysUnknownStage({ row }: Deal): boolean {
+  return row.stage === null && row.stageWord !== '';
 }
 
 function refuseUnknownStage(deal: Deal): Refusal {

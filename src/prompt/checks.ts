@@ -26,7 +26,7 @@ export function checkAmount(text: string): Message | null {
   return parseAmount(text, 1) === null
     ? {
         zh: `「${text}」不是金额;可写 15万、150000、10-20万`,
-        en: `“${text}” is no amount; write 15万, 150000, 10-20万`,
+        en: `“${text}” is no amount; write 150000 or 100000-200000`,
       }
     : null;
 }

@@ -244,3 +244,45 @@ describe('what is written into 内容 reads back', () => {
     );
   });
 });
+
+describe('a stage word that nobody can read', () => {
+  it('is never overwritten: a move is refused and a record leaves the cell', () => {
+    const today = day('2026-05-20');
+    const memory = oneDeal();
+    writeMemory(memory, today, (book) => {
+      const [deal] = book.deals;
+      if (!deal) throw new Error('no deal');
+      const values = new Map([['--note', '相符']]);
+      return recordItem(
+        book,
+        deal,
+        { item: 'screened', values, on: null, evidence: '', reason: '' },
+        { today, calendar },
+      );
+    });
+    const rows = memory.get('客户信息跟踪表') ?? [];
+    const row = rows[1];
+    if (!row) throw new Error('no row');
+    rows[1] = {
+      ...row,
+      cells: row.cells.map((cell, index) =>
+        HEAD[index] === '当前阶段' ? { kind: 'text', text: '谈着呢' } : cell,
+      ),
+    };
+    const book = readMemory(memory, today);
+    expect(
+      advanceDeals(book, book.deals, { to: null, on: today, force: true, reason: '急' }, today),
+    ).toHaveProperty('refused');
+    writeMemory(memory, today, (current) => {
+      const [deal] = current.deals;
+      if (!deal) throw new Error('no deal');
+      return recordItem(
+        current,
+        deal,
+        { item: 'source', values: new Map([['--source', '行业展会']]), on: null, evidence: '', reason: '' },
+        { today, calendar },
+      );
+    });
+    expect(firstDeal(memory, today).row.stageWord).toBe('谈着呢');
+  });
+});

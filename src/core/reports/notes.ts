@@ -40,14 +40,17 @@ export function conversionNotes(
       zh: `含推定历史 ${n} 条(不计入停留)`,
       en: `${n} with assumed history (推定; kept out of stays)`,
     })),
-    ...when(forced.length, (n) => ({ zh: `强制 ${n} 次`, en: `${n} forced moves (强制)` })),
+    ...when(forced.length, (n) => ({
+      zh: `强制 ${n} 次`,
+      en: `${n} forced move${n === 1 ? '' : 's'} (强制)`,
+    })),
     ...when(undone.length, (n) => ({
       zh: `期内流失又重启 ${n} 条,不计流失:${namesOf(undone, '、')}`,
       en: `${n} lost and reopened within the period, not counted as lost: ${namesOf(undone, ', ')}`,
     })),
     ...when(screenedOut, (n) => ({
       zh: `录入即剔除 ${n} 条,不计新增`,
-      en: `${n} leads screened out at entry, not counted`,
+      en: `${n} lead${n === 1 ? '' : 's'} screened out at entry, not counted`,
     })),
     ...when(population.unknown.length, (n) => {
       const words = [...new Set(population.unknown.map(({ row }) => row.stageWord.trim()))].slice(0, 3);
