@@ -43,7 +43,8 @@ export function findMovable(
   { settings, calendar, today, book }: RuleContext,
 ): { readonly n: number; readonly next: string | null } {
   const movable = subjects.filter(({ deal, clocks, held }) => {
-    if (!clocks || held || deal.drift !== null || !gateComplete(deal, settings)) return false;
+    const unclear = deal.drift !== null || deal.row.stage === null;
+    if (!clocks || held || unclear || !gateComplete(deal, settings)) return false;
     const recorded = deal.events.filter(({ item }) => item !== null && itemInfo(item).stage === clocks.stage);
     const since = Math.max(clocks.staySince, ...recorded.map(({ date }) => date));
     return countWorkingDays(calendar, since, today) >= 1;

@@ -125,10 +125,21 @@ export const ITEM_EFFECTS: Readonly<Partial<Record<ItemKey, ItemEffect>>> = {
       notes: [...draft.notes, ...repeats],
     };
   },
-  delivery: (draft, { deal, on }) => ({
-    ...draft,
-    fields: [...draft.fields, setField(deal, 'deliveryDate', { kind: 'date', day: on })],
-  }),
+  // The last delivery counts: an earlier one recorded later does not move the date back.
+  delivery: (draft, { deal, on }) => {
+    const known = deal.row.deliveryDate;
+    if (known === null || on >= known) {
+      return {
+        ...draft,
+        fields: [...draft.fields, setField(deal, 'deliveryDate', { kind: 'date', day: on })],
+      };
+    }
+    const kept = {
+      zh: `已有更晚的交付日期 ${formatDay(known)},单元格不改`,
+      en: `A later delivery on ${formatDay(known)} is on file; the cell stays`,
+    };
+    return { ...draft, notes: [...draft.notes, kept] };
+  },
 };
 
 /** HT－2026－001 and ht-2026-001 are one number. */
