@@ -331,6 +331,15 @@ describe('a table', () => {
     expect(contentOf(edited.bytes, 'xl/tables/t.xml')).toBe(table('A1:B5'));
   });
 
+  it('that shows a row to type in says so no more when the row is taken', async () => {
+    const edited = await edit(
+      withTable(`<sheetData>${HEADER}</sheetData>`, table('A1:B2', ' insertRow="1"')),
+      [append('新')],
+    );
+    expect(await textsOf(edited.store, '表')).toMatchObject({ A2: '新' });
+    expect(contentOf(edited.bytes, 'xl/tables/t.xml')).toBe(table('A1:B2'));
+  });
+
   it('is not held up by notes beside it that go further down', async () => {
     const edited = await edit(
       withTable(`${rows}<row r="30"><c r="H30"><v>1</v></c></row></sheetData>`, table('A1:B2')),
@@ -433,7 +442,7 @@ describe('a table', () => {
         'xl/c.xml': '<c:chartSpace xmlns:c="c"><c:f>表!$B$2:$B$2</c:f><c:f>表!$B$3</c:f></c:chartSpace>',
       },
       extra: `<Relationship Id="rId2" Type="${REL}/drawing" Target="../drawings/d.xml"/>`,
-      zh: /图表引用了合计行（表!\$B\$3）/,
+      zh: /图表引用了合计行\(表!\$B\$3\)/,
     },
   ])('refuses before writing when $why', async ({ tail, parts, extra, zh }) => {
     const rels = `<Relationships><Relationship Id="rId1" Type="${REL}/table" Target="../tables/t.xml"/>${extra}</Relationships>`;

@@ -3,6 +3,7 @@ import { comparePackages, contentOf } from './compare.ts';
 import {
   type BookShape,
   edit,
+  failureOf,
   MAIN,
   makeBook,
   openBytes,
@@ -233,6 +234,20 @@ describe('a new sheet', () => {
     expect(contentOf(edited.bytes, 'xl/_rels/workbook.xml.rels')).toContain(
       `Type="${STRICT_REL}/worksheet" Target="worksheets/sheet2.xml"`,
     );
+  });
+
+  it.each(['_x0041_表', "王芳's", 'A&B', '客户 & "商机"'])('may be called %s', async (name) => {
+    const edited = await edit(makeBook({ sheets: { 表: ROWS } }), [
+      { op: 'addSheet', sheet: name, headers: ['甲'] },
+    ]);
+    expect(edited.store.sheets.map((each) => each.name)).toEqual(['表', name]);
+  });
+
+  it.each(['', '表', '长'.repeat(32), 'a/b', "'a", '[1]'])('may not be called %j', async (name) => {
+    const store = await openBytes(makeBook({ sheets: { 表: ROWS } }));
+    const failure = await failureOf(() => store.plan([{ op: 'addSheet', sheet: name, headers: [] }]));
+    expect(failure.code).toBe('file');
+    expect(failure.text.zh).toContain('没有写入');
   });
 
   it('touches the lists of sheets and nothing else', async () => {

@@ -19,7 +19,7 @@ export function addColumn(
       draft.name,
       { row, col },
       {
-        zh: `要加“${header}”列，但这格已有内容`,
+        zh: `要加“${header}”列,但这格已有内容`,
         en: `the column "${header}" is to go here, but the cell is taken`,
       },
     );

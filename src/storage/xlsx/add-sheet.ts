@@ -87,7 +87,7 @@ function refuseName(edit: Edit, name: string): void {
     throw nameFailure(
       file,
       name,
-      '工作表名要有 1–31 个字符，不含 [ ] : * ? / \\',
+      '工作表名要有 1–31 个字符,不含 [ ] : * ? / \\',
       'a sheet name has 1–31 characters, none of [ ] : * ? / \\',
     );
   }
@@ -97,7 +97,7 @@ function nameFailure(file: string, sheet: string, zh: string, en: string): Failu
   return new Failure(
     'file',
     {
-      zh: `${file}：不能加工作表“${sheet}”：${zh}。没有写入。`,
+      zh: `${file}:不能加工作表“${sheet}”:${zh}。没有写入。`,
       en: `${file}: the sheet "${sheet}" cannot be added: ${en}. Nothing was written.`,
     },
     { file, sheet },

@@ -52,6 +52,8 @@ export function appendRow(edit: Edit, draft: SheetDraft, { cells }: PatchOf<'app
     );
   }
   for (const [col, input] of cells) putInput(edit, draft, { row: place.row, col }, input, styleOf(col));
+  for (const table of draft.tables)
+    table.filled ||= table.area.top < place.row && place.row <= table.area.bottom;
   recordGrowth(draft, place);
 }
 

@@ -57,7 +57,7 @@ function refuseSigned({ file, parts }: Package): void {
   throw new Failure(
     'file',
     {
-      zh: `${file} 带有数字签名，改动会使签名失效。没有写入。请在 Excel 里去掉签名（文件→信息）再试。`,
+      zh: `${file} 带有数字签名,改动会使签名失效。没有写入。请在 Excel 里去掉签名(文件→信息)再试。`,
       en: `${file} carries a digital signature that any change would break. Nothing was written. Remove the signature in Excel (File → Info) first.`,
     },
     { file },

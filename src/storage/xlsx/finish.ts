@@ -1,10 +1,11 @@
+import { broken } from './bad-file.ts';
 import { chainSplices } from './calc-chain.ts';
 import { openPart } from './context.ts';
-import type { Edit, NewSheet } from './edit-state.ts';
+import type { Edit } from './edit-state.ts';
 import { followInNames, followInSheet, followInTotals } from './follow.ts';
 import { followInFormulas } from './follow-formulas.ts';
-import { broken, type Entry, type Package, partKey } from './package.ts';
-import { isType, relationshipsName, relationshipsPart } from './relationships.ts';
+import { type Entry, type Package, partKey } from './package.ts';
+import { listSplices } from './register.ts';
 import type { PackageChange, Splice } from './rewrite.ts';
 import { type RowModel, writeRow } from './row-model.ts';
 import { rowSpan, type SheetXml } from './sheet.ts';
@@ -14,15 +15,12 @@ import { workbookPart } from './workbook.ts';
 import {
   attributeOf,
   elementEnd,
-  encodeXml,
   findClose,
   findTag,
   findTags,
-  localName,
   prefixOf,
   readTag,
   rootTag,
-  type Tag,
   writeTag,
   type XmlPart,
 } from './xml.ts';
@@ -80,7 +78,9 @@ export function rowSplices(draft: SheetDraft): readonly Splice[] {
       continue;
     }
     const anchor = end(numbers[lastBelow(numbers, model.row)] ?? 0);
-    inserted.set(anchor, [...(inserted.get(anchor) ?? []), model]);
+    const group = inserted.get(anchor);
+    if (group) group.push(model);
+    else inserted.set(anchor, [model]);
   }
   for (const [at, models] of inserted) {
     const rows = models.map((model) => writeRow(sheet, model)).join('');
@@ -134,7 +134,7 @@ function writableEntry(pkg: Package, part: string): Entry {
   if (!entry) throw broken(pkg.file, part, { zh: '包里没有这个部件', en: 'it is missing from the package' });
   if (entry.duplicate) {
     throw broken(pkg.file, part, {
-      zh: '包里有两个同名部件，不能改写',
+      zh: '包里有两个同名部件,不能改写',
       en: 'the package holds two parts of this name; it cannot be changed',
     });
   }
@@ -159,82 +159,6 @@ function finishChain(
   return splices === null;
 }
 
-interface ListEdits {
-  readonly workbook: readonly Splice[];
-  readonly parts: readonly { readonly part: XmlPart; readonly splices: readonly Splice[] }[];
-}
-
-/** New sheets (and a calculation chain that leaves) in workbook, relationships and content types. */
-function listSplices(edit: Edit, droppedChain: string | null): ListEdits {
-  const { workbook, newSheets } = edit;
-  const { pkg, xml } = workbook;
-  if (newSheets.length === 0 && droppedChain === null) return { workbook: [], parts: [] };
-  const relationships = relationshipsPart(pkg, workbook.part);
-  const types = openPart(workbook, '[Content_Types].xml');
-  const list = findTag(xml, 'sheets');
-  if (!relationships || !list)
-    throw broken(pkg.file, relationshipsName(workbook.part), { zh: '缺失', en: 'missing' });
-  const model = workbook.sheets.find(({ kind }) => kind === 'worksheet');
-  const tags = findTags(xml, 'sheet', list.end, elementEnd(xml.masked, list));
-  const firstSheetId = Math.max(0, ...tags.map((tag) => Number(attributeOf(tag, 'sheetId') ?? 0))) + 1;
-  const ids = new Set(workbook.relationships.map(({ id }) => id));
-  const inWorkbook: string[] = [];
-  const inRelationships: string[] = [];
-  const inTypes: string[] = [];
-  newSheets.forEach((sheet, index) => {
-    let number = ids.size + 1;
-    while (ids.has(`rId${number}`)) number++;
-    const id = `rId${number}`;
-    ids.add(id);
-    inWorkbook.push(sheetElement(edit, tags[0], sheet, String(firstSheetId + index), id));
-    const target = targetLike(model?.relationship.target ?? '', sheet.part);
-    inRelationships.push(
-      `<${prefixOf(rootTag(relationships).name)}Relationship Id="${id}" Type="${model?.relationship.type ?? ''}" Target="${encodeXml(relationships, target)}"/>`,
-    );
-    inTypes.push(
-      `<${prefixOf(rootTag(types).name)}Override PartName="/${encodeXml(types, sheet.part)}" ContentType="application/vnd.openxmlformats-officedocument.spreadsheetml.worksheet+xml"/>`,
-    );
-  });
-  const relation = workbook.relationships.findIndex((each) => isType(each, 'calcChain'));
-  const gone =
-    droppedChain === null ? [] : findTags(relationships, 'Relationship').slice(relation, relation + 1);
-  const goneTypes = findTags(types, 'Override').filter(
-    (tag) => droppedChain !== null && partKey(attributeOf(tag, 'PartName') ?? '') === partKey(droppedChain),
-  );
-  return {
-    workbook: newSheets.length === 0 ? [] : [insertAtEnd(xml, list, inWorkbook.join(''))],
-    parts: [
-      {
-        part: relationships,
-        splices: [...removal(relationships, gone), ...insertion(relationships, inRelationships)],
-      },
-      { part: types, splices: [...removal(types, goneTypes), ...insertion(types, inTypes)] },
-    ],
-  };
-}
-
-function sheetElement(
-  edit: Edit,
-  model: Tag | undefined,
-  { name }: NewSheet,
-  sheetId: string,
-  id: string,
-): string {
-  const { xml } = edit.workbook;
-  const idName = model?.names.find((each) => localName(each) === 'id' && each !== 'id') ?? 'r:id';
-  const declared = `xmlns:${prefixOf(idName).slice(0, -1)}`;
-  // The prefix may be declared on each sheet element instead of the root.
-  const namespace = model && attributeOf(model, declared);
-  const extra = namespace === undefined ? '' : ` ${declared}="${namespace}"`;
-  return `<${prefixOf(rootTag(xml).name)}sheet${extra} name="${encodeXml(xml, name)}" sheetId="${sheetId}" ${idName}="${id}"/>`;
-}
-
-/** The new part's target, absolute or relative as the book's other sheets have it. */
-function targetLike(model: string, part: string): string {
-  const file = part.slice(part.lastIndexOf('/') + 1);
-  return model.slice(0, model.replaceAll('\\', '/').lastIndexOf('/') + 1) + file;
-}
-
 /** Formulas are worked out anew when the book is opened. Nothing is asked of a book without formulas. */
 function recalculate(edit: Edit): readonly Splice[] {
   const { xml } = edit.workbook;
@@ -257,17 +181,4 @@ function hasFormulas(edit: Edit): boolean {
     if (kind !== 'worksheet' || !workbook.pkg.parts.has(partKey(part))) return false;
     return /<(?:[^\s<>/:]+:)?f[\s>/]/.test(openPart(workbook, part).masked);
   });
-}
-
-function insertion(part: XmlPart, elements: readonly string[]): readonly Splice[] {
-  return elements.length === 0 ? [] : [insertAtEnd(part, rootTag(part), elements.join(''))];
-}
-
-function insertAtEnd(part: XmlPart, parent: Tag, text: string): Splice {
-  const close = part.masked.lastIndexOf(`</${parent.name}`, elementEnd(part.masked, parent));
-  return { start: close, end: close, text };
-}
-
-function removal(part: XmlPart, tags: readonly Tag[]): readonly Splice[] {
-  return tags.map((tag) => ({ start: tag.start, end: elementEnd(part.masked, tag), text: '' }));
 }

@@ -76,7 +76,7 @@ function refuseComments(edit: Edit, draft: SheetDraft): void {
         draft.name,
         { row: area.top, col: area.left },
         {
-          zh: '合计行上有批注，加行要移动它。请在 Excel 里先加一行再试',
+          zh: '合计行上有批注,加行要移动它。请在 Excel 里先加一行再试',
           en: 'the totals carry a comment that would have to move. Add a row in Excel first',
         },
       );
@@ -104,7 +104,7 @@ function refuseCharts(edit: Edit, draft: SheetDraft, part: string): void {
         draft.name,
         { row: first?.footer?.first ?? 1, col: first?.left ?? 1 },
         {
-          zh: `有图表引用了合计行（${formula}），加行要移动它。请在 Excel 里先加一行再试`,
+          zh: `有图表引用了合计行(${formula}),加行要移动它。请在 Excel 里先加一行再试`,
           en: `a chart shows the totals (${formula}), which would have to move. Add a row in Excel first`,
         },
       );

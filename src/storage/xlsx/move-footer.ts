@@ -85,13 +85,13 @@ function refuseImmovable(
   );
   if (other) {
     throw sheetFailure(draft.file, draft.name, place, {
-      zh: `下面还有表格“${other.name}”，加行会把它挤开。请在 Excel 里把它移到别处再试`,
+      zh: `下面还有表格“${other.name}”,加行会把它挤开。请在 Excel 里把它移到别处再试`,
       en: `the table "${other.name}" stands below and would be pushed aside. Move it elsewhere in Excel first`,
     });
   }
   if (last - first > MAX_FOOTER) {
     throw sheetFailure(draft.file, draft.name, place, {
-      zh: `合计行下面还有 ${last - first} 行内容，加行要移动它们。请在 Excel 里把合计行移到最后再试`,
+      zh: `合计行下面还有 ${last - first} 行内容,加行要移动它们。请在 Excel 里把合计行移到最后再试`,
       en: `${last - first} rows stand below the totals and would have to move. Move the totals to the end in Excel first`,
     });
   }
@@ -104,7 +104,7 @@ function refuseImmovable(
       draft.name,
       { row: array.top, col: array.left },
       {
-        zh: `合计行里有数组公式（${cellName(array.top, array.left)}），加行要移动它。请在 Excel 里先加一行再试`,
+        zh: `合计行里有数组公式(${cellName(array.top, array.left)}),加行要移动它。请在 Excel 里先加一行再试`,
         en: `the totals hold an array formula (${cellName(array.top, array.left)}) that would have to move. Add a row in Excel first`,
       },
     );

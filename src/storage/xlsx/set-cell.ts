@@ -111,7 +111,7 @@ function refuseUnwritable(
   }
   if (input.kind === 'text' && input.text.length > MAX_TEXT) {
     refuse(
-      `内容有 ${input.text.length} 个字符，Excel 一格最多 ${MAX_TEXT} 个。请写短一些`,
+      `内容有 ${input.text.length} 个字符,Excel 一格最多 ${MAX_TEXT} 个。请写短一些`,
       `the text has ${input.text.length} characters; a cell holds ${MAX_TEXT}. Shorten it`,
     );
   }
@@ -135,14 +135,14 @@ function refuseUnwritable(
   }) => top <= row && row <= bottom && left <= col && col <= right;
   if (formula && formula.kind === 'shared-master') {
     refuse(
-      `这格是一列共享公式的第一格（=${formula.text}），改了会破坏下面各格。请在 Excel 里改成普通值再试`,
+      `这格是一列共享公式的第一格(=${formula.text}),改了会破坏下面各格。请在 Excel 里改成普通值再试`,
       `this cell holds the formula the cells below share (=${formula.text}); changing it would break them. Turn it into a value in Excel first`,
       `=${formula.text}`,
     );
   }
   if (formula?.kind === 'array' || formula?.kind === 'data-table' || draft.arrays.some(inside)) {
     refuse(
-      '这格属于数组公式或模拟运算表，不能只改一格。请在 Excel 里改成普通值再试',
+      '这格属于数组公式或模拟运算表,不能只改一格。请在 Excel 里改成普通值再试',
       'this cell belongs to an array formula or a data table and cannot be changed alone. Turn it into values in Excel first',
     );
   }
@@ -150,7 +150,7 @@ function refuseUnwritable(
   if (merge && input.kind !== 'blank') {
     const anchor = cellName(merge.top, merge.left);
     refuse(
-      `这格被合并单元格 ${anchor} 盖住，写了也看不见。请在 Excel 里取消合并再试`,
+      `这格被合并单元格 ${anchor} 盖住,写了也看不见。请在 Excel 里取消合并再试`,
       `this cell is covered by the merged cell ${anchor}; what is written there stays hidden. Unmerge it in Excel first`,
     );
   }

@@ -153,7 +153,10 @@ export function changesOf(draft: SheetDraft): readonly CellChange[] {
 
 /** Whether two cells show the same. */
 export function sameValue(a: CellValue | null | undefined, b: CellValue | null | undefined): boolean {
-  return JSON.stringify(a ?? null) === JSON.stringify(b ?? null);
+  if (!a || !b) return !a && !b;
+  if (a.kind === 'number') return b.kind === 'number' && a.value === b.value && a.format === b.format;
+  if (a.kind === 'boolean') return b.kind === 'boolean' && a.value === b.value;
+  return a.kind === b.kind && a.text === b.text;
 }
 
 /** A failure at a cell of the sheet. */
@@ -168,7 +171,7 @@ export function sheetFailure(
   return new Failure(
     'file',
     {
-      zh: `${file} 的 ${sheet}!${cell}：${what.zh}。没有写入。`,
+      zh: `${file} 的 ${sheet}!${cell}:${what.zh}。没有写入。`,
       en: `${file}: ${sheet}!${cell}: ${what.en}. Nothing was written.`,
     },
     { file, sheet, cell, ...(value === undefined ? {} : { value }) },

@@ -1,7 +1,7 @@
 import type { CellValue, SheetRow } from '../../core/sheet.ts';
+import { broken } from './bad-file.ts';
 import { type CellSpan, scanCell } from './cell-scan.ts';
 import type { Formats } from './formats.ts';
-import { broken } from './package.ts';
 import { richText, type SharedStrings } from './shared-strings.ts';
 import { decodeEscapes } from './text.ts';
 import {
@@ -53,13 +53,13 @@ export function openSheet(part: XmlPart): SheetXml {
   const dataTag = findTag(part, 'sheetData');
   if (localName(root.name) !== 'worksheet' || !dataTag) {
     throw broken(part.file, part.name, {
-      zh: '不是工作表（没有 sheetData）',
+      zh: '不是工作表(没有 sheetData)',
       en: 'it is no worksheet (it has no sheetData)',
     });
   }
   const dataEnd = dataTag.selfClosed ? dataTag.end : findClose(part.masked, dataTag.name, dataTag.end);
   if (dataEnd >= part.masked.length && !dataTag.selfClosed) {
-    throw broken(part.file, part.name, { zh: '行数据没有结束，已损坏', en: 'its rows never end: damaged' });
+    throw broken(part.file, part.name, { zh: '行数据没有结束,已损坏', en: 'its rows never end: damaged' });
   }
   return { part, prefix: prefixOf(dataTag.name), dataTag, dataStart: dataTag.end, dataEnd };
 }

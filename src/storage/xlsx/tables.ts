@@ -27,6 +27,9 @@ export interface TableDraft {
   readonly totalsRows: number;
   /** Only a plain table may grow to the right; a query's or an XML map's columns belong to their source. */
   readonly plain: boolean;
+  /** It shows an empty row to type in (`insertRow`); with data in it, it must say so no more. */
+  readonly insertRow: boolean;
+  filled: boolean;
   readonly columns: readonly string[];
   readonly addedColumns: string[];
 }
@@ -49,6 +52,8 @@ export function tablesOf(workbook: Workbook, sheetPart: string): TableDraft[] {
         headerRows: Number(attributeOf(root, 'headerRowCount') ?? 1),
         totalsRows: Number(attributeOf(root, 'totalsRowCount') ?? 0),
         plain: (attributeOf(root, 'tableType') ?? 'worksheet') === 'worksheet',
+        insertRow: /^(1|true)$/.test(attributeOf(root, 'insertRow') ?? ''),
+        filled: false,
         columns: findTags(xml, 'tableColumn').map((tag) => text(attributeOf(tag, 'name'))),
         addedColumns: [],
       };
@@ -67,10 +72,15 @@ export function dataRows({ area, headerRows, totalsRows }: TableDraft): {
 export function tableSplices(table: TableDraft, mapTotals: (formula: string) => string): readonly Splice[] {
   const { xml, area, before } = table;
   const grown = area.bottom !== before.bottom || area.right !== before.right;
-  if (!grown) return [];
+  const fills = table.insertRow && table.filled;
+  if (!grown && !fills) return [];
   const root = rootTag(xml);
   const splices: Splice[] = [
-    { start: root.start, end: root.end, text: writeTag(root, { ref: writeArea(area) }) },
+    {
+      start: root.start,
+      end: root.end,
+      text: writeTag(root, { ref: writeArea(area), ...(fills ? { insertRow: null } : {}) }),
+    },
   ];
   const filter = findTag(xml, 'autoFilter');
   if (filter) {

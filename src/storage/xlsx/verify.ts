@@ -78,6 +78,7 @@ function writableParts(workbook: Workbook, changes: readonly CellChange[]): Read
   return new Set(names.map(partKey));
 }
 
+/** Row by row: what stood there, with the listed changes, is what stands there now. */
 function compareCells(
   before: Workbook,
   after: Workbook,
@@ -85,32 +86,44 @@ function compareCells(
   isNew: boolean,
   changes: readonly CellChange[],
 ): void {
-  const expected = isNew ? new Map<string, CellValue>() : readCells(before, sheet);
-  for (const change of changes) {
-    if (change.sheet !== sheet) continue;
-    const cell = cellName(change.row, change.col);
-    if (!sameValue(expected.get(cell), change.before)) throw cellMismatch(before, sheet, cell);
-    if (change.after) expected.set(cell, change.after);
-    else expected.delete(cell);
-  }
-  const found = readCells(after, sheet);
-  for (const [cell, value] of found) {
-    if (!sameValue(expected.get(cell), value)) throw cellMismatch(before, sheet, cell);
-    expected.delete(cell);
-  }
-  for (const cell of expected.keys()) throw cellMismatch(before, sheet, cell);
-}
-
-function readCells(workbook: Workbook, sheet: string): Map<string, CellValue> {
-  const cells = new Map<string, CellValue>();
-  const collect = (row: SheetRow) => {
-    row.cells.forEach((value, index) => {
-      if (value) cells.set(cellName(row.row, index + 1), value);
-    });
+  const expected = new Map<number, (CellValue | undefined)[]>();
+  const refuse = (row: number, col: number) => {
+    const cell = cellName(row, col);
+    throw mismatch(
+      before.pkg.file,
+      `${sheet}!${cell} 与预期不同`,
+      `${sheet}!${cell} is not what was intended`,
+      {
+        sheet,
+        cell,
+      },
+    );
+  };
+  const collect = ({ row, cells }: SheetRow) => {
+    expected.set(row, [...cells]);
     return true;
   };
-  readSheetRows(openWorksheet(workbook, sheet), cellContext(workbook), collect);
-  return cells;
+  if (!isNew) readSheetRows(openWorksheet(before, sheet), cellContext(before), collect);
+  for (const change of changes) {
+    if (change.sheet !== sheet) continue;
+    const cells = expected.get(change.row) ?? [];
+    if (!sameValue(cells[change.col - 1], change.before)) refuse(change.row, change.col);
+    cells[change.col - 1] = change.after ?? undefined;
+    expected.set(change.row, cells);
+  }
+  const compare = ({ row, cells }: SheetRow) => {
+    const wanted = expected.get(row) ?? [];
+    for (let index = Math.max(cells.length, wanted.length) - 1; index >= 0; index--) {
+      if (!sameValue(cells[index], wanted[index])) refuse(row, index + 1);
+    }
+    expected.delete(row);
+    return true;
+  };
+  readSheetRows(openWorksheet(after, sheet), cellContext(after), compare);
+  for (const [row, cells] of expected) {
+    const col = cells.findIndex((cell) => cell) + 1;
+    if (col > 0) refuse(row, col);
+  }
 }
 
 function sameBytes(before: Workbook, after: Workbook, part: string): boolean {
@@ -141,13 +154,6 @@ function stopAtError(level: string, message: string): void {
   if (level !== 'warning') throw new Error(message);
 }
 
-function cellMismatch({ pkg }: Workbook, sheet: string, cell: string): Failure {
-  return mismatch(pkg.file, `${sheet}!${cell} 与预期不同`, `${sheet}!${cell} is not what was intended`, {
-    sheet,
-    cell,
-  });
-}
-
 function mismatch(
   file: string,
   zh: string,
@@ -157,7 +163,7 @@ function mismatch(
   return new Failure(
     'file',
     {
-      zh: `${file}：写入前核对没有通过：${zh}。没有写入，原文件没有变。请把文件另存一份再试，并报告这个问题。`,
+      zh: `${file}:写入前核对没有通过:${zh}。没有写入,原文件没有变。请把文件另存一份再试,并报告这个问题。`,
       en: `${file}: the check before writing failed: ${en}. Nothing was written; the file is as it was. Save a copy with Excel and try that, and report this.`,
     },
     { file, ...place },

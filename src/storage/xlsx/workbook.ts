@@ -1,6 +1,7 @@
 import { Failure } from '../../failure.ts';
 import type { SheetInfo } from '../store.ts';
-import { broken, type Package, partKey, readPart } from './package.ts';
+import { broken } from './bad-file.ts';
+import { type Package, partKey, readPart } from './package.ts';
 import { isType, type Relationship, relationshipsOf } from './relationships.ts';
 import { decodeEscapes } from './text.ts';
 import {
@@ -66,7 +67,7 @@ export function worksheetOf(workbook: Workbook, name: string): SheetPart {
   throw new Failure(
     'file',
     {
-      zh: `${file} 里没有工作表“${name}”。现有：${names.join('、')}。`,
+      zh: `${file} 里没有工作表“${name}”。现有:${names.join('、')}。`,
       en: `${file} has no worksheet "${name}". It has: ${names.join(', ')}.`,
     },
     { file, sheet: name, expected: names.join(', ') },
@@ -87,7 +88,7 @@ function readSheets(
     const relationship = relationships.find((each) => each.id === id);
     if (!relationship) {
       throw broken(pkg.file, xml.name, {
-        zh: `工作表“${name}”没有指向任何部件（${id}）`,
+        zh: `工作表“${name}”没有指向任何部件(${id})`,
         en: `the sheet "${name}" points to no part (${id})`,
       });
     }
@@ -114,12 +115,12 @@ function notWorkbook(pkg: Package): Failure {
   }
   if (names.includes('content.xml') && names.includes('mimetype')) {
     return say(
-      '是 OpenDocument 表格（.ods）。请另存为 .xlsx 再试。',
+      '是 OpenDocument 表格(.ods)。请另存为 .xlsx 再试。',
       'is an OpenDocument spreadsheet (.ods). Save it as .xlsx and try again.',
     );
   }
   return say(
-    '是压缩包，但不是 Excel 工作簿。请检查是不是选错了文件。',
+    '是压缩包,但不是 Excel 工作簿。请检查是不是选错了文件。',
     'is a zip file but no Excel workbook. Check that it is the right file.',
   );
 }

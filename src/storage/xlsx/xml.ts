@@ -40,7 +40,7 @@ export function openXml(file: string, name: string, bytes: Buffer): XmlPart {
     throw new Failure(
       'file',
       {
-        zh: `${file} 的部件 ${name} 是 UTF-16 编码，不支持。请用 Excel 或 WPS 另存一份再试。`,
+        zh: `${file} 的部件 ${name} 是 UTF-16 编码,不支持。请用 Excel 或 WPS 另存一份再试。`,
         en: `${file}: the part ${name} is in UTF-16, which is not supported. Save a copy with Excel or WPS and try again.`,
       },
       { file, value: name, expected: 'UTF-8' },
@@ -291,7 +291,7 @@ function maskCdata(content: string, length: number): string {
 
 function doctypeMessage(file: string, name: string) {
   return {
-    zh: `${file} 的部件 ${name} 含有 DOCTYPE（实体展开），出于安全不打开。请用 Excel 或 WPS 另存一份再试。`,
+    zh: `${file} 的部件 ${name} 含有 DOCTYPE(实体展开),出于安全不打开。请用 Excel 或 WPS 另存一份再试。`,
     en: `${file}: the part ${name} holds a DOCTYPE (entity expansion) and is not opened, for safety. Save a copy with Excel or WPS and try again.`,
   };
 }
