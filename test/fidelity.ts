@@ -7,7 +7,6 @@ import { join } from 'node:path';
 import { comparePackages, compareSheets, contentOf } from './xlsx/compare.ts';
 
 const ROOT = join(import.meta.dirname, '..');
-const OFFICE = 'soffice';
 const PART = 'xl/worksheets/sheet1.xml';
 const COMMANDS: readonly (readonly string[])[] = [
   ['adopt'],
@@ -84,15 +83,19 @@ function measure(command: readonly string[]): readonly string[] {
 
 /** PDF and CSV without complaint, the new row in them; then saved again by LibreOffice and worked on by funnel. */
 function tryLibreOffice(): void {
-  if (spawnSync(OFFICE, ['--version']).error) {
+  if (spawnSync('soffice', ['--version']).error) {
     console.log('LibreOffice: not installed, not tried');
     return;
   }
   const convert = (format: string, outdir: string) => {
     const profile = `-env:UserInstallation=file://${join(folder, 'profile')}`;
-    const run = spawnSync(OFFICE, [profile, '--headless', '--convert-to', format, '--outdir', outdir, book], {
-      encoding: 'utf8',
-    });
+    const run = spawnSync(
+      'soffice',
+      [profile, '--headless', '--convert-to', format, '--outdir', outdir, book],
+      {
+        encoding: 'utf8',
+      },
+    );
     return run.status === 0 && !/error/i.test(`${run.stdout}${run.stderr}`);
   };
   const check = (what: string, good: boolean) => {
