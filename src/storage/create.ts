@@ -21,6 +21,12 @@ export async function createBook(path: string, pieces: readonly Uint8Array[]): P
 
 /** Throws where `path` cannot be a new file: something is there, or its folder is not. */
 export async function refuseExisting(path: string): Promise<void> {
+  await refuseMissingFolder(path);
+  if (await statOrNull(path, lstat)) throw existsFailure(path);
+}
+
+/** Throws Failure('file') where the folder of `path` is not there. */
+export async function refuseMissingFolder(path: string): Promise<void> {
   const folder = await statOrNull(dirname(path), stat);
   if (!folder?.isDirectory()) {
     throw new Failure(
@@ -32,10 +38,13 @@ export async function refuseExisting(path: string): Promise<void> {
       { file: path },
     );
   }
-  if (await statOrNull(path, lstat)) throw existsFailure(path);
 }
 
-async function statOrNull(path: string, look: (path: string) => Promise<Stats>): Promise<Stats | null> {
+/** What `look` (stat or lstat) says; null where the system refuses to say. */
+export async function statOrNull(
+  path: string,
+  look: (path: string) => Promise<Stats>,
+): Promise<Stats | null> {
   try {
     return await look(path);
   } catch (error) {

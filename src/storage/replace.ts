@@ -102,7 +102,7 @@ async function putBack(state: StateFolder, file: JournalFile): Promise<void> {
 }
 
 /** On Windows a file that a virus scanner or an indexer holds for a moment cannot be replaced: try for a second. */
-async function renamePatiently(from: string, to: string, platform: string): Promise<void> {
+export async function renamePatiently(from: string, to: string, platform: string): Promise<void> {
   for (let wait = 50; ; wait *= 2) {
     try {
       return await rename(from, to);

@@ -1,0 +1,106 @@
+import { randomUUID } from 'node:crypto';
+import { lstat, open, realpath, rm, stat } from 'node:fs/promises';
+import { basename, dirname, extname, join, sep } from 'node:path';
+import { Failure } from '../failure.ts';
+import { orBusy } from './busy.ts';
+import { refuseMissingFolder, statOrNull } from './create.ts';
+import { createExclusive, flushFolder, ownershipOf, writeFlushed } from './files.ts';
+import { renamePatiently } from './replace.ts';
+import { stateFolderOf, tempPrefix } from './state-folder.ts';
+import type { Store } from './store.ts';
+
+/** Where a file made for others (a report, a hand-over list, rejected rows) is to stand. */
+export interface OutputTarget {
+  /** The real path: a symbolic link is followed. */
+  readonly path: string;
+  /** A file is there: to be replaced only where somebody said so (output-file.ts asks). */
+  readonly exists: boolean;
+}
+
+/**
+ * Looks at `path` (absolute) before any work is done. Failure('file') for a missing folder, a folder or a device under
+ * the name; Failure('refused') for the book itself, a file of the store, a new .csv among a store's .csv files and
+ * whatever lies in the state folder: these are never written to.
+ */
+export async function findOutput(
+  path: string,
+  store: Pick<Store, 'files' | 'format'>,
+  cwd: string,
+): Promise<OutputTarget> {
+  await refuseMissingFolder(path);
+  const there = await statOrNull(path, lstat);
+  const stats = there && (await statOrNull(path, stat));
+  if (there && !stats?.isFile()) throw notAFile(path);
+  const real = stats ? await realpath(path) : join(await realpath(dirname(path)), basename(path));
+  for (const file of store.files) {
+    const own = await statOrNull(file, stat);
+    const isSame = real === file || (own && stats && own.ino === stats.ino && own.dev === stats.dev);
+    const { folder } = stateFolderOf(file, cwd);
+    const isNeighbour =
+      store.format === 'csv' && dirname(real) === dirname(file) && extname(real).toLowerCase() === '.csv';
+    if (isSame || isNeighbour || real.startsWith(`${folder}${sep}`)) throw ownFile(path);
+  }
+  return { path: real, exists: stats !== null };
+}
+
+/**
+ * Writes a file made for others, whole or not at all: beside it, flushed, then put under the name. Where `target` was
+ * there when it was looked at (and somebody agreed), it is replaced, its mode and owner kept; one that came since is
+ * Failure('refused'). Not writable: Failure('busy'). Thrown always means that nothing was written.
+ */
+export async function writeOutput(
+  { path, exists }: OutputTarget,
+  bytes: Uint8Array,
+  platform: string,
+): Promise<void> {
+  const temp = join(dirname(path), `${tempPrefix(path)}${randomUUID()}.tmp`);
+  await orBusy(path, async () => {
+    try {
+      if (!exists) {
+        if (!(await createExclusive(path, temp, [bytes], null))) throw outputExists(path);
+      } else {
+        // A rename needs no permission on the file itself; one that is marked read-only is meant to stay.
+        await open(path, 'r+').then((handle) => handle.close());
+        await writeFlushed(temp, [bytes], await ownershipOf(path));
+        await renamePatiently(temp, path, platform);
+      }
+    } finally {
+      await rm(temp, { force: true });
+    }
+    await flushFolder(dirname(path));
+  });
+}
+
+/** A file is there and nobody said that it may go. */
+export function outputExists(path: string): Failure {
+  return new Failure(
+    'refused',
+    {
+      zh: `${path} 已存在,没有覆盖。换个名字,或加 --yes 覆盖它`,
+      en: `${path} exists and was not replaced. Give another name, or --yes to replace it`,
+    },
+    { file: path },
+  );
+}
+
+function ownFile(path: string): Failure {
+  return new Failure(
+    'refused',
+    {
+      zh: `${path} 是客户表自己的文件,不能当作输出;请换个名字`,
+      en: `${path} belongs to the workbook itself and cannot be written as an output; give another name`,
+    },
+    { file: path },
+  );
+}
+
+function notAFile(path: string): Failure {
+  return new Failure(
+    'file',
+    {
+      zh: `${path} 不是普通文件(文件夹、设备或断开的链接),不能写成输出;请换个名字`,
+      en: `${path} is no ordinary file (a folder, a device or a broken link); give another name for the output`,
+    },
+    { file: path },
+  );
+}

@@ -1,0 +1,105 @@
+import ExcelJS from 'exceljs';
+import { describe, expect, it } from 'vitest';
+import { parseIsoDay } from '../../src/core/date.ts';
+import type { Grid, GridCell } from '../../src/core/grid.ts';
+import { plain } from '../../src/core/message.ts';
+import { renderXlsx } from '../../src/render/xlsx.ts';
+
+const HIDDEN = { lang: 'zh', withPhones: false } as const;
+
+const text = (value: string): GridCell => ({ kind: 'text', text: value });
+const gridOf = (...cells: GridCell[]): Grid => ({
+  title: { zh: '交接清单', en: 'Hand-over' },
+  columns: cells.map((_, index) => ({ title: plain(`列${index + 1}`), align: 'left' })),
+  rows: [cells],
+  notes: [],
+});
+
+async function reopen(grids: readonly Grid[], options = HIDDEN as Parameters<typeof renderXlsx>[1]) {
+  const book = new ExcelJS.Workbook();
+  const bytes = await renderXlsx([{ name: '清单', grids }], options);
+  await book.xlsx.load(bytes.buffer as ArrayBuffer);
+  const sheet = book.getWorksheet('清单');
+  if (!sheet) throw new Error('no sheet');
+  return sheet;
+}
+
+describe('a grid as a new workbook', () => {
+  const KINDS: readonly (readonly [GridCell, string | number | null, string, string])[] = [
+    [{ kind: 'count', value: 1200 }, 1200, '#,##0', 'a count is a number'],
+    [{ kind: 'rate', value: 0.75 }, 0.75, '0.0%', 'a rate is a percent'],
+    [{ kind: 'rate', value: null }, '—', '@', 'no denominator is never 0 %'],
+    [{ kind: 'money', fen: 1234567 }, 12345.67, '#,##0.00', '分 become yuan'],
+    [{ kind: 'money', fen: null }, null, '@', 'no amount is empty, never 0'],
+    [{ kind: 'days', value: 2.5 }, 2.5, '0.0', 'days keep their half'],
+    [
+      { kind: 'date', day: parseIsoDay('2026-11-26') },
+      46352,
+      'yyyy-mm-dd',
+      'a date is its serial, in no zone',
+    ],
+    [{ kind: 'text', text: plain('00123') }, '00123', '@', 'leading zeros stay'],
+    [{ kind: 'empty' }, null, '@', 'nothing is nothing'],
+  ];
+  it.each(KINDS)('%j', async (cell, value, format, _why) => {
+    const sheet = await reopen([gridOf(cell)]);
+    const made = sheet.getCell('A3');
+    const shown = made.value instanceof Date ? made.value.getTime() / 86_400_000 + 25_569 : made.value;
+    expect([shown, made.numFmt]).toEqual([value, format]);
+  });
+
+  it.each(['=HYPERLINK("http://x")', '+1+1', '-2', '@SUM(A1)', '\t=1'])(
+    'never makes a formula of %j',
+    async (risky) => {
+      const cell = (await reopen([gridOf(text(risky))])).getCell('A3');
+      expect([cell.type, cell.formula, cell.numFmt]).toEqual([ExcelJS.ValueType.String, undefined, '@']);
+    },
+  );
+
+  it('shows control characters, and keeps line breaks', async () => {
+    const sheet = await reopen([gridOf(text('a\u001b[31m\u202eb\nc'))]);
+    expect(sheet.getCell('A3').value).toBe('a\\x1b[31m\\u202eb\nc');
+  });
+
+  it('masks phones wherever they stand, unless asked for', async () => {
+    const grid = { ...gridOf(text('李总 13812345678')), notes: [plain('010-82345678')] };
+    const [hidden, open] = [await reopen([grid]), await reopen([grid], { lang: 'zh', withPhones: true })];
+    expect([hidden.getCell('A3').value, hidden.getCell('A4').value]).toEqual([
+      '李总 138****5678',
+      '010-****5678',
+    ]);
+    expect([open.getCell('A3').value, open.getCell('A4').value]).toEqual([
+      '李总 13812345678',
+      '010-82345678',
+    ]);
+  });
+
+  it('cuts what no cell holds', async () => {
+    const value = String((await reopen([gridOf(text('长'.repeat(40_000)))])).getCell('A3').value);
+    expect([value.length, value.at(-1)]).toEqual([32_767, '…']);
+  });
+
+  it('freezes the header of a single grid under its title, with a filter over all its rows', async () => {
+    const sheet = await reopen([gridOf(text('a'), text('b'))]);
+    expect(sheet.views[0]).toMatchObject({ state: 'frozen', ySplit: 2 });
+    expect(sheet.autoFilter).toBe('A2:B3');
+  });
+
+  it('gives every sheet a name that Excel takes', async () => {
+    const bytes = await renderXlsx(
+      [
+        { name: '2026Q3: 转化/流失', grids: [] },
+        { name: '2026Q3- 转化-流失', grids: [] },
+        { name: '名'.repeat(40), grids: [] },
+      ],
+      HIDDEN,
+    );
+    const book = new ExcelJS.Workbook();
+    await book.xlsx.load(bytes.buffer as ArrayBuffer);
+    expect(book.worksheets.map(({ name }) => name)).toEqual([
+      '2026Q3- 转化-流失',
+      '2026Q3- 转化-流失 (2)',
+      '名'.repeat(31),
+    ]);
+  });
+});

@@ -1,0 +1,126 @@
+import {
+  chmodSync,
+  existsSync,
+  linkSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { Failure } from '../../src/failure.ts';
+import { chooseOutput } from '../../src/output-file.ts';
+import { openSession } from '../../src/session.ts';
+import { writeOutput } from '../../src/storage/output.ts';
+import type { Store } from '../../src/storage/store.ts';
+import { freshBook } from './support.ts';
+import { testIo, writeText } from './write-text.ts';
+
+const NEW = Buffer.from('new');
+
+/** What a command with --out NAME does: look first, write at the end. */
+async function writeOut(folder: string, store: Pick<Store, 'files' | 'format'>, name: string, yes = false) {
+  const session = openSession(testIo(folder), 'zh', yes ? { yes } : {}, 'report');
+  const target = await chooseOutput(session, store as Store, name);
+  await writeOutput(target, NEW, session.io.platform);
+}
+
+const codeOf = (work: Promise<unknown>) =>
+  work.then(
+    () => 'written',
+    (error: unknown) => (error instanceof Failure ? error.code : String(error)),
+  );
+
+const xlsx = (book: string) => ({ files: [book], format: 'xlsx' }) as const;
+
+describe('a file made for others', () => {
+  it('is written whole, and nothing else is left beside it', async () => {
+    const { folder, book } = freshBook();
+    await writeOut(folder, xlsx(book), 'report.csv');
+    expect(readFileSync(join(folder, 'report.csv'), 'utf8')).toBe('new');
+    expect(readdirSync(folder).sort()).toEqual(['report.csv', '销售漏斗.xlsx']);
+  });
+
+  it('replaces an existing file with --yes only, and keeps its mode', async () => {
+    const { folder, book } = freshBook();
+    const path = join(folder, 'report.csv');
+    writeFileSync(path, 'old');
+    chmodSync(path, 0o640);
+    expect(await codeOf(writeOut(folder, xlsx(book), 'report.csv'))).toBe('refused');
+    expect(readFileSync(path, 'utf8')).toBe('old');
+    expect(await codeOf(writeOut(folder, xlsx(book), 'report.csv', true))).toBe('written');
+    expect([readFileSync(path, 'utf8'), statSync(path).mode & 0o777]).toEqual(['new', 0o640]);
+    expect(readdirSync(folder).sort()).toEqual(['report.csv', '销售漏斗.xlsx']);
+  });
+
+  it('is refused where a file came between the look and the writing', async () => {
+    const { folder } = freshBook();
+    const path = join(folder, 'report.csv');
+    writeFileSync(path, 'theirs');
+    expect(await codeOf(writeOutput({ path, exists: false }, NEW, 'linux'))).toBe('refused');
+    expect(readFileSync(path, 'utf8')).toBe('theirs');
+    expect(readdirSync(folder).sort()).toEqual(['report.csv', '销售漏斗.xlsx']);
+  });
+
+  it('follows a symbolic link and replaces what it leads to', async () => {
+    const { folder, book } = freshBook();
+    writeFileSync(join(folder, 'real.csv'), 'old');
+    symlinkSync('real.csv', join(folder, 'link.csv'));
+    await writeOut(folder, xlsx(book), 'link.csv', true);
+    expect(readFileSync(join(folder, 'real.csv'), 'utf8')).toBe('new');
+  });
+
+  const OWN: readonly (readonly [string, (folder: string, book: string) => string])[] = [
+    ['the book itself', () => '销售漏斗.xlsx'],
+    ['the book by another way', () => './x/../销售漏斗.xlsx'],
+    [
+      'a symbolic link to it',
+      (folder, book) => {
+        symlinkSync(book, join(folder, 'link.xlsx'));
+        return 'link.xlsx';
+      },
+    ],
+    [
+      'a hard link to it',
+      (folder, book) => {
+        linkSync(book, join(folder, 'hard.xlsx'));
+        return 'hard.xlsx';
+      },
+    ],
+    ['a new file in the state folder', () => '.funnel/销售漏斗.xlsx/journal/000009.json'],
+  ];
+  it.each(OWN)('never is %s, not even with --yes', async (_why, prepare) => {
+    const { folder, book } = freshBook();
+    await writeText(book, folder, 'book');
+    mkdirSync(join(folder, 'x'));
+    const name = prepare(folder, book);
+    expect(await codeOf(writeOut(folder, xlsx(book), name, true))).toBe('refused');
+    expect(readFileSync(book, 'utf8')).toBe('book');
+  });
+
+  it('never becomes one more sheet of a CSV book', async () => {
+    const { folder } = freshBook();
+    const sheet = join(folder, '客户信息跟踪表.csv');
+    writeFileSync(sheet, 'rows');
+    const store = { files: [sheet], format: 'csv' } as const;
+    expect(await codeOf(writeOut(folder, store, '交接.CSV'))).toBe('refused');
+    expect(await codeOf(writeOut(folder, store, '交接.xlsx'))).toBe('written');
+  });
+
+  const UNUSABLE: readonly (readonly [string, string, string, (folder: string) => void])[] = [
+    ['a missing folder', 'none/report.csv', 'file', () => {}],
+    ['a folder of that name', 'there', 'file', (folder) => mkdirSync(join(folder, 'there'))],
+    ['a broken link', 'broken', 'file', (folder) => symlinkSync('nowhere', join(folder, 'broken'))],
+    ['a device', '/dev/null', 'file', () => {}],
+    ['a folder that takes no files', '/proc/report.csv', 'busy', () => {}],
+  ];
+  it.each(UNUSABLE)('%s is said with its code, nothing written', async (_why, name, code, prepare) => {
+    const { folder, book } = freshBook();
+    prepare(folder);
+    expect(await codeOf(writeOut(folder, xlsx(book), name, true))).toBe(code);
+    expect(existsSync(join(folder, 'none'))).toBe(false);
+  });
+});
