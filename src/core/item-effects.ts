@@ -103,18 +103,6 @@ export const ITEM_EFFECTS: Readonly<Partial<Record<ItemKey, ItemEffect>>> = {
       notes: [...draft.notes, note],
     };
   },
-  'deal-figures': (draft, { deal, on }) => {
-    const before = deal.row.expectedClose;
-    const change = draft.fields.find(({ field }) => field === 'expectedClose')?.input;
-    if (before === null || change?.kind !== 'date' || change.day === before) return draft;
-    return {
-      ...draft,
-      events: [
-        ...draft.events,
-        editedEvent(deal, on, '预计成交日期', formatDay(before), formatDay(change.day)),
-      ],
-    };
-  },
   contract: (draft, { book, deal, on, values }) => {
     const number = values.get('--number') ?? '';
     const repeats = checkContractNumber(book, deal, number);

@@ -1,5 +1,6 @@
 import type { Book } from './book.ts';
-import type { InputContext } from './cell-input.ts';
+import { type InputContext, inputText } from './cell-input.ts';
+import { columnText } from './columns.ts';
 import { type Day, formatDay } from './date.ts';
 import type { Deal } from './deal.ts';
 import { type Decision, isDecision, type Outcome } from './decision.ts';
@@ -16,9 +17,11 @@ import {
   setField,
   stageNow,
 } from './draft.ts';
+import type { NewEvent } from './event.ts';
+import { fieldInfo } from './fields.ts';
 import { createdOn } from './fold.ts';
-import { isFilled } from './gates.ts';
-import { ITEM_EFFECTS } from './item-effects.ts';
+import { isFilled, itemEvents } from './gates.ts';
+import { editedEvent, ITEM_EFFECTS } from './item-effects.ts';
 import { readFlag } from './item-input.ts';
 import { type ItemInfo, type ItemKey, itemInfo } from './items.ts';
 import { joinDecisions, simulateDeal } from './simulate.ts';
@@ -142,8 +145,9 @@ function readValues(
     if (given === undefined) continue;
     const read = readFlag(book, item, flag, given, on, context);
     if ('badInput' in read) return read;
-    if (flag.column !== null && !isFilled(deal, item, flag))
-      fields.push(setField(deal, flag.column, read.input));
+    // What is on file already is no news: neither the cell nor the log takes it.
+    if (isFilled(deal, item, flag)) continue;
+    if (flag.column !== null) fields.push(setField(deal, flag.column, read.input));
     if (flag.flag !== '--note') values.set(flag.label.zh, read.text);
   }
   const event = newEvent(deal, {
@@ -155,8 +159,24 @@ function readValues(
     evidence: record.evidence,
   });
   const draft: Draft = { events: [event], fields, notes: [] };
-  const effect = ITEM_EFFECTS[item.key];
-  return effect
-    ? effect(draft, { book, deal, on, event, today: context.today, values: record.values })
-    : draft;
+  const done =
+    ITEM_EFFECTS[item.key]?.(draft, { book, deal, on, event, today: context.today, values: record.values }) ??
+    draft;
+  return 'fields' in done && 'events' in done
+    ? { ...done, events: [...done.events, ...replacedValues(deal, item, on, done)] }
+    : done;
+}
+
+/**
+ * A 修改 for each older value that the item overwrites and that no record of the item accounts for (typed by hand, or
+ * entered with the lead): a past day is looked at with it. 预计成交日期 always: postponements are counted by their 修改.
+ */
+function replacedValues(deal: Deal, item: ItemInfo, on: Day, { fields }: Draft): readonly NewEvent[] {
+  const isRecorded = itemEvents(deal, item.key).length > 0;
+  return fields.flatMap(({ field, input }) => {
+    if (typeof field !== 'string' || ['stage', 'followUps'].includes(field)) return [];
+    const [before, after] = [columnText(deal.row, field), inputText(input)];
+    if (before === '' || before === after || (isRecorded && field !== 'expectedClose')) return [];
+    return [editedEvent(deal, on, fieldInfo(field).header.zh, before, after)];
+  });
 }

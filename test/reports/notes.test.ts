@@ -56,6 +56,40 @@ describe('what the notes below the table say', () => {
     expect(report.notes.map(({ zh }) => zh)).toContain('阶段不认识 1 条,未计入:「跟进中」');
   });
 
+  describe('a stage word that nobody can read, over a log that says proposal', () => {
+    const stories: readonly Story[] = [
+      { id: 'X', moves: moves('04-06 lead, 04-20 discovery, 05-11 proposal'), cells: { 当前阶段: '跟进中' } },
+      { id: 'Y', moves: moves('04-06 lead, 04-20 discovery') },
+    ];
+    const said = '阶段不认识 1 条,未计入:「跟进中」(其中 1 条有过程记录,已结束的期间仍按记录计入)';
+
+    it('leaves the row out of the running period, and says so', () => {
+      const report = reportOn(bookOf(stories, '2026-06-15'), Q2);
+      expect(tableOf(report)).toEqual({ lead: '0 1 1 0 0 0', discovery: '0 1 0 0 0 1' });
+      expect(report.notes.map(({ zh }) => zh)).toContain(said);
+    });
+
+    it('changes no closed quarter: there the log counts, and nothing is said', () => {
+      const report = reportOn(bookOf(stories, '2026-11-23'), Q2);
+      expect(tableOf(report)).toEqual({
+        lead: '0 2 2 0 0 0',
+        discovery: '0 2 1 0 0 1',
+        proposal: '0 1 0 0 0 1',
+      });
+      expect(report.notes.map(({ zh }) => zh)).not.toContain(said);
+    });
+
+    it('says nothing of an earlier day, after which the log goes on', () => {
+      const report = reportOn(bookOf(stories, '2026-05-10'), Q2);
+      expect(tableOf(report)).toEqual({ lead: '0 2 2 0 0 0', discovery: '0 2 0 0 0 2' });
+    });
+
+    it('is out of what had been recorded by a day never: that is equal for ever', () => {
+      const more = { knownOn: day('2026-06-15') };
+      expect(tableOf(reportOn(bookOf(stories, '2026-06-15'), Q2, more)).proposal).toBe('0 1 0 0 0 1');
+    });
+  });
+
   it('keeps a deleted row in its closed quarter, by its events', () => {
     const stories: readonly Story[] = [
       { id: 'X', moves: moves('04-06 lead, 04-20 discovery') },

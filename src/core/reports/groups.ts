@@ -1,4 +1,4 @@
-import type { ColumnRef } from '../columns.ts';
+import { type ColumnRef, columnText } from '../columns.ts';
 import { readIntent } from '../intent.ts';
 import { type Message, plain } from '../message.ts';
 import type { Population, Subject } from './population.ts';
@@ -11,10 +11,10 @@ export interface Group {
 }
 
 /** Everybody by the value of `column` at the end of the period, so that every group balances; the largest group first. */
-export function groupSubjects({ subjects, values }: Population, column: ColumnRef): readonly Group[] {
+export function groupSubjects({ subjects }: Population, column: ColumnRef): readonly Group[] {
   const groups = new Map<string, Subject[]>();
   for (const subject of subjects) {
-    const text = subject.row === null ? '' : values.text(subject.row, column).trim();
+    const text = subject.row === null ? '' : columnText(subject.row, column).trim();
     const group = groups.get(text);
     if (group) group.push(subject);
     else groups.set(text, [subject]);

@@ -1,5 +1,5 @@
 import { type Day, formatDay } from '../date.ts';
-import { joinMessages, type Message } from '../message.ts';
+import { joinMessages, type Message, plain } from '../message.ts';
 import type { Conversion } from './conversion.ts';
 import { gatherPopulation, type Population, recordedDay, type Subject } from './population.ts';
 import type { ReportInput } from './report.ts';
@@ -54,9 +54,17 @@ export function conversionNotes(
     })),
     ...when(population.unknown.length, (n) => {
       const words = [...new Set(population.unknown.map(({ row }) => row.stageWord.trim()))].slice(0, 3);
+      const logged = population.unknown.filter(({ stage }) => stage !== null).length;
+      const closed: Message =
+        logged === 0
+          ? plain('')
+          : {
+              zh: `(其中 ${logged} 条有过程记录,已结束的期间仍按记录计入)`,
+              en: ` (${logged} of them have a log: closed periods still count them by it)`,
+            };
       return {
-        zh: `阶段不认识 ${n} 条,未计入:${words.map((word) => `「${word || '空'}」`).join('、')}`,
-        en: `${n} rows with an unknown stage are not counted: ${words.map((word) => `“${word || 'empty'}”`).join(', ')}`,
+        zh: `阶段不认识 ${n} 条,未计入:${words.map((word) => `「${word || '空'}」`).join('、')}${closed.zh}`,
+        en: `${n} rows with an unknown stage are not counted: ${words.map((word) => `“${word || 'empty'}”`).join(', ')}${closed.en}`,
       };
     }),
     ...when(drifted, (n) => ({

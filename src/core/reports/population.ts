@@ -5,13 +5,13 @@ import type { DealEvent } from '../event.ts';
 import { compareEvents, foldStays, hasHistory } from '../fold.ts';
 import { hasContract } from '../gates.ts';
 import type { Fen } from '../money.ts';
-import { type PastValues, readPastValues } from './past-values.ts';
+import { rowAsOf } from '../row-as-of.ts';
 
 /** One 商机 as a report sees it at the end of a day. */
 export interface Subject {
   readonly id: string | null;
   readonly customer: string;
-  /** Null where only the events are left: a deleted row keeps its place in closed periods. */
+  /** As it was on that day. Null where only the events are left: a deleted row keeps its place in closed periods. */
   readonly row: DealRow | null;
   /** Stays that began by the end of that day; `to` may lie after it. */
   readonly stays: readonly Stay[];
@@ -25,9 +25,8 @@ export interface Subject {
 
 export interface Population {
   readonly subjects: readonly Subject[];
-  /** Rows whose stage word is not known (or empty): shown elsewhere, counted nowhere. */
+  /** Rows whose stage word is not known (or empty): shown elsewhere, not counted. */
   readonly unknown: readonly Deal[];
-  readonly values: PastValues;
 }
 
 export interface Sight {
@@ -42,10 +41,12 @@ export interface Sight {
 /** Everybody a report may count. */
 export function gatherPopulation(book: Book, sight: Sight): Population {
   const { end, hides, onlyRecorded } = sight;
-  const values = readPastValues(book, (event) => event.date > end || (hides?.(event) ?? false));
   const logged = hides ? groupByDeal(book.events) : null;
+  const unknown = onlyRecorded ? [] : book.deals.filter((deal) => deal.born && isUnclear(deal, book, end));
+  const left = new Set(unknown);
   const subjects = book.deals.flatMap((deal): Subject[] => {
-    const { row } = deal;
+    if (left.has(deal)) return [];
+    const row = rowAsOf(deal.row, deal.events, end, hides);
     const events = logged?.get(row.id ?? '') ?? [];
     const seen = events.filter((event) => !hides?.(event)).sort(compareEvents);
     const isLogged = hasHistory(events);
@@ -63,16 +64,21 @@ export function gatherPopulation(book: Book, sight: Sight): Population {
         stays,
         leadDate: row.leadDate ?? stays[0]?.from ?? null,
         won: won !== null && won <= end ? won : null,
-        owner: values.text(row, 'owner'),
-        amount: values.amount(row),
+        owner: row.owner,
+        amount: (row.contractAmount ?? row.amount)?.low ?? null,
       },
     ];
   });
-  return {
-    subjects: [...subjects, ...deletedRows(book, sight)],
-    unknown: onlyRecorded ? [] : book.deals.filter((deal) => deal.stage === null && deal.born),
-    values,
-  };
+  return { subjects: [...subjects, ...deletedRows(book, sight)], unknown };
+}
+
+/**
+ * Nobody can read where the deal stands (1.2: left out of rates). A row without a log says it of every day; of one with
+ * a log the cell speaks for the last day of the book only: what the log says of a closed period stays (1.9).
+ */
+function isUnclear({ row, stage }: Deal, book: Book, end: Day): boolean {
+  if (stage === null || row.stage !== null) return stage === null;
+  return end >= book.asOf && !book.events.some(({ dealId, date }) => dealId === row.id && date > book.asOf);
 }
 
 /** The day an event was recorded; a hand-written one without 记录时间 counts as recorded on its date. */
