@@ -1,5 +1,6 @@
 import { type BadInput, type Decision, isDecision, type Outcome, type Refusal } from './core/decision.ts';
 import { encodeDecision } from './core/encode.ts';
+import { relieveFullCells } from './core/full-cells.ts';
 import { adoptNewRows } from './core/ids.ts';
 import { joinDecisions } from './core/simulate.ts';
 import { visible } from './core/text.ts';
@@ -79,7 +80,7 @@ async function planWriting<A>(
   const { book, extra } = adoptNewRows(reading.book);
   const outcome = writing.decide({ ...reading, book }, answers);
   if (!isDecision(outcome)) throw outcomeFailure(session, reading, outcome);
-  const decision = { ...joinDecisions(extra, outcome), ids: outcome.ids };
+  const decision = relieveFullCells(book, { ...joinDecisions(extra, outcome), ids: outcome.ids });
   const recordedAt = recordedAtText(session.io.now(), book.settings.timeZone);
   const plan = await reading.store.plan(encodeDecision(book, decision, { by: reading.by, recordedAt }));
   return { decision, plan };

@@ -180,16 +180,16 @@ function followUpsOf(row: DealRow, events: readonly DealEvent[], asOf: Day): Fol
   const logged = events
     .filter((event) => event.type === 'followup')
     .map((event) => ({ date: event.date, text: event.note, kind: kindOf(event) }));
-  const known = new Set(logged.map(({ date, text }) => `${date} ${squeeze(text)}`));
+  const known = new Set(logged.map(({ date, text }) => followUpKey(date, text)));
   const typed = row.followUps
-    .filter(({ date, text }) => date <= asOf && !known.has(`${date} ${squeeze(text)}`))
+    .filter(({ date, text }) => date <= asOf && !known.has(followUpKey(date, text)))
     .map(({ date, text }) => ({ date, text, kind: null }));
   return [...logged, ...typed].sort((a, b) => a.date - b.date);
 }
 
-/** What differs between the cell and the log for one follow-up: separators and spaces. */
-function squeeze(text: string): string {
-  return text.replace(/[\s;；，,]+/g, '');
+/** What one follow-up is known by, in the cell and in the log: its day and text (separators and spaces may differ). */
+export function followUpKey(date: Day, text: string): string {
+  return `${date} ${text.replace(/[\s;；，,]+/g, '')}`;
 }
 
 /** 未接通 since the last real follow-up, whether logged, typed into the cell or an item. */

@@ -1,4 +1,12 @@
-import { civilOf, comingOccurrence, type Day, dayOf, formatDay, latestOccurrence } from './date.ts';
+import {
+  civilOf,
+  comingOccurrence,
+  type Day,
+  dayOf,
+  formatDay,
+  latestOccurrence,
+  parseIsoDay,
+} from './date.ts';
 import type { FollowUpEntry } from './deal.ts';
 import { normalizeWidth } from './text.ts';
 
@@ -23,8 +31,8 @@ export interface FollowUpHints {
  * `【3.20】`); their year comes from the neighbours and the entry date.
  */
 export function parseFollowUps(text: string, hints: FollowUpHints): FollowUps {
-  const { undated, entries } = splitEntries(text);
-  const { dates, newestFirst } = placeInYears(entries, hints);
+  const { undated, entries, mark } = splitEntries(text);
+  const { dates, newestFirst } = placeInYears(entries, hints, mark);
   return {
     entries: entries.map((entry, index) => ({
       date: dates[index] ?? hints.today,
@@ -44,8 +52,7 @@ export function parseFollowUps(text: string, hints: FollowUpHints): FollowUps {
 export function appendFollowUp(text: string, day: Day, content: string, newestFirst: boolean): string {
   const entry = `${formatDay(day)}:${oneEntry(content)}`;
   const { entries } = splitEntries(text);
-  const later = entries.filter(({ at }) => at > 0);
-  const separator = later.length > 0 && later.every(({ onNewLine }) => onNewLine) ? '\n' : ';';
+  const separator = separatorOf(entries);
   const first = entries[0]?.at;
   if (newestFirst && first !== undefined)
     return text.slice(0, first) + entry + separator + text.slice(first).trimStart();
@@ -53,6 +60,65 @@ export function appendFollowUp(text: string, day: Day, content: string, newestFi
   if (!last) return entry;
   return text.slice(0, last.at + last.piece.length) + separator + entry;
 }
+
+/** What is left of a cell whose oldest entries were taken out of it, and what they were. */
+export interface TakenOut {
+  readonly text: string;
+  /** In the order of the cell. */
+  readonly entries: readonly FollowUpEntry[];
+  /** Text without a day: it goes last of all. Empty where it stays. */
+  readonly undated: string;
+}
+
+/**
+ * Takes the oldest entries out of a cell's text until the rest is no longer than `room` characters: never the newest one,
+ * and none that `mayGo` holds back. What stays, stays as it was typed; where the others stood, a mark says up to which day
+ * they are in 过程记录, and the years of those that stay are counted on from it.
+ */
+export function takeOldestOut(
+  text: string,
+  hints: FollowUpHints,
+  room: number,
+  mayGo: (entry: FollowUpEntry) => boolean,
+): TakenOut {
+  const { entries: raw, undated, mark } = splitEntries(text);
+  const { entries, newestFirst } = parseFollowUps(text, hints);
+  const taken = new Set<number>();
+  let length = text.length + writeMark(hints.today).length;
+  for (let age = entries.length - 1; age > 0 && length > room; age--) {
+    const index = newestFirst ? age : entries.length - 1 - age;
+    const [entry, piece] = [entries[index], raw[index]];
+    if (!entry || !piece || !mayGo(entry)) continue;
+    taken.add(index);
+    length -= piece.separator.length + piece.end - piece.at;
+  }
+  const all = length > room && undated.trim() !== '';
+  if (taken.size === 0 && !all) return { text, entries: [], undated: '' };
+  const last = entries[newestFirst ? Math.min(...taken) : Math.max(...taken)]?.date ?? mark?.day ?? null;
+  const stay = raw
+    .filter((_, index) => !taken.has(index))
+    .map(({ separator, at, end }, index) => (index === 0 ? '' : separator) + text.slice(at, end))
+    .join('');
+  const rest = newestFirst ? [stay, writeMark(last)] : [writeMark(last), stay];
+  return {
+    text: [all ? '' : undated.trim(), ...rest].filter((part) => part !== '').join(separatorOf(raw)),
+    entries: entries.filter((_, index) => taken.has(index)),
+    undated: all ? undated.trim() : '',
+  };
+}
+
+/** On a line of its own where the others stand so. */
+function separatorOf(entries: readonly RawEntry[]): string {
+  const later = entries.filter(({ at }) => at > 0);
+  return later.length > 0 && later.every(({ separator }) => separator.includes('\n')) ? '\n' : ';';
+}
+
+/** Stands in a cell for the entries that were taken out of it. */
+function writeMark(last: Day | null): string {
+  return `（${last === null ? '' : `${formatDay(last)} 及`}更早的跟进见 过程记录）`;
+}
+
+const MARK = /^\s*（(?:(\d{4}-\d{2}-\d{2}) 及)?更早的跟进见 过程记录）\s*$/;
 
 const FULL_DATE = '\\d{4}\\s*[-/.年]\\s*\\d{1,2}\\s*[-/.月]\\s*\\d{1,2}(?!\\d)\\s*[日号]?';
 const SHORT_DATE = '\\d{1,2}\\s*(?:[-/.]\\s*\\d{1,2}(?!\\d)|月\\s*\\d{1,2}\\s*[日号])';
@@ -74,29 +140,36 @@ interface RawEntry {
   readonly month: number;
   readonly date: number;
   text: string;
-  /** Where its date stands in the cell's text. */
+  /** Where it stands in the cell's text. */
   readonly at: number;
-  /** A line break separates it from what stands before. */
-  readonly onNewLine: boolean;
+  end: number;
+  /** What separates it from what stands before. */
+  readonly separator: string;
 }
 
-function splitEntries(text: string): { undated: string; entries: readonly RawEntry[] } {
+/** The mark of entries that were taken out: the day of the last of them, and whether it stands behind the others. */
+interface Mark {
+  readonly day: Day | null;
+  readonly isLast: boolean;
+}
+
+function splitEntries(text: string): { undated: string; entries: readonly RawEntry[]; mark: Mark | null } {
   const entries: RawEntry[] = [];
   let undated = '';
+  let mark: Mark | null = null;
   for (const { piece, separator, at } of splitPieces(text)) {
     const begin = entryStart(piece);
     const last = entries.at(-1);
-    if (begin)
-      entries.push({
-        ...begin.date,
-        text: piece.slice(begin.length),
-        at,
-        onNewLine: separator.includes('\n'),
-      });
-    else if (last) last.text += separator + piece;
-    else undated += separator + piece;
+    const marked = begin ? null : MARK.exec(piece);
+    const end = at + piece.length;
+    if (begin) entries.push({ ...begin.date, text: piece.slice(begin.length), at, end, separator });
+    else if (marked) mark = { day: parseIsoDay(marked[1] ?? ''), isLast: last !== undefined };
+    else if (last) {
+      last.text += separator + piece;
+      last.end = end;
+    } else undated += separator + piece;
   }
-  return { undated, entries };
+  return { undated, entries, mark };
 }
 
 /** The content as one entry: nothing in it that would begin another. */
@@ -142,16 +215,14 @@ function entryStart(
  */
 function placeInYears(
   entries: readonly RawEntry[],
-  hints: FollowUpHints,
+  { leadDate, today }: FollowUpHints,
+  mark: Mark | null,
 ): { dates: readonly Day[]; newestFirst: boolean } {
-  const forward =
-    hints.leadDate === null ? countBack(entries, hints.today) : countOn(entries, hints.leadDate, hints.today);
-  const reversed = [...entries].reverse();
-  const backward =
-    hints.leadDate === null
-      ? countBack(reversed, hints.today)
-      : countOn(reversed, hints.leadDate, hints.today);
-  const newestFirst = disorder(backward, hints.leadDate) < disorder(forward, hints.leadDate);
+  const start = leadDate === null ? null : (mark?.day ?? leadDate);
+  const count = (some: readonly RawEntry[]) =>
+    start === null ? countBack(some, today) : countOn(some, start, today);
+  const [forward, backward] = [count(entries), count([...entries].reverse())];
+  const newestFirst = mark ? mark.isLast : disorder(backward, leadDate) < disorder(forward, leadDate);
   return { dates: newestFirst ? backward.reverse() : forward, newestFirst };
 }
 
