@@ -81,8 +81,12 @@ export function inputText(input: CellInput): string {
       return String(input.fen / 100);
     case 'number':
       return String(input.value);
+    case 'percent':
+      return `${(input.value * 100).toFixed(1)}%`;
     case 'text':
       return input.text;
+    case 'formula':
+      return inputText(input.shows);
     default:
       return '';
   }

@@ -27,13 +27,23 @@ export interface CellPlace {
 }
 
 /** What is to be put into a cell. Text stays text (leading zeros too); a date is a day number, see date.ts. */
-export type CellInput =
+export type PlainInput =
   | { readonly kind: 'text'; readonly text: string }
   | { readonly kind: 'number'; readonly value: number }
+  /** A share: 0.75 shows as 75.0 %, in a CSV file as the text `75.0%`. */
+  | { readonly kind: 'percent'; readonly value: number }
   /** Yuan with two decimals, given in 分. */
   | { readonly kind: 'money'; readonly fen: number }
   | { readonly kind: 'date'; readonly day: number }
   | { readonly kind: 'blank' };
+
+/**
+ * A formula of ours (never a person's text) goes without its `=`; `{row}` in it is the row of its cell. `shows` is what
+ * it comes to now: the cached value, and all that is written where a format knows no formulas.
+ */
+export type CellInput =
+  | PlainInput
+  | { readonly kind: 'formula'; readonly formula: string; readonly shows: PlainInput };
 
 /** One change to a workbook. A plan is a list of these, applied in order, all or none. */
 export type Patch =

@@ -95,6 +95,8 @@ function setCell(memory: Memory, sheet: string, row: number, col: number, input:
 function inputCell(input: CellInput): CellValue | undefined {
   if (input.kind === 'text') return { kind: 'text', text: input.text };
   if (input.kind === 'number') return { kind: 'number', value: input.value, format: 'plain' };
+  if (input.kind === 'percent') return { kind: 'number', value: input.value, format: 'percent' };
+  if (input.kind === 'formula') return inputCell(input.shows);
   if (input.kind === 'money') return { kind: 'number', value: input.fen / 100, format: 'plain' };
   return input.kind === 'date' ? { kind: 'number', value: input.day + 25569, format: 'date' } : undefined;
 }

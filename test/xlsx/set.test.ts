@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { CellInput, Patch } from '../../src/core/sheet.ts';
+import type { CellInput, Patch, PlainInput } from '../../src/core/sheet.ts';
 import { compareSheets, contentOf } from './compare.ts';
 import {
   cellsOf,
@@ -20,7 +20,13 @@ const set = (row: number, col: number, input: CellInput): Patch => ({
   place: { sheet: '表', row, col },
   input,
 });
-const text = (value: string): CellInput => ({ kind: 'text', text: value });
+const text = (value: string): PlainInput => ({ kind: 'text', text: value });
+
+const rate = (shows: PlainInput): CellInput => ({
+  kind: 'formula',
+  formula: 'IF(A{row}=0,"—",C{row}/A{row})',
+  shows,
+});
 
 /** 2026-11-23 is day 20780 and serial 46349. */
 const DAY = 20_780;
@@ -129,6 +135,48 @@ const CASES: readonly Case[] = [
     before: '<c r="B2" s="3" cm="1" vm="1"><v>1</v></c>',
     input: { kind: 'number', value: 2 },
     after: '<c r="B2" s="3"><v>2</v></c>',
+  },
+  {
+    why: 'a share gets a percent style like the old one',
+    before: '<c r="B2" s="3"><v>1</v></c>',
+    input: { kind: 'percent', value: 0.75 },
+    after: '<c r="B2" s="4"><v>0.75</v></c>',
+  },
+  {
+    why: "the book's own percent format stays",
+    before: '<c r="B2" s="2"><v>1</v></c>',
+    input: { kind: 'percent', value: 0.75 },
+    after: '<c r="B2" s="2"><v>0.75</v></c>',
+  },
+  {
+    why: 'a formula of ours stands with its cached value, for its own row',
+    before: '<c r="B2" s="2"/>',
+    input: rate({ kind: 'percent', value: 0.5 }),
+    after: '<c r="B2" s="2"><f>IF(A2=0,&quot;—&quot;,C2/A2)</f><v>0.5</v></c>',
+  },
+  {
+    why: 'a formula that shows a text',
+    before: '<c r="B2" s="2"><v>1</v></c>',
+    input: rate(text('—')),
+    after: '<c r="B2" s="2" t="str"><f>IF(A2=0,&quot;—&quot;,C2/A2)</f><v>—</v></c>',
+  },
+  {
+    why: 'markup in a formula is escaped',
+    before: '<c r="B2"/>',
+    input: { kind: 'formula', formula: 'IF(A{row}<>1,"a&b",2)', shows: { kind: 'number', value: 2 } },
+    after: '<c r="B2"><f>IF(A2&lt;&gt;1,&quot;a&amp;b&quot;,2)</f><v>2</v></c>',
+  },
+  {
+    why: 'a formula filled down by people stays shared, the value is new',
+    before: '<c r="B2" s="2"><f t="shared" ref="B2:B3" si="0">A2*2</f><v>2</v></c>',
+    input: rate({ kind: 'percent', value: 0.5 }),
+    after: '<c r="B2" s="2"><f t="shared" ref="B2:B3" si="0">A2*2</f><v>0.5</v></c>',
+  },
+  {
+    why: 'so does a dependent of one',
+    before: '<c r="B2" s="2"><f t="shared" si="0"/><v>2</v></c>',
+    input: rate({ kind: 'percent', value: 0.5 }),
+    after: '<c r="B2" s="2"><f t="shared" si="0"/><v>0.5</v></c>',
   },
   {
     why: 'a cell without an address gets one',

@@ -36,7 +36,7 @@ export function chainSplices(chain: XmlPart, sheets: readonly ChainSheet[]): rea
       if (link.sheetId !== sheetId || !rows.has(Number(/\d+$/.exec(cell)?.[0]))) continue;
       if (!formulas.delete(cell)) gone.add(link);
     }
-    // Only cells that moved can be new in the chain: funnel writes no formulas. Missing ones stay missing.
+    // Cells that moved come in. Formulas that are new stay out: programs put what the chain lacks into it themselves.
     const vacated = links.filter((link) => gone.has(link) && link.sheetId === sheetId).length;
     const incoming = [...formulas].slice(0, vacated);
     if (model)

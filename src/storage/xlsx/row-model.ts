@@ -1,4 +1,4 @@
-import type { CellInput, CellValue } from '../../core/sheet.ts';
+import type { CellValue, PlainInput } from '../../core/sheet.ts';
 import { cellName } from '../../core/sheet.ts';
 import { parseArea } from './areas.ts';
 import type { CellSpan } from './cell-scan.ts';
@@ -101,10 +101,41 @@ export function writeCell(
   return { col: place.col, lead: '', xml, value: content.value, style, formula: null };
 }
 
+/**
+ * The cell element for a formula with its cached value. One that shares its formula with other cells keeps it and only
+ * shows the new value: people have filled it down.
+ */
+export function writeFormula(
+  sheet: SheetXml,
+  place: { readonly row: number; readonly col: number },
+  style: string | null,
+  {
+    text,
+    content,
+    old,
+  }: { readonly text: string; readonly content: NewContent; readonly old: CellModel | undefined },
+): CellModel {
+  const { prefix, part } = sheet;
+  const isShared = old?.formula?.kind === 'shared' || old?.formula?.kind === 'shared-master';
+  const formula: CellFormula = isShared && old.formula ? old.formula : { kind: 'own', text };
+  const element = isShared
+    ? (/<(?:[^\s<>/:]+:)?f(?=[\s>/])(?:[^>]*\/>|[\s\S]*?<\/(?:[^\s<>/:]+:)?f\s*>)/.exec(old.xml)?.[0] ?? '')
+    : `<${prefix}f>${encodeXml(part, text)}</${prefix}f>`;
+  const { value } = content;
+  const cached =
+    value?.kind === 'text'
+      ? { type: 'str', inner: `<${prefix}v>${encodeXml(part, encodeEscapes(value.text))}</${prefix}v>` }
+      : content;
+  return {
+    ...writeCell(sheet, place, style, { ...cached, inner: element + cached.inner, value }),
+    formula,
+  };
+}
+
 /** What an input becomes in XML. Numbers as they are, text inline (shared strings stay untouched). */
 export function writeContent(
   sheet: SheetXml,
-  input: Exclude<CellInput, { kind: 'date' }>,
+  input: Exclude<PlainInput, { kind: 'date' | 'percent' }>,
   format: NumberFormat,
 ): NewContent {
   const { prefix, part } = sheet;

@@ -1,5 +1,5 @@
 import { formatDay } from '../../core/date.ts';
-import { type CellInput, cellName } from '../../core/sheet.ts';
+import { type CellInput, cellName, type PlainInput } from '../../core/sheet.ts';
 import { type Edit, type PatchOf, stylesOf } from './edit-state.ts';
 import {
   type CellModel,
@@ -10,6 +10,7 @@ import {
   rowAttributes,
   writeCell,
   writeContent,
+  writeFormula,
 } from './row-model.ts';
 import { MAX_COLUMN, MAX_ROW } from './sheet.ts';
 import { ensureRow, findRow, type SheetDraft, sameValue, sheetFailure } from './sheet-draft.ts';
@@ -40,7 +41,13 @@ export function putInput(
 ): void {
   const old = findCell(draft, place);
   refuseUnwritable(draft, place, old, input);
-  const content = contentOf(edit, draft, input, style);
+  const content = contentOf(edit, draft, input.kind === 'formula' ? input.shows : input, style);
+  if (input.kind === 'formula') {
+    const text = input.formula.replaceAll('{row}', String(place.row));
+    const cell = writeFormula(draft.sheet, place, content.style, { text, content, old });
+    if (cell.xml !== old?.xml) putCell(ensureRow(draft, place.row), cell);
+    return;
+  }
   const same = old && !old.formula && old.style === content.style && sameValue(old.value, content.value);
   if (!same) putCell(ensureRow(draft, place.row), writeCell(draft.sheet, place, content.style, content));
 }
@@ -76,9 +83,14 @@ export function usualStyle(model: RowModel): string | null {
 function contentOf(
   edit: Edit,
   draft: SheetDraft,
-  input: CellInput,
+  input: PlainInput,
   style: string | null,
 ): NewContent & { readonly style: string | null } {
+  if (input.kind === 'percent') {
+    const percent = stylesOf(edit)?.styleWith('percent', Number(style ?? 0)) ?? null;
+    const format = percent === null ? 'plain' : 'percent';
+    return { ...numberContent(draft.sheet.prefix, input.value, format), style: keptStyle(style, percent) };
+  }
   if (input.kind !== 'date') {
     const format =
       input.kind === 'number' || input.kind === 'money'
@@ -88,12 +100,16 @@ function contentOf(
   }
   // 1970-01-01 is 25569 (24107 from 1904); before 1900-03-01 Excel's count is wrong by its 29 February 1900.
   const serial = input.day + (edit.workbook.dates1904 ? 24_107 : 25_569);
-  const dated = serial >= 61 ? (stylesOf(edit)?.dateStyle(Number(style ?? 0)) ?? null) : null;
+  const dated = serial >= 61 ? (stylesOf(edit)?.styleWith('date', Number(style ?? 0)) ?? null) : null;
   // Where the book has no styles to show a date with, its text is what people would type.
   if (dated === null)
     return { ...writeContent(draft.sheet, { kind: 'text', text: formatDay(input.day) }, 'plain'), style };
-  const kept = dated === Number(style ?? 0) ? style : String(dated);
-  return { ...numberContent(draft.sheet.prefix, serial, 'date'), style: kept };
+  return { ...numberContent(draft.sheet.prefix, serial, 'date'), style: keptStyle(style, dated) };
+}
+
+/** The style as it is written where another is the same; `wanted` null: the book's styles cannot take one. */
+function keptStyle(style: string | null, wanted: number | null): string | null {
+  return wanted === null || wanted === Number(style ?? 0) ? style : String(wanted);
 }
 
 function refuseUnwritable(
@@ -116,7 +132,7 @@ function refuseUnwritable(
     );
   }
   if (
-    (input.kind === 'number' && !Number.isFinite(input.value)) ||
+    ((input.kind === 'number' || input.kind === 'percent') && !Number.isFinite(input.value)) ||
     (input.kind === 'money' && !Number.isFinite(input.fen))
   ) {
     refuse('不是有限的数', 'it is no finite number');
@@ -133,7 +149,7 @@ function refuseUnwritable(
     left: number;
     right: number;
   }) => top <= row && row <= bottom && left <= col && col <= right;
-  if (formula && formula.kind === 'shared-master') {
+  if (formula?.kind === 'shared-master' && input.kind !== 'formula') {
     refuse(
       `这格是一列共享公式的第一格(=${formula.text}),改了会破坏下面各格。请在 Excel 里改成普通值再试`,
       `this cell holds the formula the cells below share (=${formula.text}); changing it would break them. Turn it into a value in Excel first`,

@@ -1,5 +1,4 @@
-import type { Formats } from './formats.ts';
-import { readFormats } from './formats.ts';
+import { type Formats, type NumberFormat, readFormats } from './formats.ts';
 import type { Splice } from './rewrite.ts';
 import {
   attributeOf,
@@ -10,59 +9,64 @@ import {
   findTag,
   findTags,
   prefixOf,
+  readTag,
   rootTag,
   writeTag,
   type XmlPart,
 } from './xml.ts';
 
+/** Formats a plan may need where the book's style shows none. */
+type AddedFormat = Exclude<NumberFormat, 'plain'>;
+
 /** The styles of a workbook with those a plan adds. */
 export interface StyleDraft extends Formats {
-  /** A style that shows a date and is otherwise like `base`; null where the workbook's styles cannot take one. */
-  dateStyle(base: number): number | null;
+  /** A style that shows a date or a percentage and is otherwise like `base`; null where the workbook's styles cannot take one. */
+  styleWith(format: AddedFormat, base: number): number | null;
   splices(): readonly Splice[];
 }
 
-const DATE_CODE = 'yyyy\\-mm\\-dd';
+/** The code each is written as, and how the book may have it. */
+const CODES: Readonly<Record<AddedFormat, readonly [string, ...string[]]>> = {
+  date: ['yyyy\\-mm\\-dd', 'yyyy-mm-dd'],
+  percent: ['0.0%'],
+};
 
 /** Opens a styles part for additions. Existing styles are never changed. */
 export function openStyles(xml: XmlPart): StyleDraft {
   const formats = readFormats(xml);
   const list = findTag(xml, 'cellXfs');
   const xfs = list
-    ? findTags(xml, 'xf', list.end, elementEnd(xml.masked, list)).map((tag) => ({
-        tag,
-        xml: xml.source.slice(tag.start, elementEnd(xml.masked, tag)),
-      }))
+    ? findTags(xml, 'xf', list.end, elementEnd(xml.masked, list)).map((tag) =>
+        xml.source.slice(tag.start, elementEnd(xml.masked, tag)),
+      )
     : [];
   const added: string[] = [];
-  const dates = new Set<number>();
-  const dateFormat = readDateFormat(xml);
-  const formatOf: Formats['formatOf'] = (style) => (dates.has(style) ? 'date' : formats.formatOf(style));
+  const made = new Map<number, AddedFormat>();
+  const codes = numberCodes(xml);
+  const formatOf: Formats['formatOf'] = (style) => made.get(style) ?? formats.formatOf(style);
   return {
     formatOf,
-    dateStyle(base) {
-      if (formatOf(base) === 'date') return base;
-      const model = xfs[base];
-      if (!list || list.selfClosed || !model) return null;
-      const tag = writeTag(model.tag, {
-        numFmtId: String(dateFormat.id),
+    styleWith(format, base) {
+      if (formatOf(base) === format) return base;
+      const model = xfs[base] ?? added[base - xfs.length];
+      if (!list || list.selfClosed || model === undefined) return null;
+      const old = readTag(model, 0);
+      const tag = writeTag(old, {
+        numFmtId: String(codes.idOf(format)),
         applyNumberFormat: '1',
         quotePrefix: null,
       });
-      const wanted = tag + model.xml.slice(model.tag.end - model.tag.start);
-      const known = [...xfs.map((xf) => xf.xml), ...added].indexOf(wanted);
-      if (known >= 0) {
-        dates.add(known);
-        return known;
-      }
-      added.push(wanted);
-      dates.add(xfs.length + added.length - 1);
-      return xfs.length + added.length - 1;
+      const wanted = tag + model.slice(old.end);
+      const known = [...xfs, ...added].indexOf(wanted);
+      const style = known >= 0 ? known : xfs.length + added.push(wanted) - 1;
+      made.set(style, format);
+      return style;
     },
     splices() {
       if (!list || added.length === 0) return [];
       const close = findClose(xml.masked, list.name, list.end);
-      const splices: Splice[] = [
+      return [
+        ...codes.splices(),
         {
           start: list.start,
           end: list.end,
@@ -70,42 +74,48 @@ export function openStyles(xml: XmlPart): StyleDraft {
         },
         { start: close, end: close, text: added.join('') },
       ];
-      return dateFormat.isNew ? [...numberFormatSplices(xml, dateFormat.id), ...splices] : splices;
     },
   };
 }
 
-/** The workbook's own yyyy-mm-dd, or the number that one would get. */
-function readDateFormat(xml: XmlPart): { readonly id: number; readonly isNew: boolean } {
+/** The numbers of the workbook's own format codes; one that it lacks gets a number and is added. */
+function numberCodes(xml: XmlPart) {
   const list = findTag(xml, 'numFmts');
   const known = list ? findTags(xml, 'numFmt', list.end, elementEnd(xml.masked, list)) : [];
-  const same = known.find((tag) => {
-    const code = decodeXml(xml, attributeOf(tag, 'formatCode') ?? '').toLowerCase();
-    return code === DATE_CODE || code === 'yyyy-mm-dd';
-  });
-  if (same) return { id: Number(attributeOf(same, 'numFmtId')), isNew: false };
+  const ids = known.map((tag) => Number(attributeOf(tag, 'numFmtId') ?? 0));
+  const added: AddedFormat[] = [];
+  const first = Math.max(163, ...ids) + 1;
   return {
-    id: Math.max(163, ...known.map((tag) => Number(attributeOf(tag, 'numFmtId') ?? 0))) + 1,
-    isNew: true,
+    idOf(format: AddedFormat): number {
+      const same = known.findIndex((tag) =>
+        CODES[format].includes(decodeXml(xml, attributeOf(tag, 'formatCode') ?? '').toLowerCase()),
+      );
+      if (same >= 0) return ids[same] ?? 0;
+      if (!added.includes(format)) added.push(format);
+      return first + added.indexOf(format);
+    },
+    splices(): readonly Splice[] {
+      if (added.length === 0) return [];
+      const root = rootTag(xml);
+      const prefix = prefixOf(root.name);
+      const codes = added
+        .map((format, index) => {
+          const code = encodeXml(xml, CODES[format][0]);
+          return `<${prefix}numFmt numFmtId="${first + index}" formatCode="${code}"/>`;
+        })
+        .join('');
+      const count = String(known.length + added.length);
+      if (!list || list.selfClosed) {
+        // numFmts is the first child of styleSheet.
+        const at = list ?? { start: root.end, end: root.end };
+        const text = `<${prefix}numFmts count="${count}">${codes}</${prefix}numFmts>`;
+        return [{ start: at.start, end: at.end, text }];
+      }
+      const close = findClose(xml.masked, list.name, list.end);
+      return [
+        { start: list.start, end: list.end, text: writeTag(list, { count }) },
+        { start: close, end: close, text: codes },
+      ];
+    },
   };
-}
-
-function numberFormatSplices(xml: XmlPart, id: number): readonly Splice[] {
-  const root = rootTag(xml);
-  const prefix = prefixOf(root.name);
-  const format = `<${prefix}numFmt numFmtId="${id}" formatCode="${encodeXml(xml, DATE_CODE)}"/>`;
-  const list = findTag(xml, 'numFmts');
-  if (!list || list.selfClosed) {
-    // numFmts is the first child of styleSheet.
-    const at = list ?? { start: root.end, end: root.end };
-    return [
-      { start: at.start, end: at.end, text: `<${prefix}numFmts count="1">${format}</${prefix}numFmts>` },
-    ];
-  }
-  const count = findTags(xml, 'numFmt', list.end, elementEnd(xml.masked, list)).length + 1;
-  const close = findClose(xml.masked, list.name, list.end);
-  return [
-    { start: list.start, end: list.end, text: writeTag(list, { count: String(count) }) },
-    { start: close, end: close, text: format },
-  ];
 }
