@@ -1,19 +1,16 @@
 import type { Book } from './book.ts';
-import { type InputContext, inputText, readColumnInput } from './cell-input.ts';
+import { type InputContext, readColumnInput } from './cell-input.ts';
 import { parseDateWords } from './date-words.ts';
-import type { BadInput, LeadEntry, Outcome } from './decision.ts';
-import { backdate, badInput, EMPTY_DECISION, refuseFuture } from './draft.ts';
+import type { BadInput, Outcome } from './decision.ts';
+import { badInput, refuseFuture } from './draft.ts';
 import { knownBefore } from './duplicates.ts';
 import { readAssignment } from './edit.ts';
-import type { NewEvent } from './event.ts';
 import type { FieldKey } from './fields.ts';
-import { nextDealId, takenIds } from './ids.ts';
+import { takenIds } from './ids.ts';
+import { enterLead } from './lead-entry.ts';
 import type { Message } from './message.ts';
-import { parseAmount } from './money.ts';
 import { checkPhone } from './phone.ts';
 import type { CellInput } from './sheet.ts';
-import { stageInfo } from './stages.ts';
-import { splitTags } from './text.ts';
 
 /** A new lead as the flags of `add-lead` give it; empty: not given. */
 export interface LeadInput {
@@ -100,42 +97,15 @@ export function addLead(
     if (typeof read.column === 'string') cells.set(read.column, read.input);
     else own.set(read.column.own, read.input);
   }
-  const notes = [
-    ...tagNotes(input, cells),
-    ...priorityNotes(book, input, cells),
-    ...ownerOf(book, input, cells, context.by),
-    ...knownNotes(book, input),
-  ];
-  cells.set('leadDate', { kind: 'date', day: on });
-  if (input.invalid !== '') return screenOut(book, input, cells, notes);
-  const id = nextDealId(takenIds(book), on);
-  cells.set('id', { kind: 'text', text: id });
-  cells.set('stage', { kind: 'text', text: stageInfo('lead').name.zh });
-  const base = {
-    dealId: id,
-    customer: input.customer.trim(),
-    from: null,
-    to: null,
-    item: null,
-    values: new Map<string, string>(),
-    note: '',
-    evidence: '',
-    marks: new Set<never>(),
-  };
-  const screened: NewEvent = { ...base, date: on, type: 'item', item: 'screened', note: input.screened };
-  const { events, notes: backdated } = backdate(
-    [{ ...base, date: on, type: 'created', to: 'lead' }, ...(input.screened === '' ? [] : [screened])],
+  const owned = ownerOf(book, input, cells, context.by);
+  const screened = input.screened === '' ? null : input.screened;
+  const entered = enterLead(
+    book,
+    { cells, own, on, screened, invalid: input.invalid },
+    takenIds(book),
     context.today,
-    '',
   );
-  return {
-    ids: [id],
-    events,
-    fields: [],
-    newRows: [{ cells, own }],
-    leads: [leadEntry(cells, input, id)],
-    notes: [...notes, ...backdated],
-  };
+  return { ...entered, notes: [...owned, ...knownNotes(book, input), ...entered.notes] };
 }
 
 function readCells(input: LeadInput, context: InputContext): Map<FieldKey, CellInput> | BadInput {
@@ -153,33 +123,6 @@ function readCells(input: LeadInput, context: InputContext): Map<FieldKey, CellI
   return cells;
 }
 
-/** 预算10-20万 among the tags also fills 预算范围, said. */
-function tagNotes(input: LeadInput, cells: Map<FieldKey, CellInput>): Message[] {
-  const tag = splitTags(input.tags).find(
-    (each) => each.startsWith('预算') && parseAmount(each.slice(2), 1)?.kind === 'amount',
-  );
-  if (tag === undefined || cells.has('budget')) return [];
-  cells.set('budget', { kind: 'text', text: tag.slice(2) });
-  return [{ zh: `预算范围按标签记为 ${tag.slice(2)}`, en: `Budget taken from the tag: ${tag.slice(2)}` }];
-}
-
-/** The channel's priority; an unknown channel has none. */
-function priorityNotes(book: Book, input: LeadInput, cells: Map<FieldKey, CellInput>): Message[] {
-  if (cells.has('priority')) return [];
-  const priority = book.settings.channels.get(input.source.trim());
-  if (priority !== undefined) {
-    cells.set('priority', { kind: 'text', text: priority });
-    return [];
-  }
-  const known = [...book.settings.channels.keys()].join('、');
-  return [
-    {
-      zh: `「${input.source}」是新渠道,还没有来源优先级(已知:${known})`,
-      en: `“${input.source}” is a new channel without a priority (known: ${known})`,
-    },
-  ];
-}
-
 function ownerOf(book: Book, input: LeadInput, cells: Map<FieldKey, CellInput>, by: string): Message[] {
   if (input.owner !== '' || !book.deals.some(({ row }) => row.owner === by)) return [];
   cells.set('owner', { kind: 'text', text: by });
@@ -194,52 +137,4 @@ export function knownNotes(book: Book, lead: Pick<LeadInput, 'customer' | 'phone
       zh: `注意:${by === 'customer' ? '这个客户' : '这个联系方式'}已有 ${row.customer} ${row.id ?? ''}(${row.stageWord},${row.owner || '无负责人'});仍新建一个商机`,
       en: `Note: this ${by === 'customer' ? 'customer' : 'phone'} is known: ${row.customer} ${row.id ?? ''} (${row.stageWord}, ${row.owner || 'no owner'}); a new deal is made all the same`,
     }));
-}
-
-function screenOut(
-  book: Book,
-  input: LeadInput,
-  cells: ReadonlyMap<FieldKey, CellInput>,
-  notes: readonly Message[],
-): Outcome {
-  const known = book.settings.invalidReasons;
-  const fresh = known.includes(input.invalid)
-    ? []
-    : [
-        {
-          zh: `「${input.invalid}」是新的原因(已知:${known.join('、')})`,
-          en: `“${input.invalid}” is a new reason (known: ${known.join(', ')})`,
-        },
-      ];
-  const kept = {
-    zh: '录入即剔除:只记入线索信息表,不建商机',
-    en: 'Screened out at entry: kept in 线索信息表 only, no deal',
-  };
-  return { ...EMPTY_DECISION, leads: [leadEntry(cells, input, '')], notes: [...notes, ...fresh, kept] };
-}
-
-/** The lead as it was entered, for 线索信息表. */
-function leadEntry(cells: ReadonlyMap<FieldKey, CellInput>, input: LeadInput, id: string): LeadEntry {
-  const result = input.invalid !== '' ? '剔除' : input.screened !== '' ? `通过:${input.screened}` : '待筛选';
-  const texts: readonly (readonly [string, CellInput | undefined])[] = [
-    ['客户名称', cells.get('customer')],
-    ['联系人', cells.get('contact')],
-    ['联系方式', cells.get('phone')],
-    ['所属行业', cells.get('industry')],
-    ['客户规模', cells.get('size')],
-    ['预算范围', textOf(cells.get('budget'))],
-    ['需求标签', cells.get('tags')],
-    ['来源渠道', cells.get('source')],
-    ['来源优先级', cells.get('priority')],
-    ['录入日期', cells.get('leadDate')],
-    ['筛选结果', { kind: 'text', text: result }],
-    ['无效原因', input.invalid === '' ? undefined : { kind: 'text', text: input.invalid }],
-    ['商机编号', id === '' ? undefined : { kind: 'text', text: id }],
-  ];
-  return new Map(texts.flatMap(([header, cell]) => (cell ? [[header, cell] as const] : [])));
-}
-
-/** An amount as text: 线索信息表 keeps what was said, whatever the unit of the other sheet's column. */
-function textOf(input: CellInput | undefined): CellInput | undefined {
-  return input && { kind: 'text', text: inputText(input) };
 }

@@ -36,6 +36,15 @@ export interface TrackingShape extends TableShape<FieldKey> {
   readonly nextCol: number;
 }
 
+/** A lead that was kept in 线索信息表 only. */
+export interface ScreenedLead {
+  readonly customer: string;
+  readonly phone: string;
+  readonly tags: readonly string[];
+  /** 录入日期; null: empty or unreadable. */
+  readonly on: Day | null;
+}
+
 /** A whole book, decoded, as of a day. */
 export interface Book {
   readonly shape: TrackingShape;
@@ -55,8 +64,8 @@ export interface Book {
   readonly orphans: readonly DealEvent[];
   /** 商机编号 in 线索信息表: ids are never used again, even where the row is gone. */
   readonly leadIds: readonly string[];
-  /** 录入日期 of the leads screened out at entry (录入即剔除). */
-  readonly screenedOut: readonly Day[];
+  /** Leads of 线索信息表 that were screened out at entry (录入即剔除): they have a reason and no 商机. */
+  readonly screenedOut: readonly ScreenedLead[];
   /** 数据 findings of reading: unread cells, unknown words, duplicate ids, bad settings, drift … */
   readonly findings: readonly Finding[];
   /** What was read though it is not written (a year, a budget among the tags), each with its cell. */

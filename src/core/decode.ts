@@ -1,4 +1,4 @@
-import type { Book, TrackingShape } from './book.ts';
+import type { Book, ScreenedLead, TrackingShape } from './book.ts';
 import { type HolidayTable, mergeHolidays } from './calendar.ts';
 import type { Day } from './date.ts';
 import type { Deal, DealRow } from './deal.ts';
@@ -11,7 +11,7 @@ import { foldDeal } from './fold.ts';
 import { findShape, type Header } from './header.ts';
 import { readSettings, type SettingRow, type Settings } from './settings.ts';
 import { type CellValue, cellName, cellText, type SheetRow } from './sheet.ts';
-import { normalizeWidth } from './text.ts';
+import { normalizeWidth, splitTags } from './text.ts';
 import { readDateCell, readTextCell } from './values.ts';
 
 /** Headers of 设置 and 线索信息表, in their order. */
@@ -121,7 +121,7 @@ export function decodeBook(raw: RawBook, context: DecodeContext): Book {
     events: log.events,
     orphans: log.events.filter((event) => !seen.has(event.dealId)),
     leadIds: leadColumn(raw.leads, '商机编号'),
-    screenedOut: screenedOutDays(raw.leads, context),
+    screenedOut: screenedOutLeads(raw.leads, context),
     findings: [
       ...read.findings,
       ...units.findings,
@@ -230,20 +230,20 @@ function leadColumn(raw: RawSheet | null, header: string): string[] {
     : raw.rows.filter((row) => row.row > shape.headerRow).map((row) => readTextCell(row.cells[col - 1]));
 }
 
-/** 录入日期 of the leads that were screened out at entry: they have a reason and no 商机. */
-function screenedOutDays(raw: RawSheet | null, { asOf, dates1904 }: DecodeContext): Day[] {
+function screenedOutLeads(raw: RawSheet | null, { asOf, dates1904 }: DecodeContext): ScreenedLead[] {
   if (!raw) return [];
   const { headerRow, columns } = findShape(raw.sheet, raw.rows, LEAD_HEADERS);
   const cell = (row: SheetRow, header: string) => row.cells[(columns.get(header) ?? 0) - 1];
+  const text = (row: SheetRow, header: string) => readTextCell(cell(row, header), dates1904);
   return raw.rows
-    .filter(
-      (row) =>
-        row.row > headerRow &&
-        readTextCell(cell(row, '无效原因')) !== '' &&
-        readTextCell(cell(row, '商机编号')) === '',
-    )
-    .flatMap((row) => {
+    .filter((row) => row.row > headerRow && text(row, '无效原因') !== '' && text(row, '商机编号') === '')
+    .map((row) => {
       const date = cell(row, '录入日期');
-      return (date && readDateCell(date, dates1904, asOf)?.day) ?? [];
+      return {
+        customer: text(row, '客户名称'),
+        phone: text(row, '联系方式'),
+        tags: splitTags(text(row, '需求标签')),
+        on: (date && readDateCell(date, dates1904, asOf)?.day) ?? null,
+      };
     });
 }

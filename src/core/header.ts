@@ -9,7 +9,8 @@ export interface Header extends Omit<TrackingShape, 'sheet'> {
   readonly missing: readonly FieldKey[];
 }
 
-const REQUIRED: readonly FieldKey[] = ['customer', 'stage'];
+/** What 客户信息跟踪表 must have. */
+const TRACKED: readonly FieldKey[] = ['customer', 'stage'];
 const UNITS: Readonly<Record<string, number>> = {
   元: 1,
   千元: 1000,
@@ -36,11 +37,13 @@ const NAMES: ReadonlyMap<string, { readonly key: FieldKey; readonly rank: number
 
 /**
  * The header row among the first thirty: title rows above it and two-row headers are passed over. `map` says what a
- * header means where the tables do not (null: the team's own). Null: no row looks like a header at all.
+ * header means where the tables do not (null: the team's own); `required` are the columns without which it is not
+ * complete. Null: no row looks like a header at all.
  */
 export function findHeader(
   rows: readonly SheetRow[],
   map: ReadonlyMap<string, FieldKey | null> = new Map(),
+  required: readonly FieldKey[] = TRACKED,
 ): Header | null {
   const hitsOf = (row: SheetRow | undefined) =>
     row?.cells.filter((cell) => readHeader(cell, map) !== null).length ?? 0;
@@ -48,11 +51,11 @@ export function findHeader(
   const best = looked.reduce((found, row, index) => (hitsOf(row) > hitsOf(looked[found]) ? index : found), 0);
   const row = looked[best];
   if (!row || hitsOf(row) < 2) return null;
-  const header = readHeaderRow(row, looked[best - 1], map);
+  const header = readHeaderRow(row, looked[best - 1], map, required);
   const below = looked[best + 1];
   const isSecond =
-    hitsOf(below) > 0 && REQUIRED.every((key) => !below?.cells[(header.columns.get(key) ?? 0) - 1]);
-  return below && isSecond ? readHeaderRow(below, row, map) : header;
+    hitsOf(below) > 0 && required.every((key) => !below?.cells[(header.columns.get(key) ?? 0) - 1]);
+  return below && isSecond ? readHeaderRow(below, row, map, required) : header;
 }
 
 /** A header merged over two rows stands in the upper one (`above`); where that holds none it is a title. */
@@ -60,6 +63,7 @@ function readHeaderRow(
   row: SheetRow,
   above: SheetRow | undefined,
   map: ReadonlyMap<string, FieldKey | null>,
+  required: readonly FieldKey[],
 ): Header {
   const upper = above?.cells.some((cell, index) => !row.cells[index] && readHeader(cell, map))
     ? above.cells
@@ -95,7 +99,7 @@ function readHeaderRow(
     own: [...headers].filter(([col]) => !known.has(col)).map(([col, header]) => ({ col, header })),
     nextCol: Math.max(0, ...headers.keys()) + 1,
     duplicates,
-    missing: REQUIRED.filter((key) => !columns.has(key)),
+    missing: required.filter((key) => !columns.has(key)),
   };
 }
 

@@ -3,25 +3,32 @@ import { type Day, formatDay } from './date.ts';
 import type { Decision } from './decision.ts';
 import { assumedEvents, foldDeal, hasHistory } from './fold.ts';
 
+/** The highest running number given out so far, by the part before it (`L20261123-`). */
+export type TakenIds = Map<string, number>;
+
 /** The next free 商机编号 of a day of entry: `L20261123-001`. Never reused: rows, events and 线索信息表 are all looked at. */
-export function nextDealId(taken: Set<string>, day: Day): string {
+export function nextDealId(taken: TakenIds, day: Day): string {
   const prefix = `L${formatDay(day).replaceAll('-', '')}-`;
-  let highest = 0;
-  for (const id of taken)
-    if (id.startsWith(prefix)) highest = Math.max(highest, Number(id.slice(prefix.length)) || 0);
-  const id = `${prefix}${String(highest + 1).padStart(3, '0')}`;
-  taken.add(id);
-  return id;
+  const number = (taken.get(prefix) ?? 0) + 1;
+  taken.set(prefix, number);
+  return `${prefix}${String(number).padStart(3, '0')}`;
 }
 
-/** Every id that was ever given out in this book. */
-export function takenIds(book: Book): Set<string> {
-  return new Set([
-    ...book.deals.flatMap(({ row }) => row.id ?? []),
-    ...book.events.map((event) => event.dealId),
-    ...book.leadIds,
-  ]);
+/** What was ever given out in this book. */
+export function takenIds(book: Book): TakenIds {
+  const taken: TakenIds = new Map();
+  const take = (id: string) => {
+    const prefix = id.slice(0, PREFIX);
+    taken.set(prefix, Math.max(taken.get(prefix) ?? 0, Number(id.slice(PREFIX)) || 0));
+  };
+  for (const { row } of book.deals) if (row.id !== null) take(row.id);
+  for (const { dealId } of book.events) take(dealId);
+  for (const id of book.leadIds) take(id);
+  return taken;
 }
+
+/** Length of `L20261123-`. */
+const PREFIX = 10;
 
 /**
  * Rows without 商机编号 (new since the last write) get one, and rows without events their 推定 history: the book as it

@@ -95,7 +95,7 @@ describe('a new lead', () => {
     expect(decision.ids).toEqual([]);
     expect(decision.newRows).toEqual([]);
     expect(leadRows(memory)).toMatchObject([{ 筛选结果: '剔除', 无效原因: '联系方式错误', 商机编号: '' }]);
-    expect(readMemory(memory, TODAY).screenedOut).toEqual([TODAY]);
+    expect(readMemory(memory, TODAY).screenedOut.map(({ on }) => on)).toEqual([TODAY]);
     expect(readMemory(memory, TODAY).deals).toHaveLength(1);
   });
 

@@ -24,7 +24,8 @@ export function conversionNotes(
   const undone = population.subjects.filter(({ stays }) =>
     stays.some((stay) => isUndoneLoss(stay, period.from, asOf)),
   );
-  const screenedOut = knownOn === null ? book.screenedOut.filter(isInPeriod).length : 0;
+  const screenedOut =
+    knownOn === null ? book.screenedOut.filter(({ on }) => on !== null && isInPeriod(on)).length : 0;
   const drifted =
     asOf === book.asOf && knownOn === null ? book.deals.filter(({ drift }) => drift !== null).length : 0;
   const deleted = counted.filter(({ row }) => row === null);
