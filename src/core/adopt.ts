@@ -1,8 +1,10 @@
 import { type Book, SHEETS } from './book.ts';
+import { type Day, formatDay } from './date.ts';
 import type { Decision } from './decision.ts';
 import { LEAD_HEADERS, SETTING_HEADERS } from './decode.ts';
 import { LOG_HEADERS } from './decode-log.ts';
 import { type EncodeMeta, encodeDecision } from './encode.ts';
+import type { NewEvent } from './event.ts';
 import { FIELDS, type FieldKey, fieldInfo } from './fields.ts';
 import { fieldNamed } from './header.ts';
 import { adoptNewRows } from './ids.ts';
@@ -48,13 +50,18 @@ export function planAdoption(book: Book): Adoption {
   const fieldAt = new Map([...shape.columns].map(([key, col]) => [col, key]));
   return {
     columns: [...shape.headers].map(([col, header]) => ({ col, header, field: fieldAt.get(col) ?? null })),
-    decision: { ...extra, notes: [] },
+    decision: { ...extra, events: extra.events.map((event) => datedAdoption(event, book.asOf)), notes: [] },
     ids: extra.fields.flatMap(({ field, input }) =>
       field === 'id' && input.kind === 'text' ? input.text : [],
     ),
     assumed: new Set(extra.events.map((event) => event.dealId)).size,
     unknownWords: [...words].map(([word, rows]) => ({ word, rows })),
   };
+}
+
+/** Says in a 推定 creation which day the table was taken over: `adopt --as-of` may name another than that of 记录时间. */
+function datedAdoption(event: NewEvent, day: Day): NewEvent {
+  return event.type === 'created' ? { ...event, values: new Map([['接管日', formatDay(day)]]) } : event;
 }
 
 /**

@@ -57,14 +57,14 @@ export function deadlinesOf(deal: Deal, context: RuleContext): readonly Deadline
 }
 
 /**
- * The day the table was taken over: the first event of its log is then a 推定 creation. Today for a table never adopted;
- * null for a book that was begun with `init`.
+ * The day the table was taken over: the first event of its log is then a 推定 creation that says 接管日 (else 记录时间
+ * tells). Today for a table never adopted; null for a book that was begun with `init`.
  */
 function adoptionDay({ book, today }: RuleContext): Day | null {
   const [first] = book.events;
   if (!book.adopted) return today;
   return first?.type === 'created' && first.marks.has('assumed')
-    ? parseIsoDay(first.recordedAt.slice(0, 10))
+    ? parseIsoDay(first.values.get('接管日') ?? first.recordedAt.slice(0, 10))
     : null;
 }
 

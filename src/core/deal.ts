@@ -114,8 +114,6 @@ export interface Deal {
   readonly drift: StageKey | null;
   /** The history is 推定: adopted, or never adopted. */
   readonly assumed: boolean;
-  /** The day the row was taken over by `adopt`, if it was. */
-  readonly adopted: Day | null;
   /** False: its first event lies after the as-of day, so on that day there was no such 商机 yet. */
   readonly born: boolean;
   /** The gates up to and including this stage's (`complete`) count as done, 推定: how far an adopted row had come. */

@@ -40,6 +40,7 @@ export const CONTENT_LABELS: ReadonlySet<string> = new Set([
   '约定',
   '状态',
   '去向',
+  '接管日',
 ]);
 
 /** One row of 过程记录; a row that cannot be read is a finding and no event. Null: a blank row. */

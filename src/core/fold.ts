@@ -28,8 +28,6 @@ export function foldDeal(row: DealRow, ownEvents: readonly DealEvent[], asOf: Da
   const stays = foldStays(events);
   const stage = stays.at(-1)?.stage ?? null;
   const stageNow = events.length === all.length ? stage : (foldStays(all).at(-1)?.stage ?? null);
-  const creation = all.find((event) => event.type === 'created');
-  const assumed = creation?.marks.has('assumed') ?? true;
   return {
     row: rowAsOf(row, all, asOf),
     events,
@@ -41,8 +39,7 @@ export function foldDeal(row: DealRow, ownEvents: readonly DealEvent[], asOf: Da
     reopened: events.findLast((event) => event.type === 'reopened')?.date ?? null,
     drift:
       !assumedOnly && row.stage !== null && stageNow !== null && row.stage !== stageNow ? row.stage : null,
-    assumed,
-    adopted: assumed ? (assumedOnly ? asOf : adoptionDay(creation)) : null,
+    assumed: all.find((event) => event.type === 'created')?.marks.has('assumed') ?? true,
     born: events.length > 0 || all.length === 0,
     assumedTo: assumedProgress(events),
     postponements: events.filter(isPostponement).length,
@@ -229,11 +226,6 @@ function isPostponement(event: DealEvent): boolean {
 function assumedProgress(events: readonly DealEvent[]): Deal['assumedTo'] {
   const last = events.findLast((event) => event.marks.has('assumed') && event.to !== null);
   return last?.to ? { stage: last.to, complete: last.values.has('状态') } : null;
-}
-
-/** The day an assumed creation was written. */
-function adoptionDay(creation: DealEvent | undefined): Day | null {
-  return creation ? parseIsoDay(creation.recordedAt.slice(0, 10)) : null;
 }
 
 /** Numbered so that they stand before everything of the same day that the log holds. */

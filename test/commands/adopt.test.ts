@@ -7,10 +7,11 @@ import {
   type TableAnswers,
 } from '../../src/core/adopt.ts';
 import { SHEETS } from '../../src/core/book.ts';
+import { checkBook } from '../../src/core/check.ts';
 import { gateItems } from '../../src/core/gates.ts';
 import { cellText } from '../../src/core/sheet.ts';
 import { applyPatches, type Memory, newMemory, readMemory } from '../core-domain/memory-book.ts';
-import { day } from './support.ts';
+import { calendar, day } from './support.ts';
 
 const TODAY = day('2026-11-23');
 const HEAD = ['客户名称', '电话', '线索录入日期', '当前阶段', '跟进记录', '区域'];
@@ -18,8 +19,8 @@ const ANSWERS: TableAnswers = { sheet: null, columns: new Map(), stages: new Map
 
 const table = (...rows: string[][]) => newMemory([HEAD, ...rows]);
 
-function adopt(memory: Memory, answers: Partial<TableAnswers> = {}) {
-  const book = readMemory(memory, TODAY);
+function adopt(memory: Memory, answers: Partial<TableAnswers> = {}, on = TODAY) {
+  const book = readMemory(memory, on);
   const adoption = planAdoption(book);
   const meta = { by: '王芳', recordedAt: '2026-11-23 10:00:00' };
   applyPatches(memory, encodeAdoption(book, adoption, { ...ANSWERS, ...answers }, meta));
@@ -40,6 +41,21 @@ describe('taking over a table', () => {
       ['跟进记录', 'followUps'],
       ['区域', null],
     ]);
+  });
+
+  it('on a day named by --as-of: overdue since is no 历史遗留, whenever it was recorded', () => {
+    const memory = table(
+      ['甲', '', '2026-02-28', '线索获取', '', ''],
+      ['乙', '', '2026-02-02', '线索获取', '', ''],
+    );
+    adopt(memory, {}, day('2026-03-01'));
+    const book = readMemory(memory, day('2026-03-06'));
+    const context = { book, today: book.asOf, settings: book.settings, calendar };
+    const { findings, legacy } = checkBook(context);
+    const firstContacts = (list: typeof legacy) =>
+      list.filter(({ rule }) => rule === 'D1').map(({ customer, due }) => [customer, due]);
+    expect(firstContacts(findings)).toEqual([['甲', day('2026-03-04')]]);
+    expect(firstContacts(legacy)).toEqual([['乙', day('2026-02-05')]]);
   });
 
   it('gives ids by the day of entry and assumes a creation, and an entry on the last follow-up', () => {
