@@ -18,6 +18,8 @@ export interface SheetRow {
   readonly row: number;
   readonly cells: readonly (CellValue | undefined)[];
   readonly hidden: boolean;
+  /** CSV only: the line of the file on which the record begins. Quoted line breaks make it run ahead of `row`. */
+  readonly line?: number;
 }
 
 export interface CellPlace {

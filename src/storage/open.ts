@@ -1,24 +1,25 @@
 import type { Stats } from 'node:fs';
-import { readFile, realpath, stat } from 'node:fs/promises';
+import { readdir, readFile, realpath } from 'node:fs/promises';
 import { extname } from 'node:path';
-import type { Message } from '../core/message.ts';
-import { Failure } from '../failure.ts';
-import { errnoOf, hashPieces } from './files.ts';
+import type { Failure } from '../failure.ts';
+import { isSheetName, openCsvFile, openCsvFolder } from './csv/open.ts';
+import { hashPieces } from './files.ts';
+import { fileFailure, lookAt, readOrFail } from './look.ts';
 import type { Store } from './store.ts';
 import { openXlsx } from './xlsx/open.ts';
 
 /** A storage format: what it takes and how it is opened. `path` has been looked at and exists. */
 interface Format {
-  takes(path: string, stats: Stats): boolean;
+  takes(path: string, stats: Stats): boolean | Promise<boolean>;
   open(path: string): Promise<Store>;
 }
 
 /** The formats a book may have. To add one: a folder with a `Store`, and one line here. */
 const FORMATS: readonly Format[] = [
   { takes: (path, stats) => stats.isFile() && isWorkbookName(path), open: openWorkbook },
+  { takes: async (path, stats) => stats.isDirectory() && (await hasSheets(path)), open: openCsvFolder },
+  { takes: (path, stats) => stats.isFile() && /\.csv$/i.test(path), open: openCsvFile },
 ];
-
-const MAX_BYTES = 1024 * 1024 * 1024;
 
 /**
  * Opens the book at `path` for reading and planning; nothing is locked or written. Throws Failure('file') with the
@@ -26,24 +27,25 @@ const MAX_BYTES = 1024 * 1024 * 1024;
  */
 export async function openStore(path: string): Promise<Store> {
   const stats = await lookAt(path);
-  const format = FORMATS.find((each) => each.takes(path, stats));
-  if (format === undefined) throw notAWorkbook(path, stats);
-  if (stats.size > MAX_BYTES) {
-    throw fileFailure(path, {
-      zh: '大于 1 GB,不像客户表',
-      en: 'is larger than 1 GB: hardly a table of customers',
-    });
-  }
-  try {
-    return await format.open(path);
-  } catch (error) {
-    throw readFailure(path, error);
-  }
+  return readOrFail(path, async () => {
+    const format = await findFormat(path, stats);
+    if (format === null) throw notAWorkbook(path, stats);
+    return format.open(path);
+  });
 }
 
 /** Names that are read as a workbook, whatever is inside. */
 export function isWorkbookName(path: string): boolean {
   return /\.xls[xm]$/i.test(path);
+}
+
+async function findFormat(path: string, stats: Stats): Promise<Format | null> {
+  for (const format of FORMATS) if (await format.takes(path, stats)) return format;
+  return null;
+}
+
+async function hasSheets(folder: string): Promise<boolean> {
+  return (await readdir(folder)).some(isSheetName);
 }
 
 async function openWorkbook(path: string): Promise<Store> {
@@ -52,51 +54,17 @@ async function openWorkbook(path: string): Promise<Store> {
   return openXlsx(path, bytes, hashPieces([bytes]), target);
 }
 
-/** Looks before opening: a FIFO would be waited on for ever. */
-async function lookAt(path: string): Promise<Stats> {
-  try {
-    return await stat(path);
-  } catch (error) {
-    throw readFailure(path, error);
-  }
-}
-
-/** An error of the system as the Failure it ends as; anything else as it is. */
-function readFailure(path: string, error: unknown): unknown {
-  const code = errnoOf(error);
-  if (code === null) return error;
-  return fileFailure(
-    path,
-    READ_ERRORS[code] ?? { zh: `读不了(系统报告 ${code})`, en: `cannot be read (the system says ${code})` },
-  );
-}
-
-const MISSING: Message = {
-  zh: '没有这个文件。新建一本:funnel init;接管已有的表:funnel adopt 客户表.xlsx --dry-run',
-  en: 'does not exist. Start one: funnel init; take over a table: funnel adopt customers.xlsx --dry-run',
-};
-const READ_ERRORS: Readonly<Record<string, Message>> = {
-  ENOENT: MISSING,
-  ENOTDIR: MISSING,
-  ELOOP: { zh: '是循环的符号链接,请改用真正的路径', en: 'is a cycle of symbolic links; give the real path' },
-  EACCES: { zh: '没有读取权限,请检查文件权限', en: 'may not be read; check its permissions' },
-  EPERM: { zh: '没有读取权限,请检查文件权限', en: 'may not be read; check its permissions' },
-  EBUSY: { zh: '正被别的程序独占,请关闭后再试', en: 'is held by another program; close it and try again' },
-  EIO: { zh: '磁盘读取出错,请检查磁盘', en: 'cannot be read from the disk; check the disk' },
-  ENAMETOOLONG: { zh: '文件名太长', en: 'has too long a name' },
-};
-
 function notAWorkbook(path: string, stats: Stats): Failure {
   if (stats.isDirectory()) {
     return fileFailure(path, {
-      zh: '是一个文件夹。请指出其中的工作簿(.xlsx 或 .xlsm)',
-      en: 'is a folder. Name the workbook in it (.xlsx or .xlsm)',
+      zh: '是一个文件夹,里面没有 CSV 表。请指出其中的工作簿(.xlsx 或 .xlsm),或用 funnel init 名字 --format csv 新建',
+      en: 'is a folder without CSV files. Name the workbook in it (.xlsx or .xlsm), or start one: funnel init NAME --format csv',
     });
   }
   if (!stats.isFile()) {
     return fileFailure(path, {
-      zh: '不是普通文件(管道或设备),请指定 .xlsx 工作簿',
-      en: 'is no ordinary file (a pipe or a device); name an .xlsx workbook',
+      zh: '不是普通文件(管道或设备),请指定 .xlsx 工作簿或 CSV 文件夹',
+      en: 'is no ordinary file (a pipe or a device); name an .xlsx workbook or a folder of CSV files',
     });
   }
   if (/^\.(xls|xlsb|et|ods|numbers)$/i.test(extname(path))) {
@@ -109,12 +77,4 @@ function notAWorkbook(path: string, stats: Stats): Failure {
     zh: '不是 .xlsx 或 .xlsm 工作簿。请在 Excel/WPS 里另存为 .xlsx',
     en: 'is no .xlsx or .xlsm workbook. Save it as .xlsx in Excel or WPS',
   });
-}
-
-function fileFailure(path: string, fact: Message): Failure {
-  return new Failure(
-    'file',
-    { zh: `${path} ${fact.zh}`, en: `${path} ${fact.en}` },
-    { file: path, expected: '.xlsx' },
-  );
 }

@@ -1,0 +1,100 @@
+import { readdir, readFile, realpath } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { CellValue, SheetRow } from '../../core/sheet.ts';
+import { Failure } from '../../failure.ts';
+import { fileFailure, lookAt, readOrFail } from '../look.ts';
+import type { Store } from '../store.ts';
+import { sheetNameOf } from './bad-csv.ts';
+import { type CsvFile, openCsv, recordTexts } from './records.ts';
+
+/** Names of files that are sheets of the CSV store in whose folder they lie. */
+export function isSheetName(name: string): boolean {
+  return /\.csv$/i.test(name) && !/^(~\$|\.)/.test(name);
+}
+
+/** The CSV files of a folder by sheet name, sorted by it. */
+export async function listSheetFiles(folder: string): Promise<ReadonlyMap<string, string>> {
+  const names = (await readdir(folder)).filter(isSheetName).sort();
+  return new Map(names.map((name) => [sheetNameOf(name), join(folder, name)]));
+}
+
+/** A folder as a store: one sheet per CSV file. */
+export async function openCsvFolder(path: string): Promise<Store> {
+  return openCsvSheets(path, await listSheetFiles(path));
+}
+
+/** One CSV file as a store of one sheet: for reading what others made (import). Plans belong to its folder. */
+export async function openCsvFile(path: string): Promise<Store> {
+  return openCsvSheets(path, new Map([[sheetNameOf(path), path]]));
+}
+
+async function openCsvSheets(path: string, paths: ReadonlyMap<string, string>): Promise<Store> {
+  const opened = new Map<string, CsvFile>();
+  // A sheet is read when it is asked for: a broken file that happens to lie in the folder is nobody's concern.
+  const open = async (sheet: string): Promise<CsvFile> => {
+    const known = opened.get(sheet);
+    if (known) return known;
+    const file = paths.get(sheet);
+    if (file === undefined) throw noSheet(path, sheet, [...paths.keys()]);
+    if (!(await lookAt(file)).isFile()) throw noFile(file);
+    const read = openCsv(file, await readOrFail(file, () => readFile(file)));
+    opened.set(sheet, read);
+    return read;
+  };
+  return {
+    format: 'csv',
+    path,
+    files: await Promise.all([...paths.values()].map((file) => realpath(file))),
+    sheets: [...paths.keys()].map((name) => ({ name, kind: 'worksheet', hidden: false })),
+    dates1904: false,
+    async readRows(sheet, visit) {
+      readCsvRows(await open(sheet), visit);
+    },
+    async plan() {
+      throw readOnly(path);
+    },
+    async verify() {
+      throw readOnly(path);
+    },
+  };
+}
+
+/** Records that hold a value; a cell is text, and `row` counts records as Excel counts rows. */
+export function readCsvRows(file: CsvFile, visit: (row: SheetRow) => boolean | undefined): void {
+  for (const [index, record] of file.records.entries()) {
+    const cells = recordTexts(file, record).map(cellOf);
+    if (cells.every((cell) => cell === undefined)) continue;
+    if (visit({ row: index + 1, cells, hidden: false, line: record.line }) === false) return;
+  }
+}
+
+function cellOf(text: string): CellValue | undefined {
+  return text === '' ? undefined : { kind: 'text', text };
+}
+
+/** A folder or a pipe that is called .csv would be waited on, or end in an error of the system. */
+function noFile(path: string): Failure {
+  return fileFailure(path, {
+    zh: '不是普通文件(文件夹、管道或设备),不能作为一张表',
+    en: 'is no ordinary file (a folder, a pipe or a device) and cannot be a sheet',
+  });
+}
+
+function noSheet(path: string, sheet: string, names: readonly string[]): Failure {
+  return new Failure(
+    'file',
+    {
+      zh: `${path} 里没有 ${sheet}.csv;有:${names.join('、')}`,
+      en: `${path} has no ${sheet}.csv; it has: ${names.join(', ')}`,
+    },
+    { file: path, sheet },
+  );
+}
+
+function readOnly(path: string): Failure {
+  return new Failure(
+    'file',
+    { zh: `${path} 目前只能读取`, en: `${path} can only be read for now` },
+    { file: path },
+  );
+}

@@ -1,0 +1,63 @@
+import type { Stats } from 'node:fs';
+import { stat } from 'node:fs/promises';
+import type { Message } from '../core/message.ts';
+import { Failure } from '../failure.ts';
+import { errnoOf } from './files.ts';
+
+const MAX_BYTES = 1024 * 1024 * 1024;
+
+/**
+ * Looks before opening: a FIFO would be waited on for ever. Throws Failure('file') for what is not there and for files
+ * over 1 GB.
+ */
+export async function lookAt(path: string): Promise<Stats> {
+  const stats = await readOrFail(path, () => stat(path));
+  if (stats.size <= MAX_BYTES) return stats;
+  throw fileFailure(path, {
+    zh: '大于 1 GB,不像客户表',
+    en: 'is larger than 1 GB: hardly a table of customers',
+  });
+}
+
+/** Does some reading; an error of the system ends as Failure('file') with the next step. */
+export async function readOrFail<T>(path: string, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    throw readFailure(path, error);
+  }
+}
+
+/** An error of the system as the Failure it ends as; anything else as it is. */
+function readFailure(path: string, error: unknown): unknown {
+  const code = errnoOf(error);
+  if (code === null) return error;
+  return fileFailure(
+    path,
+    READ_ERRORS[code] ?? { zh: `读不了(系统报告 ${code})`, en: `cannot be read (the system says ${code})` },
+  );
+}
+
+const MISSING: Message = {
+  zh: '没有这个文件。新建一本:funnel init;接管已有的表:funnel adopt 客户表.xlsx --dry-run',
+  en: 'does not exist. Start one: funnel init; take over a table: funnel adopt customers.xlsx --dry-run',
+};
+const READ_ERRORS: Readonly<Record<string, Message>> = {
+  ENOENT: MISSING,
+  ENOTDIR: MISSING,
+  ELOOP: { zh: '是循环的符号链接,请改用真正的路径', en: 'is a cycle of symbolic links; give the real path' },
+  EACCES: { zh: '没有读取权限,请检查文件权限', en: 'may not be read; check its permissions' },
+  EPERM: { zh: '没有读取权限,请检查文件权限', en: 'may not be read; check its permissions' },
+  EBUSY: { zh: '正被别的程序独占,请关闭后再试', en: 'is held by another program; close it and try again' },
+  EIO: { zh: '磁盘读取出错,请检查磁盘', en: 'cannot be read from the disk; check the disk' },
+  ENAMETOOLONG: { zh: '文件名太长', en: 'has too long a name' },
+};
+
+/** What is wrong with a file, where nothing more exact is known than its path. */
+export function fileFailure(path: string, fact: Message): Failure {
+  return new Failure(
+    'file',
+    { zh: `${path} ${fact.zh}`, en: `${path} ${fact.en}` },
+    { file: path, expected: '.xlsx' },
+  );
+}
