@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { addLead, type LeadInput } from '../../src/core/add-lead.ts';
 import { SHEETS } from '../../src/core/book.ts';
-import { knownBefore } from '../../src/core/duplicates.ts';
+import { indexDeals, knownBefore } from '../../src/core/duplicates.ts';
 import { cellText } from '../../src/core/sheet.ts';
 import { type Memory, newMemory, readMemory, writeMemory } from '../core-domain/memory-book.ts';
 import { bookOf, calendar, day, dealAt } from './support.ts';
@@ -191,7 +191,7 @@ describe('who is known', () => {
     const memory = bookOf([
       { ...row, 当前阶段: '线索获取', 线索录入日期: '2026-11-02', 商机编号: 'L20261102-001' },
     ]);
-    return knownBefore(readMemory(memory, TODAY), lead)[0]?.by ?? null;
+    return knownBefore(indexDeals(readMemory(memory, TODAY).deals), lead)[0]?.by ?? null;
   };
 
   it.each([
