@@ -10,28 +10,32 @@ import { Failure } from '../failure.ts';
 import { readBook, readToday } from '../read-book.ts';
 import type { Session } from '../session.ts';
 import { officialHolidays } from '../storage/holidays.ts';
+import { importArrangement } from './calendar-import.ts';
 import type { CommandSpec } from './command.ts';
 
-const ACTIONS = ['show', 'add', 'years'] as const;
+const ACTIONS = ['show', 'add', 'import', 'years'] as const;
 
 export const calendarCommand: CommandSpec = {
   name: 'calendar',
   args: '<action> [date] [n]',
   summary: {
-    zh: '工作日怎么数: show 日期、add 日期 天数、years;不需要工作簿,用 --file 时也算团队自己的放假和上班日',
-    en: "how working days are counted: show DATE, add DATE N, years; needs no workbook, with --file the team's own days count too",
+    zh: '工作日怎么数: show 日期、add 日期 天数、years(不需要工作簿;有的话也算团队自己的放假和上班日);import 文件 把一年的放假安排写进设置',
+    en: "how working days are counted: show DATE, add DATE N, years (no workbook needed; where there is one the team's own days count too); import FILE puts a year's arrangement into the workbook",
   },
-  writes: false,
+  writes: true,
   options: [],
   examples: [
     'calendar show 2026-10-10',
     'calendar add 2026-09-30 3',
     'calendar add 今天 10',
     'calendar years',
+    'calendar import 2027.json --dry-run',
+    'calendar import 放假安排.ics',
   ],
   async run(session, [action, date, n]) {
+    if (action === 'import') return importArrangement(session, readFileName(date, n));
     const read = { show: showDay, add: showTerm, years: showYears };
-    const known = ACTIONS.find((each) => each === action);
+    const known = (['show', 'add', 'years'] as const).find((each) => each === action);
     if (!known) throw unknownAction(String(action));
     return read[known](session, await openCalendar(session), { date, n });
   },
@@ -49,11 +53,24 @@ interface Opened {
   readonly today: Day;
 }
 
-/** With a workbook named its own days count; else the official arrangement alone. */
+/** With a workbook (named, or the one of this folder) its own and imported days count; else the official arrangement alone. */
 async function openCalendar(session: Session): Promise<Opened> {
-  if (session.options.file !== null || session.io.env.FUNNEL_FILE) return readBook(session);
-  const calendar = buildCalendar(officialHolidays(), DEFAULT_SETTINGS.ownDays);
-  return { calendar, today: readToday(session, DEFAULT_SETTINGS.timeZone, calendar) };
+  try {
+    return await readBook(session);
+  } catch (error) {
+    const { io, options } = session;
+    if (!(error instanceof Failure) || options.file !== null || io.env.FUNNEL_FILE) throw error;
+    const calendar = buildCalendar(officialHolidays(), DEFAULT_SETTINGS.ownDays);
+    const today = readToday(session, DEFAULT_SETTINGS.timeZone, calendar);
+    // No workbook in this folder is what it is here for.
+    if (error.place.file !== io.cwd) {
+      session.note({
+        zh: `只按法定放假安排数,没有算团队自己的日子:${error.text.zh}`,
+        en: `Counted by the official arrangement only, without the team's own days: ${error.text.en}`,
+      });
+    }
+    return { calendar, today };
+  }
 }
 
 function showDay(session: Session, opened: Opened, given: Given): ExitCode {
@@ -167,6 +184,19 @@ function readDays(text: Argument): number {
         },
     text,
     '3',
+  );
+}
+
+function readFileName(file: Argument, more: Argument): string {
+  if (typeof file === 'string' && file !== '' && more === undefined) return file;
+  const example = 'funnel calendar import 2027.json';
+  throw usage(
+    {
+      zh: `calendar import 要一个文件(holiday-cn 的年度 JSON 或 .ics,- 表示标准输入),如 ${example}`,
+      en: `calendar import takes one file (a yearly JSON of holiday-cn or an .ics; - for stdin), like ${example}`,
+    },
+    more ?? file,
+    '2027.json',
   );
 }
 

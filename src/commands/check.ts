@@ -87,6 +87,7 @@ function checkJson(
     calendar: {
       years: [...book.holidays.years.keys()].sort((a, b) => a - b),
       missingYears: result.missingYears,
+      yearToImport: result.yearToImport,
     },
     counts: result.counts,
     findings: findings.map((finding) => findingJson(finding, lang)),

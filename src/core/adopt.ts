@@ -1,13 +1,14 @@
 import { type Book, SHEETS } from './book.ts';
 import { type Day, formatDay } from './date.ts';
 import type { Decision } from './decision.ts';
-import { LEAD_HEADERS, SETTING_HEADERS } from './decode.ts';
+import { LEAD_HEADERS } from './decode.ts';
 import { LOG_HEADERS } from './decode-log.ts';
 import { type EncodeMeta, encodeDecision } from './encode.ts';
 import type { NewEvent } from './event.ts';
 import { FIELDS, type FieldKey, fieldInfo } from './fields.ts';
 import { fieldNamed } from './header.ts';
 import { adoptNewRows } from './ids.ts';
+import { encodeSettingRows, type SettingTexts } from './setting-rows.ts';
 import { settingRows } from './setting-table.ts';
 import type { Patch } from './sheet.ts';
 import { readStageWord, type StageKey, stageInfo } from './stages.ts';
@@ -112,30 +113,19 @@ function newSheet(sheet: string, headers: readonly string[]): Patch {
   return { op: 'addSheet', sheet, headers };
 }
 
-type SettingTexts = ReturnType<typeof settingRows>[number];
-
 /** A new 设置 holds every setting, the answers among them; one that is there gets the answers behind its rows (the last counts). */
 function encodeSettings(book: Book, answers: TableAnswers): Patch[] {
   const kept = answerRows(book, answers);
-  const shape = book.settingsShape;
   const same = (a: SettingTexts) => (b: SettingTexts) => a.category === b.category && a.name === b.name;
-  const defaults = shape ? [] : settingRows();
+  const defaults = book.settingsShape ? [] : settingRows();
   const rows = [
     ...defaults.map((row) => ({ ...row, value: kept.find(same(row))?.value ?? row.value })),
     ...kept.filter((row) => !defaults.some(same(row))),
   ];
-  const headers: readonly string[] = SETTING_HEADERS;
-  const columnOf = (header: string) => shape?.columns.get(header) ?? headers.indexOf(header) + 1;
-  return [
-    ...(shape ? [] : [newSheet(SHEETS.settings, SETTING_HEADERS)]),
-    ...rows.map(({ category, name, value, explanation }): Patch => {
-      const texts = Object.entries({ 类别: category, 名称: name, 值: value, 说明: explanation });
-      const cells = texts.flatMap(([header, text]) =>
-        text === '' ? [] : [[columnOf(header), { kind: 'text', text }] as const],
-      );
-      return { op: 'append', sheet: SHEETS.settings, cells: new Map(cells) };
-    }),
-  ];
+  return encodeSettingRows(
+    book,
+    rows.map((row) => ({ ...row, row: null })),
+  );
 }
 
 /** What 设置 has to remember: the sheet, the unit, the columns and the words that were chosen. */

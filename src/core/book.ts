@@ -5,7 +5,7 @@ import type { DealEvent } from './event.ts';
 import type { FieldKey } from './fields.ts';
 import type { Finding } from './finding.ts';
 import type { Message } from './message.ts';
-import type { Settings } from './settings.ts';
+import type { SettingRow, Settings } from './settings.ts';
 
 /** Names of the sheets funnel knows (2.1); in a CSV store the files' names. */
 export const SHEETS = {
@@ -53,6 +53,8 @@ export interface Book {
   readonly leadsShape: TableShape | null;
   readonly settingsShape: TableShape | null;
   readonly settings: Settings;
+  /** The rows of 设置 as they stand. */
+  readonly settingRows: readonly SettingRow[];
   /** Yuan per bare number of each amount column; null: not known, and a `no-unit` finding says so. */
   readonly units: ReadonlyMap<FieldKey, number | null>;
   /** False: never adopted (no 商机编号 column or no 过程记录): ids are null and only reading is possible. */

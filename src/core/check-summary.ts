@@ -69,6 +69,12 @@ export function findMissingYears(
   return [...new Set([...years, ...(book.holidays.years.has(year) ? [] : [year])])].sort((a, b) => a - b);
 }
 
+/** From 1 December: next year, where its arrangement is not known yet (the notice comes in November). */
+export function findYearToImport({ today, book }: RuleContext): number | null {
+  const { year, month } = civilOf(today);
+  return month === 12 && !book.holidays.years.has(year + 1) ? year + 1 : null;
+}
+
 /** 已约定: deals whose 未跟进 keeps quiet until a day to come. */
 export function countAgreed(subjects: readonly Subject[], context: RuleContext): number {
   return subjects.filter(

@@ -4,6 +4,7 @@ import {
   countAgreed,
   findMissingYears,
   findMovable,
+  findYearToImport,
   type OwnerSum,
   sumByOwner,
   sumHeld,
@@ -40,6 +41,8 @@ export interface CheckResult {
   readonly movable: { readonly n: number; readonly next: string | null };
   /** Years without an official arrangement that a running deadline, or today, depends on. */
   readonly missingYears: readonly number[];
+  /** From 1 December: next year, where its arrangement has not been imported. */
+  readonly yearToImport: number | null;
   /** The findings of each deal, 历史遗留 included. */
   readonly ofDeal: ReadonlyMap<Deal, readonly Finding[]>;
 }
@@ -82,6 +85,7 @@ export function checkBook(context: RuleContext, owner: string | null = null): Ch
     agreed: countAgreed(subjects, context),
     movable: findMovable(subjects, context),
     missingYears: findMissingYears(subjects, context),
+    yearToImport: findYearToImport(context),
     ofDeal: groupByDeal(ranked),
   };
 }

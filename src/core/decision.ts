@@ -2,6 +2,7 @@ import type { NewEvent } from './event.ts';
 import type { FieldKey } from './fields.ts';
 import type { ItemKey } from './items.ts';
 import type { Message } from './message.ts';
+import type { SettingChange } from './setting-rows.ts';
 import type { CellInput } from './sheet.ts';
 import type { OpenStage } from './stages.ts';
 
@@ -29,6 +30,8 @@ export interface Decision {
   readonly fields: readonly FieldChange[];
   readonly newRows: readonly NewRow[];
   readonly leads: readonly LeadEntry[];
+  /** Rows of 设置; absent: none. */
+  readonly settings?: readonly SettingChange[];
   /** What people are told besides the changes (assumed, inferred, new words). */
   readonly notes: readonly Message[];
 }

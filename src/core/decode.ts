@@ -59,10 +59,11 @@ export function decodeSettings(
   raw: RawSheet | null,
   dates1904: boolean,
 ): {
+  readonly rows: readonly SettingRow[];
   readonly settings: Settings;
   readonly findings: readonly Finding[];
 } {
-  if (!raw) return readSettings([]);
+  if (!raw) return { rows: [], ...readSettings([]) };
   const shape = findShape(raw.sheet, raw.rows, SETTING_HEADERS);
   // A day off that was typed into Excel is a real date, a probability a percentage: read as they show.
   const text = (row: SheetRow, header: string) =>
@@ -78,7 +79,7 @@ export function decodeSettings(
         value: text(row, '值'),
       }),
     );
-  return readSettings(rows);
+  return { rows, ...readSettings(rows) };
 }
 
 /** Cells of the book's sheets → deals, events and findings, as of a day. What cannot be read is a finding; no row is dropped. */
@@ -115,6 +116,7 @@ export function decodeBook(raw: RawBook, context: DecodeContext): Book {
     leadsShape: raw.leads && findShape(raw.leads.sheet, raw.leads.rows, LEAD_HEADERS),
     settingsShape: raw.settings && findShape(raw.settings.sheet, raw.settings.rows, SETTING_HEADERS),
     settings,
+    settingRows: read.rows,
     units: units.units,
     adopted: shape.columns.has('id') && logShape !== null,
     deals,

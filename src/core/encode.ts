@@ -6,6 +6,7 @@ import { EVENT_MARKS, EVENT_TYPES, type NewEvent } from './event.ts';
 import { FIELDS, type FieldKey, fieldInfo } from './fields.ts';
 import { writeContent } from './log-text.ts';
 import { formatAmount } from './money.ts';
+import { encodeSettingRows } from './setting-rows.ts';
 import type { CellInput, Patch } from './sheet.ts';
 import { stageInfo } from './stages.ts';
 
@@ -16,7 +17,7 @@ export interface EncodeMeta {
   readonly recordedAt: string;
 }
 
-/** A decision as patches, in order: missing columns and sheets, cells, new rows, events. Amounts go in the column's unit. */
+/** A decision as patches, in order: missing columns and sheets, cells, new rows, events, settings. Amounts go in the column's unit. */
 export function encodeDecision(book: Book, decision: Decision, meta: EncodeMeta): Patch[] {
   const { columns, patches } = planColumns(book, decision);
   const colOf = (field: FieldChange['field']) =>
@@ -44,6 +45,7 @@ export function encodeDecision(book: Book, decision: Decision, meta: EncodeMeta)
       LOG_HEADERS,
       decision.events.map((event, index) => eventCells(event, book.nextSeq + index, meta)),
     ),
+    ...encodeSettingRows(book, decision.settings ?? []),
   ];
 }
 

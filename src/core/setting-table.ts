@@ -338,21 +338,22 @@ function words(apply: (settings: Settings, list: readonly string[]) => Settings)
   };
 }
 
-/** A day, or a range `2026-02-15…2026-02-23`; the year must be written. */
 function days(apply: (settings: Settings, name: string, some: readonly Day[]) => Settings) {
   return (settings: Settings, name: string, value: string): Settings | null => {
-    const ends = value
-      .split(/…|\.\.|[~至到]/)
-      .filter((text) => text !== '')
-      .map((text) => readDateText(text, 0));
-    const [from, to = from] = ends.map((read) => (read === null || read.inferredYear ? null : read.day));
-    if (from == null || to == null || ends.length > 2 || to < from || to - from > 366) return null;
-    return apply(
-      settings,
-      name,
-      Array.from({ length: to - from + 1 }, (_, index) => from + index),
-    );
+    const some = readDayRange(value);
+    return some && apply(settings, name, some);
   };
+}
+
+/** A day, or a range `2026-02-15…2026-02-23`; the year must be written. Null: neither. */
+export function readDayRange(value: string): readonly Day[] | null {
+  const ends = value
+    .split(/…|\.\.|[~至到]/)
+    .filter((text) => text !== '')
+    .map((text) => readDateText(text, 0));
+  const [from, to = from] = ends.map((read) => (read === null || read.inferredYear ? null : read.day));
+  if (from == null || to == null || ends.length > 2 || to < from || to - from > 366) return null;
+  return Array.from({ length: to - from + 1 }, (_, index) => from + index);
 }
 
 function withDays(

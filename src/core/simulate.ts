@@ -41,6 +41,7 @@ export function joinDecisions(first: Decision, second: Decision): Decision {
     fields: [...first.fields, ...second.fields],
     newRows: [...first.newRows, ...second.newRows],
     leads: [...first.leads, ...second.leads],
+    settings: [...(first.settings ?? []), ...(second.settings ?? [])],
     notes: [...first.notes, ...second.notes.filter((note) => first.notes.every(({ zh }) => zh !== note.zh))],
   };
 }

@@ -9,7 +9,7 @@ const MOST_OWNERS = 6;
 
 /** What is no alarm but should be known: 历史遗留, 搁置, 已约定, 可推进, missing years, how to take the table over. */
 export function checkFootLines(
-  { legacyByOwner, held, agreed, movable, missingYears }: CheckResult,
+  { legacyByOwner, held, agreed, movable, missingYears, yearToImport }: CheckResult,
   {
     lang,
     adopt,
@@ -58,6 +58,12 @@ export function checkFootLines(
       : {
           zh: `暂定:缺 ${missingYears.join('、')} 年放假安排,按周末和固定假日推算`,
           en: `Provisional: no holiday arrangement for ${missingYears.join(', ')}; weekends and fixed holidays only`,
+        },
+    yearToImport === null
+      ? null
+      : {
+          zh: `还没有 ${yearToImport} 年的放假安排(国务院公布后取 holiday-cn 的 JSON 或 .ics): funnel calendar import ${yearToImport}.json`,
+          en: `The arrangement of ${yearToImport} is missing (once announced, take the JSON of holiday-cn or an .ics): funnel calendar import ${yearToImport}.json`,
         },
     adopt === null
       ? null

@@ -127,7 +127,7 @@ describe('funnel calendar', () => {
     ['add', '缺少日期', 'no date at all'],
     ['show 2026-09-30 3', 'funnel calendar add 2026-09-30 3', 'the other action was meant'],
     ['ad 2026-09-30 3', '是不是 add', 'a slip'],
-    ['holidays', 'show、add、years', 'no such action'],
+    ['holidays', 'show、add、import、years', 'no such action'],
     ['show 今天 --as-of 某天', '--as-of', 'no such today'],
   ])('%s is a usage error that says %s (%s)', async (line, says) => {
     const plain = await funnel(line);

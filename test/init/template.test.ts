@@ -91,7 +91,7 @@ describe('the template workbook', () => {
       rows.push(row);
       return undefined;
     });
-    expect(decodeSettings({ sheet: SHEETS.settings, rows }, false)).toEqual({
+    expect(decodeSettings({ sheet: SHEETS.settings, rows }, false)).toMatchObject({
       settings: DEFAULT_SETTINGS,
       findings: [],
     });

@@ -79,6 +79,7 @@ export function contextOf(scripts: readonly DealScript[], today: string, team: T
     leadsShape: null,
     settingsShape: null,
     settings,
+    settingRows: [],
     units: new Map(),
     adopted: team.neverAdopted !== true,
     deals,
