@@ -2,6 +2,7 @@ import { type BadInput, type Decision, isDecision, type Outcome, type Refusal } 
 import { encodeDecision } from './core/encode.ts';
 import { relieveFullCells } from './core/full-cells.ts';
 import { adoptNewRows } from './core/ids.ts';
+import { commandText, UNNAMED } from './core/paste.ts';
 import { joinDecisions } from './core/simulate.ts';
 import { visible } from './core/text.ts';
 import { EXIT, type ExitCode } from './exit.ts';
@@ -56,11 +57,12 @@ function named(reading: Reading): Reading {
 /** Writing is for adopted tables only: the commitment is the user's to make. */
 function refuseUnadopted({ store, book }: Reading): void {
   if (book.adopted) return;
+  const [plan, adopt] = [['--dry-run'], []].map((more) => commandText(UNNAMED, 'adopt', store.path, ...more));
   throw new Failure(
     'refused',
     {
-      zh: `${store.path} 还没有接管,只能查看。先看计划: funnel adopt "${store.path}" --dry-run\n再接管: funnel adopt "${store.path}"`,
-      en: `${store.path} has not been adopted; it can only be read. See the plan: funnel adopt "${store.path}" --dry-run\nThen: funnel adopt "${store.path}"`,
+      zh: `${store.path} 还没有接管,只能查看。先看计划: ${plan}\n再接管: ${adopt}`,
+      en: `${store.path} has not been adopted; it can only be read. See the plan: ${plan}\nThen: ${adopt}`,
     },
     { file: store.path },
   );
@@ -94,7 +96,7 @@ function outcomeFailure(session: Session, reading: Reading, outcome: Refusal | B
   const { missing } = outcome;
   return new Failure(
     'refused',
-    refusalText(outcome),
+    refusalText(reading.book, outcome),
     { file: reading.store.path },
     missing.length > 0 ? { missing: missing.map((item) => missingJson(item, session.lang)) } : {},
   );
@@ -110,7 +112,7 @@ function showWritten(session: Session, reading: Reading, { decision, plan }: Pla
     session.json({
       ...(ids.length === 1 ? { id: ids[0] } : { ids }),
       changes: plan.changes.map((change) => changeJson(reading, change, added)),
-      undo: dryRun || count === 0 ? null : undoCommand(session),
+      undo: dryRun || count === 0 ? null : commandText(reading.book, 'undo'),
       ...(dryRun ? { dryRun: true } : {}),
       notes: notes.map((note) => session.say(note)),
     });
@@ -136,14 +138,9 @@ function showWritten(session: Session, reading: Reading, { decision, plan }: Pla
   session.print(
     visible(
       session.say({
-        zh: `${['已写入', ...ids].join(' ')}:${where.zh}。撤销: ${undoCommand(session)}`,
-        en: `${['Written', ...ids].join(' ')}: ${where.en}. To undo: ${undoCommand(session)}`,
+        zh: `${['已写入', ...ids].join(' ')}:${where.zh}。撤销: ${commandText(reading.book, 'undo')}`,
+        en: `${['Written', ...ids].join(' ')}: ${where.en}. To undo: ${commandText(reading.book, 'undo')}`,
       }),
     ),
   );
-}
-
-/** The command that takes a write back, on the workbook it was made on. */
-export function undoCommand({ options }: Session): string {
-  return options.file === null ? 'funnel undo' : `funnel undo --file "${options.file}"`;
 }

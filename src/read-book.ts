@@ -37,16 +37,17 @@ export async function readBook(session: Session, path?: string): Promise<Reading
   const store = await openStore(
     path ?? (await locateBook({ fileOption: options.file, env: io.env, cwd: io.cwd })),
   );
-  return (await readTracked(session, store, NO_ANSWERS)).reading;
+  return (await readTracked(session, store, NO_ANSWERS, options.file)).reading;
 }
 
 const NO_ANSWERS: TableAnswers = { sheet: null, columns: new Map(), stages: new Map(), amountUnit: null };
 
-/** Finds the tracking table of an opened store and decodes the book as of the day. */
+/** Finds the tracking table of an opened store and decodes the book as of the day. `named`: what printed commands call it. */
 export async function readTracked(
   session: Session,
   store: Store,
   answers: TableAnswers,
+  named: string | null,
 ): Promise<{ readonly tracking: Tracking; readonly reading: Reading }> {
   const raw = await rowsOf(store, SHEETS.settings);
   const { settings: kept } = decodeSettings(raw, store.dates1904);
@@ -68,7 +69,7 @@ export async function readTracked(
       leads: await rowsOf(store, SHEETS.leads),
       settings: raw,
     },
-    { asOf: today, holidays, dates1904: store.dates1904, settings },
+    { named, asOf: today, holidays, dates1904: store.dates1904, settings },
   );
   return { tracking, reading: { store, book, calendar, today, by: actingUser(session.io) } };
 }

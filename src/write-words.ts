@@ -1,17 +1,20 @@
+import type { Book } from './core/book.ts';
 import { formatDay } from './core/date.ts';
 import type { MissingItem, Refusal } from './core/decision.ts';
 import { type Lang, type Message, say } from './core/message.ts';
+import { commandText } from './core/paste.ts';
 import { type CellChange, type CellValue, cellText } from './core/sheet.ts';
 import { visible } from './core/text.ts';
 import { readDateCell } from './core/values.ts';
 import type { Reading } from './read-book.ts';
 
 /** The reason, then one line per missing item with the command that records it (without values: it asks for them). */
-export function refusalText({ text, missing }: Refusal): Message {
+export function refusalText(book: Book, { text, missing }: Refusal): Message {
   const lines = (lang: Lang) =>
     missing.map((item) => {
       const problem = item.problem ? `${say({ zh: '：', en: ': ' }, lang)}${say(item.problem, lang)}` : '';
-      return `  ✗ ${say(item.name, lang)}${problem} (${item.source})\n    funnel ${item.argv.join(' ')}`;
+      const [verb = '', ...words] = item.argv;
+      return `  ✗ ${say(item.name, lang)}${problem} (${item.source})\n    ${commandText(book, verb, ...words)}`;
     });
   return {
     zh: [text.zh, ...lines('zh')].join('\n'),

@@ -10,7 +10,7 @@ import {
 import { FIELDS } from '../core/fields.ts';
 import { findingJson } from '../core/finding-json.ts';
 import { type Message, plain } from '../core/message.ts';
-import { pasteCommand } from '../core/paste.ts';
+import { commandText, pasteCommand } from '../core/paste.ts';
 import { columnLetters } from '../core/sheet.ts';
 import { STAGES } from '../core/stages.ts';
 import { nearest, visible } from '../core/text.ts';
@@ -159,10 +159,11 @@ async function readAdoptable(session: Session, path: string, answers: TableAnswe
     session,
     await openStore(resolve(session.io.cwd, path)),
     answers,
+    path,
   );
   const { book, store } = reading;
   if (book.adopted) {
-    const next = pasteCommand('check', '--file', path) ?? 'funnel check';
+    const next = commandText(book, 'check');
     throw new Failure(
       'refused',
       {
@@ -266,8 +267,8 @@ function showAdopted(session: Session, path: string, planned: Planned): ExitCode
   session.print(
     visible(
       session.say({
-        zh: `已接管 ${path},写入 ${count} 格,原有单元格未动。撤销: funnel undo --file "${path}"`,
-        en: `Adopted ${path}: ${count} cells written, none of yours touched. To undo: funnel undo --file "${path}"`,
+        zh: `已接管 ${path},写入 ${count} 格,原有单元格未动。撤销: ${commandText(planned.reading.book, 'undo')}`,
+        en: `Adopted ${path}: ${count} cells written, none of yours touched. To undo: ${commandText(planned.reading.book, 'undo')}`,
       }),
     ),
   );
@@ -292,7 +293,7 @@ function printJson(session: Session, { reading, adoption, plan, sheetsAdded, ali
     alike,
     findings: book.findings.map((finding) => findingJson(finding, session.lang)),
     changes: plan.changes.map((change) => changeJson(reading, change, added)),
-    undo: session.options.dryRun ? null : 'funnel undo',
+    undo: session.options.dryRun ? null : commandText(book, 'undo'),
   });
   return EXIT.done;
 }

@@ -68,6 +68,7 @@ export const checkCommand: CommandSpec = {
             verbose: session.options.verbose,
             legacy,
             adopt,
+            named: book.named,
           },
         ),
       );

@@ -2,6 +2,7 @@ import type { Book } from '../core/book.ts';
 import type { Deal } from '../core/deal.ts';
 import { findDeals } from '../core/find-deal.ts';
 import type { Message } from '../core/message.ts';
+import { commandText } from '../core/paste.ts';
 import { nearest } from '../core/text.ts';
 import { Failure } from '../failure.ts';
 import type { Reading } from '../read-book.ts';
@@ -72,7 +73,7 @@ function notFound(book: Book, query: string): Failure {
   const hint: Message =
     close.length > 0
       ? { zh: `相近的有:${close.join('、')}`, en: `Near: ${close.join(', ')}` }
-      : { zh: '用 funnel list 查看全部', en: 'See all: funnel list' };
+      : { zh: `查看全部: ${commandText(book, 'list')}`, en: `See all: ${commandText(book, 'list')}` };
   return new Failure(
     'not-found',
     { zh: `找不到商机「${query}」。${hint.zh}`, en: `No deal “${query}”. ${hint.en}` },

@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { basename, resolve } from 'node:path';
 import { encodeDecision } from '../core/encode.ts';
 import type { Message } from '../core/message.ts';
+import { commandText } from '../core/paste.ts';
 import { sampleDecision } from '../core/sample.ts';
 import { EXIT, type ExitCode } from '../exit.ts';
 import { Failure } from '../failure.ts';
@@ -49,13 +50,15 @@ async function initBook(
   const pieces = options.sample === true ? await fillSample(session) : [await readFile(TEMPLATE_PATH)];
   if (!session.options.dryRun) await createBook(path, pieces);
   const { sheets } = await openStore(TEMPLATE_PATH);
+  const named = typeof given === 'string' ? given : session.options.file;
+  const next = commandText({ named }, options.sample === true ? 'check' : 'add-lead');
   showCreated(
     session,
     path,
     sheets.map((sheet) => sheet.name),
     options.sample === true
-      ? { zh: '看看谁逾期、谁停滞:funnel check', en: 'See who is late or stalled: funnel check' }
-      : { zh: '录入第一条线索:funnel add-lead', en: 'Enter the first lead: funnel add-lead' },
+      ? { zh: `看看谁逾期、谁停滞: ${next}`, en: `See who is late or stalled: ${next}` }
+      : { zh: `录入第一条线索: ${next}`, en: `Enter the first lead: ${next}` },
   );
   return EXIT.done;
 }

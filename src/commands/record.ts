@@ -4,6 +4,7 @@ import { parseIsoDay } from '../core/date.ts';
 import type { Deal } from '../core/deal.ts';
 import { ITEMS, type ItemFlag, type ItemInfo, isItemKey, itemInfo } from '../core/items.ts';
 import { plain } from '../core/message.ts';
+import { commandText, dealArgument } from '../core/paste.ts';
 import { type ItemRecord, neededFlags, recordItem } from '../core/record.ts';
 import { nearest } from '../core/text.ts';
 import { Failure } from '../failure.ts';
@@ -151,7 +152,7 @@ async function completeRecord(
   const needed = neededFlags(deal, item, record.values, record.on, reading.book.settings.poolScore);
   if (needed.length === 0) return record;
   if (!session.interactive) {
-    const command = `funnel record ${deal.row.id ?? deal.row.customer} ${item.key} ${needed.join(' … ')} …`;
+    const command = `${commandText(reading.book, 'record', dealArgument(deal), item.key)} ${needed.join(' … ')} …`;
     throw new Failure(
       'usage',
       {

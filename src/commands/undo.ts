@@ -1,5 +1,6 @@
 import { realpath } from 'node:fs/promises';
 import { type Message, plain } from '../core/message.ts';
+import { commandText } from '../core/paste.ts';
 import { DEFAULT_SETTINGS } from '../core/settings.ts';
 import { truncateTo, visible } from '../core/text.ts';
 import type { LeftCell } from '../core/undo.ts';
@@ -80,13 +81,14 @@ async function pickEntry(session: Session, state: StateFolder, any: boolean): Pr
     if (any || entry.user === me) return entry;
     colleague ??= entry;
   }
+  const again = commandText({ named: session.options.file }, 'undo', '--any');
   throw new Failure(
     'refused',
     colleague === null
       ? { zh: '没有可以撤销的命令(init 不能撤销)', en: 'There is no command to take back (init cannot be)' }
       : {
-          zh: `你(${me})没有可以撤销的命令。最近一条是 ${colleague.user} 的:${shownCommand(colleague)}。要撤销它:funnel undo --any`,
-          en: `You (${me}) have no command to take back. The last one is ${colleague.user}'s: ${shownCommand(colleague)}. To take it back: funnel undo --any`,
+          zh: `你(${me})没有可以撤销的命令。最近一条是 ${colleague.user} 的:${shownCommand(colleague)}。要撤销它: ${again}`,
+          en: `You (${me}) have no command to take back. The last one is ${colleague.user}'s: ${shownCommand(colleague)}. To take it back: ${again}`,
         },
     { file: state.book },
   );
@@ -116,11 +118,12 @@ async function confirm(session: Session, entry: JournalEntry, taking: TakingBack
         en: `The file was changed after this command: ${plan.changes.length} cells can be taken back, ${left.length} stay`,
       };
   if (!session.interactive) {
+    const look = commandText(reading.book, 'undo', '--dry-run');
     throw new Failure(
       'usage',
       {
-        zh: `${question.zh}。先看清楚:funnel undo --dry-run;同意就加 --yes`,
-        en: `${question.en}. Look first: funnel undo --dry-run; to agree, add --yes`,
+        zh: `${question.zh}。先看清楚: ${look};同意就加 --yes`,
+        en: `${question.en}. Look first: ${look}; to agree, add --yes`,
       },
       { file: reading.store.path, expected: '--yes' },
       { left: left.map((cell) => leftJson(session, reading, cell)) },

@@ -2,6 +2,7 @@ import { dealName, stageNow } from '../core/draft.ts';
 import { adoptNewRows } from '../core/ids.ts';
 import type { Message } from '../core/message.ts';
 import { missingItems } from '../core/missing.ts';
+import { commandText, dealArgument } from '../core/paste.ts';
 import { nextStage, stageInfo } from '../core/stages.ts';
 import { visible } from '../core/text.ts';
 import { EXIT } from '../exit.ts';
@@ -36,6 +37,7 @@ export const whyCommand: CommandSpec = {
     }
     for (const warning of warnings) session.note(warning);
     const name = dealName(deal);
+    const advance = commandText(named.book, 'advance', dealArgument(deal));
     const names = { from: stage && stageInfo(stage).name, to: to && stageInfo(to).name };
     const text: Message =
       !names.from || !names.to
@@ -49,11 +51,13 @@ export const whyCommand: CommandSpec = {
               en: `${name}: ${blocking.length} missing before leaving ${names.from.en}:`,
             }
           : {
-              zh: `${name} 条件已齐,可以推进到「${names.to.zh}」: funnel advance ${deal.row.id ?? name}`,
-              en: `${name}: nothing is missing; move to ${names.to.en}: funnel advance ${deal.row.id ?? name}`,
+              zh: `${name} 条件已齐,可以推进到「${names.to.zh}」: ${advance}`,
+              en: `${name}: nothing is missing; move to ${names.to.en}: ${advance}`,
             };
     session.print(
-      visible(session.say(refusalText({ refused: true, text, missing: blocking })), { newlines: true }),
+      visible(session.say(refusalText(named.book, { refused: true, text, missing: blocking })), {
+        newlines: true,
+      }),
     );
     return EXIT.done;
   },

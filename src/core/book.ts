@@ -47,6 +47,8 @@ export interface ScreenedLead {
 
 /** A whole book, decoded, as of a day. */
 export interface Book {
+  /** The workbook as the command line named it (`--file`): printed commands repeat it. Null: it was not named. */
+  readonly named: string | null;
   readonly shape: TrackingShape;
   /** Null: the book has no such sheet yet. */
   readonly logShape: TableShape | null;

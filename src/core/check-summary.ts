@@ -6,7 +6,7 @@ import type { Finding } from './finding.ts';
 import { gateComplete } from './gates.ts';
 import { itemInfo } from './items.ts';
 import type { Fen } from './money.ts';
-import { dealArgument, pasteCommand } from './paste.ts';
+import { commandOn, dealArgument } from './paste.ts';
 import type { Subject } from './rules/rule.ts';
 
 export interface OwnerSum {
@@ -52,7 +52,7 @@ export function findMovable(
   const names = movable.slice(0, MOST_TO_ADVANCE).map(({ deal }) => dealArgument(deal));
   return {
     n: movable.length,
-    next: book.adopted && names.length > 0 ? pasteCommand('advance', ...names) : null,
+    next: book.adopted && names.length > 0 ? commandOn(book, 'advance', ...names) : null,
   };
 }
 

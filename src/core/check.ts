@@ -15,7 +15,7 @@ import { deadlinesOf, type RuleContext } from './deadlines.ts';
 import type { Deal } from './deal.ts';
 import type { Finding, Level } from './finding.ts';
 import type { Fen } from './money.ts';
-import { dealArgument, pasteCommand } from './paste.ts';
+import { commandOn, dealArgument } from './paste.ts';
 import { joinSentences } from './rules/explain.ts';
 import { RULES } from './rules/list.ts';
 import type { Subject, TeamContext } from './rules/rule.ts';
@@ -123,7 +123,7 @@ function readingFindings({ book }: RuleContext): readonly Finding[] {
             next:
               finding.next ??
               (deal && book.adopted
-                ? pasteCommand(rule === 'duplicate-id' ? 'list' : 'show', dealArgument(deal))
+                ? commandOn(book, rule === 'duplicate-id' ? 'list' : 'show', dealArgument(deal))
                 : null),
           },
     );

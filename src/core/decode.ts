@@ -47,6 +47,8 @@ export interface RawBook {
 }
 
 export interface DecodeContext {
+  /** Of `Book`. */
+  readonly named: string | null;
   readonly asOf: Day;
   readonly holidays: HolidayTable;
   readonly dates1904: boolean;
@@ -111,6 +113,7 @@ export function decodeBook(raw: RawBook, context: DecodeContext): Book {
     return foldDeal(row, first || row.id === null ? [] : (byDeal.get(row.id) ?? []), context.asOf);
   });
   return {
+    named: context.named,
     shape,
     logShape,
     leadsShape: raw.leads && findShape(raw.leads.sheet, raw.leads.rows, LEAD_HEADERS),

@@ -9,6 +9,7 @@ import { itemEvents, openObjections, partsOf } from './gates.ts';
 import { gradeIntent, INTENT_WORDS } from './intent.ts';
 import { type ItemKey, itemInfo } from './items.ts';
 import type { Message } from './message.ts';
+import { commandText, dealArgument } from './paste.ts';
 import { normalizeWidth, splitTags } from './text.ts';
 
 /** What an item's effect is decided on. `values` by flag. */
@@ -50,8 +51,8 @@ export const ITEM_EFFECTS: Readonly<Partial<Record<ItemKey, ItemEffect>>> = {
     const kind = event.values.get('方式') ?? '';
     if (!book.settings.firstContactKinds.includes(kind as FollowUpKind)) {
       return refuse({
-        zh: `${kind}不算首次接触(设置:${book.settings.firstContactKinds.join('、')});可用 funnel log 记为跟进`,
-        en: `${kind} does not count as a first contact (设置: ${book.settings.firstContactKinds.join(', ')}); use funnel log for a follow-up`,
+        zh: `${kind}不算首次接触(设置:${book.settings.firstContactKinds.join('、')});可记为跟进: ${commandText(book, 'log', dealArgument(deal))}`,
+        en: `${kind} does not count as a first contact (设置: ${book.settings.firstContactKinds.join(', ')}); record it as a follow-up: ${commandText(book, 'log', dealArgument(deal))}`,
       });
     }
     return {

@@ -18,6 +18,7 @@ import {
 import type { EventMark } from './event.ts';
 import { moveType } from './fold.ts';
 import { missingItems } from './missing.ts';
+import { commandText, dealArgument } from './paste.ts';
 import { joinDecisions } from './simulate.ts';
 import { isOpenStage, nextStage, type StageKey, stageInfo, stageRank } from './stages.ts';
 
@@ -53,7 +54,7 @@ function advanceDeal(book: Book, deal: Deal, { to, on, force, reason }: Move, to
   if (from === null || saysUnknownStage(deal)) return refuseUnknownStage(deal);
   const target = to ?? nextStage(from);
   const [fromRank, toRank] = [stageRank(from), target === null ? null : stageRank(target)];
-  if (target === null || fromRank === null || from === 'pool') return refuseClosed(deal, from);
+  if (target === null || fromRank === null || from === 'pool') return refuseClosed(book, deal, from);
   if (toRank === null || toRank <= fromRank) {
     const command = toRank === null ? 'lose' : 'back';
     return refuse({
@@ -111,7 +112,7 @@ export function moveBack(
   const from = stageNow(deal);
   if (from === null || saysUnknownStage(deal)) return refuseUnknownStage(deal);
   const [fromRank, toRank] = [stageRank(from), to === null ? null : stageRank(to)];
-  if (fromRank === null || from === 'pool') return refuseClosed(deal, from);
+  if (fromRank === null || from === 'pool') return refuseClosed(book, deal, from);
   if (to === null || toRank === null || toRank >= fromRank) {
     return refuse({
       zh: `${dealName(deal)} 现在是「${stageInfo(from).name.zh}」,--to 要是更早的阶段`,
@@ -164,7 +165,7 @@ export interface Loss {
 export function loseDeal(book: Book, deal: Deal, { on, reason, invalid, note }: Loss, today: Day): Outcome {
   const from = stageNow(deal);
   if (from === null || saysUnknownStage(deal)) return refuseUnknownStage(deal);
-  if (from === 'lost' || from === 'invalid') return refuseClosed(deal, from);
+  if (from === 'lost' || from === 'invalid') return refuseClosed(book, deal, from);
   const known = invalid ? book.settings.invalidReasons : book.settings.lostReasons;
   const notes = known.includes(reason)
     ? []
@@ -230,17 +231,18 @@ function refuseEarlier(book: Book, deal: Deal, on: Day): Refusal | null {
   });
 }
 
-function refuseClosed(deal: Deal, stage: StageKey): Refusal {
-  const id = deal.row.id ?? '';
+function refuseClosed(book: Book, deal: Deal, stage: StageKey): Refusal {
+  const id = dealArgument(deal);
   if (stage === 'pool') {
+    const command = commandText(book, 'repurchase', id);
     return refuse({
-      zh: `${dealName(deal)} 已在老客户池;复购请新建商机: funnel repurchase ${id}`,
-      en: `${dealName(deal)} is in the customer pool; a new purchase is a new deal: funnel repurchase ${id}`,
+      zh: `${dealName(deal)} 已在老客户池;复购请新建商机: ${command}`,
+      en: `${dealName(deal)} is in the customer pool; a new purchase is a new deal: ${command}`,
     });
   }
   return refuse({
-    zh: `${dealName(deal)} 已是「${stageInfo(stage).name.zh}」;要继续请重启: funnel reopen ${id} --to 阶段 --reason 原因`,
-    en: `${dealName(deal)} is ${stageInfo(stage).name.en}; to go on, reopen it: funnel reopen ${id} --to STAGE --reason TEXT`,
+    zh: `${dealName(deal)} 已是「${stageInfo(stage).name.zh}」;要继续请重启: ${commandText(book, 'reopen', id, '--to', '阶段', '--reason', '原因')}`,
+    en: `${dealName(deal)} is ${stageInfo(stage).name.en}; to go on, reopen it: ${commandText(book, 'reopen', id, '--to', 'STAGE', '--reason', 'TEXT')}`,
   });
 }
 

@@ -1,3 +1,4 @@
+import type { Book } from './book.ts';
 import type { Deal } from './deal.ts';
 
 /**
@@ -9,10 +10,24 @@ export function pasteCommand(...words: readonly string[]): string | null {
   return ['funnel', ...words.map((word) => (PLAIN.test(word) ? word : `"${word}"`))].join(' ');
 }
 
+/** The same on the workbook that the command line named: `--file` is repeated, so that the command works where it is pasted. */
+export function commandOn({ named }: Pick<Book, 'named'>, ...words: readonly string[]): string | null {
+  return pasteCommand(...words, ...(named === null ? [] : ['--file', named]));
+}
+
+/** The same for a sentence: where a word cannot be pasted, what to type after the verb is left open. */
+export function commandText(book: Pick<Book, 'named'>, verb: string, ...words: readonly string[]): string {
+  return commandOn(book, verb, ...words) ?? `funnel ${verb} …`;
+}
+
+/** For a command that names its workbook itself, or needs none. */
+export const UNNAMED: Pick<Book, 'named'> = { named: null };
+
 /** What names a deal on the command line: its id, else the customer. */
 export function dealArgument({ row }: Deal): string {
   return row.id ?? row.customer;
 }
 
-const UNSAFE = /["'`$!%^&<>|\\\p{Cc}\p{Cf}]|^-(?!-[a-z-]+$)/u;
+// A backslash (C:\Users) is plain text in double quotes, but before another one or at the end.
+const UNSAFE = /["'`$!%^&<>|\p{Cc}\p{Cf}]|\\(?=\\|$)|^-(?!-[a-z-]+$)/u;
 const PLAIN = /^[\p{L}\p{N}_.,:=/+-]+$/u;

@@ -24,6 +24,7 @@ import { isFilled, itemEvents } from './gates.ts';
 import { editedEvent, ITEM_EFFECTS } from './item-effects.ts';
 import { readFlag } from './item-input.ts';
 import { type ItemInfo, type ItemKey, itemInfo } from './items.ts';
+import { commandText, dealArgument } from './paste.ts';
 import { joinDecisions, simulateDeal } from './simulate.ts';
 import { normalizeWidth } from './text.ts';
 
@@ -62,7 +63,7 @@ export function neededFlags(
 export function recordItem(book: Book, deal: Deal, record: ItemRecord, context: InputContext): Outcome {
   const item = itemInfo(record.item);
   const on = record.on ?? context.today;
-  const refused = refuseFuture(on, context.today) ?? refuseItem(deal, item, on);
+  const refused = refuseFuture(on, context.today) ?? refuseItem(book, deal, item, on);
   if (refused) return refused;
   const needed = neededFlags(deal, item, record.values, record.on, book.settings.poolScore);
   if (needed.length > 0) {
@@ -102,12 +103,12 @@ export function recordItems(
     : refuse({ zh: '没有要记录的内容', en: 'Nothing to record' });
 }
 
-function refuseItem(deal: Deal, item: ItemInfo, on: Day): Outcome | null {
+function refuseItem(book: Book, deal: Deal, item: ItemInfo, on: Day): Outcome | null {
   const stage = stageNow(deal);
   if (stage === 'lost' || stage === 'invalid') {
     return refuse({
-      zh: `${dealName(deal)} 已流失,不再记录推进条件;先重启: funnel reopen ${deal.row.id ?? ''} --to 阶段 --reason 原因`,
-      en: `${dealName(deal)} is lost; reopen it first: funnel reopen ${deal.row.id ?? ''} --to STAGE --reason TEXT`,
+      zh: `${dealName(deal)} 已流失,不再记录推进条件;先重启: ${commandText(book, 'reopen', dealArgument(deal), '--to', '阶段', '--reason', '原因')}`,
+      en: `${dealName(deal)} is lost; reopen it first: ${commandText(book, 'reopen', dealArgument(deal), '--to', 'STAGE', '--reason', 'TEXT')}`,
     });
   }
   const created = createdOn(deal);
@@ -122,8 +123,8 @@ function refuseItem(deal: Deal, item: ItemInfo, on: Day): Outcome | null {
   const { deliveryDate } = deal.row;
   if (item.key === 'satisfaction' && (deliveryDate === null || on < deliveryDate)) {
     return refuse({
-      zh: `满意度调研不能早于交付${deliveryDate === null ? '(还没有交付日期)' : ` ${formatDay(deliveryDate)}`};先: funnel record ${deal.row.id ?? ''} delivery`,
-      en: `The survey cannot come before delivery${deliveryDate === null ? ' (none recorded)' : ` on ${formatDay(deliveryDate)}`}; first: funnel record ${deal.row.id ?? ''} delivery`,
+      zh: `满意度调研不能早于交付${deliveryDate === null ? '(还没有交付日期)' : ` ${formatDay(deliveryDate)}`};先: ${commandText(book, 'record', dealArgument(deal), 'delivery')}`,
+      en: `The survey cannot come before delivery${deliveryDate === null ? ' (none recorded)' : ` on ${formatDay(deliveryDate)}`}; first: ${commandText(book, 'record', dealArgument(deal), 'delivery')}`,
     });
   }
   return null;

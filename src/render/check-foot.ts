@@ -1,8 +1,9 @@
 import type { CheckResult } from '../core/check.ts';
-import type { Finding } from '../core/finding.ts';
-import { type Lang, type Message, say } from '../core/message.ts';
+import { type Message, say } from '../core/message.ts';
 import { formatAmount } from '../core/money.ts';
+import { commandText } from '../core/paste.ts';
 import { visible } from '../core/text.ts';
+import type { CheckStyle } from './check-text.ts';
 
 /** Owners named in the line of 历史遗留; the others are summed up. */
 const MOST_OWNERS = 6;
@@ -10,16 +11,13 @@ const MOST_OWNERS = 6;
 /** What is no alarm but should be known: 历史遗留, 搁置, 已约定, 可推进, missing years, how to take the table over. */
 export function checkFootLines(
   { legacyByOwner, held, agreed, movable, missingYears, yearToImport }: CheckResult,
-  {
-    lang,
-    adopt,
-    legacy,
-  }: { readonly lang: Lang; readonly adopt: string | null; readonly legacy: readonly Finding[] },
+  { lang, adopt, legacy, named }: Pick<CheckStyle, 'lang' | 'adopt' | 'legacy' | 'named'>,
 ): string[] {
   const money = (amount: number) =>
     amount === 0
       ? { zh: '', en: '' }
       : { zh: `,${formatAmount(amount, 'zh')}`, en: `, ${formatAmount(amount, 'en')}` };
+  const listing = commandText({ named }, 'check', '--legacy');
   const others = legacyByOwner.slice(MOST_OWNERS);
   const owners = legacyByOwner.slice(0, MOST_OWNERS).map(({ owner, n, amount }): Message => {
     const name = { zh: visible(owner ?? '没有负责人'), en: visible(owner ?? 'no owner') };
@@ -39,7 +37,7 @@ export function checkFootLines(
         },
     legacyByOwner.length === 0 || legacy.length > 0
       ? null
-      : { zh: '  (funnel check --legacy 列出)', en: '  (funnel check --legacy lists them)' },
+      : { zh: `  (${listing} 列出)`, en: `  (${listing} lists them)` },
     held.n === 0
       ? null
       : {
@@ -62,8 +60,8 @@ export function checkFootLines(
     yearToImport === null
       ? null
       : {
-          zh: `还没有 ${yearToImport} 年的放假安排(国务院公布后取 holiday-cn 的 JSON 或 .ics): funnel calendar import ${yearToImport}.json`,
-          en: `The arrangement of ${yearToImport} is missing (once announced, take the JSON of holiday-cn or an .ics): funnel calendar import ${yearToImport}.json`,
+          zh: `还没有 ${yearToImport} 年的放假安排(国务院公布后取 holiday-cn 的 JSON 或 .ics): ${commandText({ named }, 'calendar', 'import', `${yearToImport}.json`)}`,
+          en: `The arrangement of ${yearToImport} is missing (once announced, take the JSON of holiday-cn or an .ics): ${commandText({ named }, 'calendar', 'import', `${yearToImport}.json`)}`,
         },
     adopt === null
       ? null

@@ -4,7 +4,7 @@ import { type Day, formatDay } from '../core/date.ts';
 import { type Finding, LEVELS } from '../core/finding.ts';
 import { type Lang, say } from '../core/message.ts';
 import { formatAmount } from '../core/money.ts';
-import { pasteCommand } from '../core/paste.ts';
+import { commandOn } from '../core/paste.ts';
 import { LEVEL_NAMES, RULE_NAMES } from '../core/rules/names.ts';
 import { displayWidth, padEndTo, padStartTo, truncateTo, visible, wrapText } from '../core/text.ts';
 import { checkFootLines } from './check-foot.ts';
@@ -23,6 +23,8 @@ export interface CheckStyle {
   readonly legacy: readonly Finding[];
   /** The command that takes the table over, where nobody has yet. */
   readonly adopt: string | null;
+  /** The workbook as the command line named it. */
+  readonly named: string | null;
 }
 
 /** A page without `--all` is no longer than this, header and footer included. */
@@ -132,7 +134,7 @@ function entryLines({ findings, entered }: CheckEntry, page: Page, explained: bo
   const [first] = findings;
   const { lang, paint, columns } = page;
   if (entered !== null)
-    return [manyLine(findings, entered, page), commandLine(manyCommand(first), page)].flat();
+    return [manyLine(findings, entered, page), commandLine(manyCommand(first, page), page)].flat();
   const { level, rule, customer, amount, stage } = first;
   const cells = [
     paint[LEVEL_PAINT[level]](padEndTo(say(LEVEL_NAMES[level], lang), page.widths.level)),
@@ -176,8 +178,8 @@ function manyLine(findings: CheckEntry['findings'], entered: Day, { lang, paint,
   return `  ${cells.join('  ')}`.trimEnd();
 }
 
-function manyCommand({ owner }: Finding): string | null {
-  return owner === null ? pasteCommand('check', '--all') : pasteCommand('check', '--owner', owner, '--all');
+function manyCommand({ owner }: Finding, page: Page): string | null {
+  return commandOn(page, 'check', ...(owner === null ? [] : ['--owner', owner]), '--all');
 }
 
 function commandLine(command: string | null, { paint }: Page): string[] {

@@ -46,7 +46,7 @@ export function readMemory(memory: Memory, asOf: Day): Book {
       leads: sheet(SHEETS.leads),
       settings: sheet(SHEETS.settings),
     },
-    { asOf, holidays: HOLIDAYS, dates1904: false },
+    { named: null, asOf, holidays: HOLIDAYS, dates1904: false },
   );
 }
 

@@ -66,6 +66,7 @@ export function contextOf(scripts: readonly DealScript[], today: string, team: T
       ),
   );
   const book: Book = {
+    named: null,
     shape: {
       sheet: SHEETS.tracking,
       headerRow: 1,

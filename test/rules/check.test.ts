@@ -14,6 +14,7 @@ const STYLE: CheckStyle = {
   verbose: false,
   legacy: [],
   adopt: null,
+  named: null,
 };
 
 function check(scripts: readonly DealScript[], today: string, team: TeamScript = {}) {

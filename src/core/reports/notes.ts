@@ -1,5 +1,6 @@
 import { type Day, formatDay } from '../date.ts';
 import { joinMessages, type Message, plain } from '../message.ts';
+import { commandText } from '../paste.ts';
 import type { Conversion } from './conversion.ts';
 import { gatherPopulation, type Population, recordedDay, type Subject } from './population.ts';
 import type { ReportInput } from './report.ts';
@@ -69,8 +70,8 @@ export function conversionNotes(
       };
     }),
     ...when(drifted, (n) => ({
-      zh: `阶段被手工改过 ${n} 条,按过程记录计;见 funnel check`,
-      en: `${n} stages were changed by hand; counted by the log. See funnel check`,
+      zh: `阶段被手工改过 ${n} 条,按过程记录计;见 ${commandText(book, 'check')}`,
+      en: `${n} stages were changed by hand; counted by the log. See ${commandText(book, 'check')}`,
     })),
     ...when(deleted.length, (n) => ({ zh: `含已删除的行 ${n} 条`, en: `${n} whose row was deleted` })),
     ...when(unpriced.size, (n) => ({

@@ -3,7 +3,7 @@ import type { Day } from '../date.ts';
 import type { Deadline, RuleContext } from '../deadlines.ts';
 import type { Deal } from '../deal.ts';
 import { dataFinding, type Finding, type RuleId } from '../finding.ts';
-import { dealArgument, pasteCommand } from '../paste.ts';
+import { commandOn, dealArgument } from '../paste.ts';
 import type { StageKey } from '../stages.ts';
 
 /** One deal as the rules look at it: its deadlines and clocks are counted once. */
@@ -56,5 +56,5 @@ export function nextCommand(
   verb: string,
   ...words: readonly string[]
 ): string | null {
-  return book.adopted ? pasteCommand(verb, dealArgument(deal), ...words) : null;
+  return book.adopted ? commandOn(book, verb, dealArgument(deal), ...words) : null;
 }
