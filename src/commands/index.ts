@@ -6,6 +6,7 @@ import { calendarCommand } from './calendar.ts';
 import { checkCommand } from './check.ts';
 import type { CommandSpec } from './command.ts';
 import { editCommand } from './edit.ts';
+import { holdCommand } from './hold.ts';
 import { initCommand } from './init.ts';
 import { listCommand } from './list.ts';
 import { logCommand } from './log.ts';
@@ -29,6 +30,7 @@ export const COMMANDS: readonly CommandSpec[] = [
   backCommand,
   loseCommand,
   reopenCommand,
+  holdCommand,
   editCommand,
   listCommand,
   showCommand,

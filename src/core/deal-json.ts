@@ -29,11 +29,13 @@ export interface DealJson {
   readonly owner: string | null;
   readonly lastFollowUp: string | null;
   readonly nextFollowUp: string | null;
+  /** 搁置; its day may have passed. */
+  readonly hold: { readonly since: string; readonly until: string; readonly reason: string } | null;
 }
 
 /** 来源优先级 is looked up in the channel list where the cell is empty; `status` is the word the stage and its gate stand at. */
 export function dealJson(deal: Deal, settings: Settings): DealJson {
-  const { row, stage } = deal;
+  const { row, stage, hold } = deal;
   return {
     id: row.id,
     customer: row.customer,
@@ -53,6 +55,7 @@ export function dealJson(deal: Deal, settings: Settings): DealJson {
     owner: row.owner || null,
     lastFollowUp: dayText(lastRealFollowUp(deal)),
     nextFollowUp: dayText(row.nextFollowUp),
+    hold: hold && { since: formatDay(hold.since), until: formatDay(hold.until), reason: hold.reason },
   };
 }
 

@@ -120,9 +120,10 @@ export function moveBack(
     });
   }
   if (from === 'aftercare' && toRank <= 1) {
+    const command = commandText(book, 'repurchase', dealArgument(deal));
     return refuse({
-      zh: '售后的客户再买是新商机,不退回:funnel repurchase',
-      en: 'A customer in aftercare who buys again is a new deal, not a step back: funnel repurchase',
+      zh: `售后的客户再买是新商机,不退回: ${command}`,
+      en: `A customer in aftercare who buys again is a new deal, not a step back: ${command}`,
     });
   }
   return simpleMove(book, deal, from, { to, on, reason }, today);
@@ -229,6 +230,13 @@ function refuseEarlier(book: Book, deal: Deal, on: Day): Refusal | null {
     zh: `${formatDay(on)} 早于 ${dealName(deal)} 上一次阶段变动 ${formatDay(last)};--on 不能早于它`,
     en: `${formatDay(on)} is before the last stage move of ${dealName(deal)} on ${formatDay(last)}; --on cannot be earlier`,
   });
+}
+
+/** Why a deal cannot be put aside or merged: it is closed, or nobody can read its stage. Null for a running one. */
+export function refuseNotRunning(book: Book, deal: Deal): Refusal | null {
+  const stage = stageNow(deal);
+  if (stage === null || saysUnknownStage(deal)) return refuseUnknownStage(deal);
+  return isOpenStage(stage) ? null : refuseClosed(book, deal, stage);
 }
 
 function refuseClosed(book: Book, deal: Deal, stage: StageKey): Refusal {

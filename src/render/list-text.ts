@@ -28,10 +28,17 @@ export function renderDealList(
     columns: COLUMNS,
     rows: deals.map((deal) => {
       const json = dealJson(deal, settings);
+      const held = json.hold && {
+        zh: `,搁置至 ${json.hold.until}`,
+        en: `, put aside until ${json.hold.until}`,
+      };
       const stage =
         deal.stage === null
           ? deal.row.stageWord
-          : { zh: json.status, en: `${stageInfo(deal.stage).name.en} (${json.status})` };
+          : {
+              zh: `${json.status}${held?.zh ?? ''}`,
+              en: `${stageInfo(deal.stage).name.en} (${json.status})${held?.en ?? ''}`,
+            };
       return [
         { kind: 'text', text: json.id ?? '—' },
         { kind: 'text', text: json.customer },
