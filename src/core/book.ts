@@ -54,6 +54,8 @@ export interface Book {
   readonly logShape: TableShape | null;
   readonly leadsShape: TableShape | null;
   readonly settingsShape: TableShape | null;
+  /** Rows of the tracking sheet that hold text and are no deals: sums, remarks, the header once more. */
+  readonly passedOver: readonly number[];
   readonly settings: Settings;
   /** The rows of 设置 as they stand. */
   readonly settingRows: readonly SettingRow[];

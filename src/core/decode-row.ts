@@ -7,7 +7,7 @@ import { dataFinding, type Finding } from './finding.ts';
 import { parseFollowUps } from './follow-ups.ts';
 import { INTENT_WORDS, readIntent } from './intent.ts';
 import { type Message, plain } from './message.ts';
-import { parseAmount } from './money.ts';
+import { formatAmount, parseAmount } from './money.ts';
 import type { Settings } from './settings.ts';
 import { type CellValue, cellText, placeName, type SheetRow } from './sheet.ts';
 import { readStageWord, STAGES } from './stages.ts';
@@ -23,18 +23,29 @@ export interface RowContext {
   readonly units: ReadonlyMap<FieldKey, number | null>;
 }
 
-/** 合计, 本页小计, 总计(元), 合计 12 家, Total. */
-const SUM_ROW = /^(?:本?[页月季年]度?|全部)?(?:合计|总计|小计|汇总|total|subtotal|sum)(?![\p{L}])/iu;
+/** 合计, 本页小计, 总计(元), 合计 12 家, 张三小计, 三季度合计:, Total. */
+const SUM_ROW =
+  /^[^,，;；]{0,12}?(?:合计|总计|小计|汇总|total|subtotal|sum)\s*(?:[(（].{0,12}[)）])?[\s\d:：,，.元万千家个条单笔]*$/iu;
+/** 注:…, 备注:…, *金额不含税, 制表人:…, 审核:…. */
+const REMARK =
+  /^[(（]?(?:备?注|附注|说明|(?:制表|填表|编制|审核|审批|填报)人?|note|remarks?)\s*\d*\s*[:：.、]|^[*＊※]\s*\P{L}*\p{L}/iu;
 
 /** What makes a row a deal: a remark below the table fills none of these. */
 const TELLING: readonly FieldKey[] = ['customer', 'stage', 'id', 'contact', 'phone'];
 
-/** False for a row that is no deal: blank, or a sum (its stage is empty). */
+/**
+ * False for a row that is no deal: blank, a sum or a remark (nothing, or a count, stands in its stage; no phone), or the
+ * header once more, as it is printed on every page.
+ */
 export function isDealRow(row: SheetRow, shape: TrackingShape): boolean {
   const text = (key: FieldKey) => readTextCell(row.cells[(shape.columns.get(key) ?? 0) - 1]);
+  if (!TELLING.some((key) => text(key) !== '')) return false;
+  const stage = text('stage');
+  if (stage !== '' && stage === shape.headers.get(shape.columns.get('stage') ?? 0)) return false;
+  if (!/^[\d.]*$/.test(stage) || text('phone') !== '' || text('id') !== '') return true;
   const first = cellText(row.cells.find((cell) => cellText(cell).trim() !== '')).trim();
-  if (text('stage') === '' && [text('customer'), first].some((each) => SUM_ROW.test(each))) return false;
-  return TELLING.some((key) => text(key) !== '');
+  const labels = [text('customer'), first];
+  return !labels.some((label) => SUM_ROW.test(label) || REMARK.test(label));
 }
 
 export interface ReadRow {
@@ -131,7 +142,7 @@ export function decodeRow(row: SheetRow, context: RowContext): ReadRow {
   const [firstYearless] = yearless;
   if (firstYearless) {
     const more = yearless.length > 1 ? ` … (${yearless.length})` : '';
-    infer('followUps', firstYearless.text.slice(0, 10), `${formatDay(firstYearless.date)}${more}`);
+    infer('followUps', parsed.yearless, `${formatDay(firstYearless.date)}${more}`);
   }
   const future = parsed.entries.filter((entry) => entry.date > today);
   for (const entry of future) {
@@ -163,7 +174,7 @@ export function decodeRow(row: SheetRow, context: RowContext): ReadRow {
   const tagged = budgetOfTags(tags);
   const budget = amount('budget');
   if (tagged && budget === null && !unread.has('budget'))
-    infer('tags', tagged.tag, fieldInfo('budget').header.zh);
+    infer('tags', tagged.tag, `${fieldInfo('budget').header.zh} ${rangeText(tagged.range)}`);
   const deal: DealRow = {
     sheet: shape.sheet,
     row: row.row,
@@ -218,10 +229,15 @@ function isBlank(cell: CellValue): boolean {
   return cell.kind === 'text' && cell.text.trim() === '';
 }
 
-/** 预算10-20万 among the tags. */
+function rangeText({ low, high }: AmountRange): string {
+  return low === high ? formatAmount(low, 'zh') : `${formatAmount(low, 'zh')} 至 ${formatAmount(high, 'zh')}`;
+}
+
+/** 预算10-20万, 预算:约50万, 10-20万预算 among the tags. */
 function budgetOfTags(tags: readonly string[]): { readonly tag: string; readonly range: AmountRange } | null {
   for (const tag of tags) {
-    const read = tag.startsWith('预算') ? parseAmount(tag.slice(2), 1) : null;
+    const amount = /^(?:项目|总)?预算(?:金额|范围)?[:：]?(.+)$|^(.+?)(?:的|项目)?预算$/.exec(tag);
+    const read = amount ? parseAmount(amount[1] ?? amount[2] ?? '', 1) : null;
     if (read?.kind === 'amount') return { tag, range: { low: read.low, high: read.high } };
   }
   return null;

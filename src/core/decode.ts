@@ -90,7 +90,8 @@ export function decodeBook(raw: RawBook, context: DecodeContext): Book {
   const settings = context.settings ?? read.settings;
   const { duplicates: _, missing: __, ...found } = raw.header;
   const shape: TrackingShape = { sheet: raw.tracking.sheet, ...found };
-  const dataRows = raw.tracking.rows.filter((row) => row.row > shape.headerRow && isDealRow(row, shape));
+  const below = raw.tracking.rows.filter((row) => row.row > shape.headerRow);
+  const dataRows = below.filter((row) => isDealRow(row, shape));
   const units = readUnits(shape, settings, dataRows);
   const rows = dataRows.map((row) =>
     decodeRow(row, {
@@ -118,6 +119,7 @@ export function decodeBook(raw: RawBook, context: DecodeContext): Book {
     logShape,
     leadsShape: raw.leads && findShape(raw.leads.sheet, raw.leads.rows, LEAD_HEADERS),
     settingsShape: raw.settings && findShape(raw.settings.sheet, raw.settings.rows, SETTING_HEADERS),
+    passedOver: below.filter((row) => !isDealRow(row, shape) && hasText(row)).map(({ row }) => row),
     settings,
     settingRows: read.rows,
     units: units.units,
@@ -139,6 +141,11 @@ export function decodeBook(raw: RawBook, context: DecodeContext): Book {
     asOf: context.asOf,
     holidays: mergeHolidays(context.holidays, settings.imported),
   };
+}
+
+/** Numbered blank rows are nothing to speak of. */
+function hasText({ cells }: SheetRow): boolean {
+  return cells.some((cell) => cell?.kind === 'text' && cell.text.trim() !== '');
 }
 
 function decodeLog(

@@ -17,6 +17,8 @@ export interface FollowUps {
   readonly newestFirst: boolean;
   /** Text before the first dated entry: kept, but it has no day. */
   readonly undated: string;
+  /** How the first entry whose year is not written begins; empty where there is none. */
+  readonly yearless: string;
 }
 
 export interface FollowUpHints {
@@ -33,6 +35,7 @@ export interface FollowUpHints {
 export function parseFollowUps(text: string, hints: FollowUpHints): FollowUps {
   const { undated, entries, mark } = splitEntries(text);
   const { dates, newestFirst } = placeInYears(entries, hints, mark);
+  const yearless = entries.find(({ year }) => year === null);
   return {
     entries: entries.map((entry, index) => ({
       date: dates[index] ?? hints.today,
@@ -41,6 +44,7 @@ export function parseFollowUps(text: string, hints: FollowUpHints): FollowUps {
     })),
     newestFirst,
     undated: undated.trim(),
+    yearless: yearless ? text.slice(yearless.at, yearless.end).trim().slice(0, 12) : '',
   };
 }
 
@@ -121,17 +125,20 @@ function writeMark(last: Day | null): string {
 const MARK = /^\s*（(?:(\d{4}-\d{2}-\d{2}) 及)?更早的跟进见 过程记录）\s*$/;
 
 const FULL_DATE = '\\d{4}\\s*[-/.年]\\s*\\d{1,2}\\s*[-/.月]\\s*\\d{1,2}(?!\\d)\\s*[日号]?';
-const SHORT_DATE = '\\d{1,2}\\s*(?:[-/.]\\s*\\d{1,2}(?!\\d)|月\\s*\\d{1,2}\\s*[日号])';
+/** `3.20`, `3月20日`, `20240320`, and `24.3.20`, whose year is of this century. */
+const SHORT_DATE =
+  '(?:20\\d{2}[01]\\d[0-3]\\d(?!\\d)|[1-4]\\d(?:-\\d{1,2}-|/\\d{1,2}/|\\.\\d{1,2}\\.)\\d{1,2}(?!\\d)|' +
+  '\\d{1,2}\\s*(?:[-/.]\\s*\\d{1,2}(?!\\d)|月\\s*\\d{1,2}(?:\\s*[日号]|(?!\\d))))';
 /** Behind a number, these make it an amount, a discount, a version or a deadline and no date: `3.20 万`, `3.5 折`, `3月20日前`. */
 const NO_DATE = '(?!\\s*(?:[万亿元折倍个人天周年月点版%前后起止至到]|之[前后]|以[前后]|小时))';
 /**
- * A date where an entry begins: `2024-03-20:`, `【3.20】`, `3/20:`, `3.20 …`, `3月20日…`. A short one needs a mark, a space
- * or its 日 behind it.
+ * A date where an entry begins: `2024-03-20:`, `【3.20】`, `3/20:`, `3.20 …`, `3.20,…`, `3月20日…`, each in a numbered list
+ * or not (`2、3.20 …`). A short one needs a mark, a space or its 日 behind it.
  */
 const ENTRY = new RegExp(
-  `^\\s*(?:[【\\[(](${FULL_DATE}|${SHORT_DATE})\\s*[】\\])]\\s*:?` +
+  `^\\s*(?:\\d{1,2}\\s*[、)]\\s*)?(?:[【\\[(](${FULL_DATE}|${SHORT_DATE})\\s*[】\\])]\\s*:?` +
     `|(${FULL_DATE})\\s*:?` +
-    `|(${SHORT_DATE})(?:\\s*:|(?:\\s+|(?<=[日号]))${NO_DATE}))\\s*`,
+    `|(${SHORT_DATE})(?:\\s*(?::|,(?!\\d))|(?:\\s+|(?<=[日号]))${NO_DATE}))\\s*`,
 );
 
 interface RawEntry {
@@ -203,8 +210,10 @@ function entryStart(
 ): { date: Pick<RawEntry, 'year' | 'month' | 'date'>; length: number } | null {
   const match = ENTRY.exec(normalizeWidth(piece));
   if (!match) return null;
-  const [a = 0, b = 0, c] = (match[1] ?? match[2] ?? match[3] ?? '').match(/\d+/g)?.map(Number) ?? [];
-  const date = c === undefined ? { year: null, month: a, date: b } : { year: a, month: b, date: c };
+  const written = (match[1] ?? match[2] ?? match[3] ?? '').replace(/^(\d{4})(\d{2})(\d{2})$/, '$1-$2-$3');
+  const [a = 0, b = 0, c] = written.match(/\d+/g)?.map(Number) ?? [];
+  const date =
+    c === undefined ? { year: null, month: a, date: b } : { year: a < 100 ? 2000 + a : a, month: b, date: c };
   // A leap year stands in for one that is not written.
   return dayOf(date.year ?? 2024, date.month, date.date) === null ? null : { date, length: match[0].length };
 }

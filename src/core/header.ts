@@ -1,6 +1,6 @@
 import type { TableShape, TrackingShape } from './book.ts';
 import { FIELDS, type FieldKey } from './fields.ts';
-import { type CellValue, cellText, type SheetRow } from './sheet.ts';
+import { cellText, columnLetters, type SheetRow } from './sheet.ts';
 import { normalizeWidth } from './text.ts';
 
 /** A header row as found. `duplicates`: headers that two columns claim alike; `missing`: required ones that are not there. */
@@ -45,38 +45,65 @@ export function findHeader(
   map: ReadonlyMap<string, FieldKey | null> = new Map(),
   required: readonly FieldKey[] = TRACKED,
 ): Header | null {
-  const hitsOf = (row: SheetRow | undefined) =>
-    row?.cells.filter((cell) => readHeader(cell, map) !== null).length ?? 0;
   const looked = rows.slice(0, HEADER_ROWS);
-  const best = looked.reduce((found, row, index) => (hitsOf(row) > hitsOf(looked[found]) ? index : found), 0);
-  const row = looked[best];
-  if (!row || hitsOf(row) < 2) return null;
-  const header = readHeaderRow(row, looked[best - 1], map, required);
-  const below = looked[best + 1];
-  const isSecond =
-    hitsOf(below) > 0 && required.every((key) => !below?.cells[(header.columns.get(key) ?? 0) - 1]);
-  return below && isSecond ? readHeaderRow(below, row, map, required) : header;
+  // The first of those that say most; a second row of headers says more than the first alone.
+  const best = looked.reduce<Header | null>((found, row, index) => {
+    const header = readHeaderRow(row, looked[index - 1], map, required);
+    const more = header.columns.size - (found?.columns.size ?? 1);
+    // As many, and what must be there stands merged in the row above: its second row, not the first of the data.
+    const isSecond =
+      found !== null && required.every((key) => !row.cells[(header.columns.get(key) ?? 0) - 1]);
+    return more > 0 || (more === 0 && isSecond) ? header : found;
+  }, null);
+  return best && withTitleUnit(best, looked);
 }
 
-/** A header merged over two rows stands in the upper one (`above`); where that holds none it is a title. */
+/** 单位:万元 in a title above the table holds for every amount column that names no unit of its own. */
+function withTitleUnit(header: Header, looked: readonly SheetRow[]): Header {
+  const titles = looked
+    .filter(({ row }) => row < header.headerRow)
+    .flatMap(({ cells }) => cells.map(cellText));
+  const said = titles.map((text) => TITLE_UNIT.exec(normalizeWidth(text).replace(/\s/g, ''))?.[1]);
+  const unit = UNITS[said.find((each) => each !== undefined) ?? ''];
+  if (unit === undefined) return header;
+  const amounts = FIELDS.filter(({ key, kind }) => kind === 'amount' && header.columns.has(key));
+  return { ...header, units: new Map([...amounts.map(({ key }) => [key, unit] as const), ...header.units]) };
+}
+
+const TITLE_UNIT = /单位:?(?:人民币)?(万元|千元|万|千|元)(?![\p{L}])/u;
+
+/**
+ * A header merged over two rows stands in the upper one (`above`); one that heads several columns is read together with
+ * what stands below it (预计成交 over 日期 and 金额). Where the upper row holds neither it is a title.
+ */
 function readHeaderRow(
   row: SheetRow,
   above: SheetRow | undefined,
   map: ReadonlyMap<string, FieldKey | null>,
   required: readonly FieldKey[],
 ): Header {
-  const upper = above?.cells.some((cell, index) => !row.cells[index] && readHeader(cell, map))
-    ? above.cells
-    : [];
-  const width = Math.max(row.cells.length, upper.length);
+  const width = Math.max(row.cells.length, above?.cells.length ?? 0);
+  const texts = Array.from({ length: width }, (_, index) => cellText(row.cells[index]).trim());
+  const uppers = Array.from({ length: width }, (_, index) => cellText(above?.cells[index]).trim());
+  const groups = groupsOver(texts, uppers);
+  const joined = texts.map((text, index) => {
+    const group = groups[index] ?? '';
+    const both = headerKey(group) === '' || text === '' ? [] : [group + text, text + group];
+    return both.find((each) => readHeader(each, map)) ?? null;
+  });
+  const isTitle = texts.every(
+    (text, index) => joined[index] === null && (text !== '' || !readHeader(uppers[index] ?? '', map)),
+  );
   const headers = new Map<number, string>();
   const claims = new Map<FieldKey, { col: number; rank: number; text: string }[]>();
-  for (let col = 1; col <= width; col++) {
-    const cell = row.cells[col - 1] ?? upper[col - 1];
-    const text = cellText(cell).trim();
+  for (const [index, below] of texts.entries()) {
+    const isTwice = below !== '' && texts.indexOf(below) !== texts.lastIndexOf(below);
+    const apart = isTwice && !isTitle ? `${groups[index] ?? ''}${below}` : below;
+    const text = joined[index] ?? (apart || (isTitle ? '' : (uppers[index] ?? '')));
     if (text === '') continue;
+    const col = index + 1;
     headers.set(col, text);
-    const read = readHeader(cell, map);
+    const read = readHeader(text, map) ?? (isTwice ? null : readHeader(below, map));
     if (read) claims.set(read.key, [...(claims.get(read.key) ?? []), { col, rank: read.rank, text }]);
   }
   const columns = new Map<FieldKey, number>();
@@ -96,11 +123,30 @@ function readHeaderRow(
     columns,
     units,
     headers,
-    own: [...headers].filter(([col]) => !known.has(col)).map(([col, header]) => ({ col, header })),
+    own: nameApart([...headers].filter(([col]) => !known.has(col))),
     nextCol: Math.max(0, ...headers.keys()) + 1,
     duplicates,
     missing: required.filter((key) => !columns.has(key)),
   };
+}
+
+/** What stands in the upper row over each column: its own, or that of the first column of a merged group. */
+function groupsOver(texts: readonly string[], uppers: readonly string[]): readonly string[] {
+  let group = '';
+  return texts.map((text, index) => {
+    const upper = uppers[index] ?? '';
+    if (upper !== '' || text === '') group = text === '' ? '' : upper;
+    return group;
+  });
+}
+
+/** Two columns of the team's own with one header are told apart by their letter: 备注(O), 备注(P). */
+function nameApart(own: readonly (readonly [number, string])[]): Header['own'] {
+  const isTwice = (header: string) => own.filter(([, other]) => other === header).length > 1;
+  return own.map(([col, header]) => ({
+    col,
+    header: isTwice(header) ? `${header}(${columnLetters(col)})` : header,
+  }));
 }
 
 /** A table of ours (过程记录, 线索信息表, 设置): its header row is the first row that holds the first header. */
@@ -120,13 +166,12 @@ export function fieldNamed(name: string): FieldKey | null {
 }
 
 function readHeader(
-  cell: CellValue | undefined,
+  text: string,
   map: ReadonlyMap<string, FieldKey | null>,
 ): { key: FieldKey; rank: number } | null {
-  if (cell?.kind !== 'text') return null;
-  const mapped = map.get(normalizeWidth(cell.text).trim());
+  const mapped = map.get(normalizeWidth(text).trim());
   if (mapped !== undefined) return mapped === null ? null : { key: mapped, rank: -1 };
-  return NAMES.get(headerKey(cell.text)) ?? null;
+  return NAMES.get(headerKey(text)) ?? null;
 }
 
 /** 预计金额（万元）, 预计金额/万元 → 预计金额; spaces, line breaks, case and a trailing star or colon do not count. */

@@ -3,7 +3,7 @@ import { type AmountText, parseAmount } from './money.ts';
 import type { CellValue } from './sheet.ts';
 import { normalizeWidth } from './text.ts';
 
-/** A date as read from a cell; `inferredYear`: the year was not written. */
+/** A date as read from a cell; `inferredYear`: the year was not written, or with two digits only. */
 export interface ReadDate {
   readonly day: Day;
   readonly inferredYear: boolean;
@@ -72,7 +72,7 @@ const TAIL =
   /\s*[(]?(?:周|星期|礼拜)[一二三四五六日天][)]?$|[\sT]+(?:上午|下午|中午|晚上)?\s*\d{1,2}(?::\d{2}){1,2}(?:\.\d+)?\s*(?:[AP]M)?\s*(?:Z|[+-]\d{2}:?\d{2})?$/i;
 
 /**
- * `2024-03-15`, `2024/3/15`, `2024.3.15`, `2024年3月15日`, `20240315`, `3月15日`, `3-15`, `3/15`, `3.15`, each with a weekday
+ * `2024-03-15`, `2024/3/15`, `2024.3.15`, `2024年3月15日`, `20240315`, `24.3.15` (of this century), `3月15日`, `3-15`, `3/15`, `3.15`, each with a weekday
  * or a time behind it or not.
  */
 export function readDateText(text: string, near: Day, column: DateColumn = 'happened'): ReadDate | null {
@@ -83,6 +83,11 @@ export function readDateText(text: string, near: Day, column: DateColumn = 'happ
   if (full) {
     const day = dayOf(Number(full[1]), Number(full[2]), Number(full[3]));
     return day === null ? null : { day, inferredYear: false };
+  }
+  const brief = /^([1-4]\d)([-/.年])(\d{1,2})(?:\2|月)(\d{1,2})[日号]?$/.exec(bare);
+  if (brief) {
+    const day = dayOf(2000 + Number(brief[1]), Number(brief[3]), Number(brief[4]));
+    return day === null ? null : { day, inferredYear: true };
   }
   const partial = /^(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*[日号]?$/.exec(bare);
   if (!partial) return null;

@@ -56,6 +56,26 @@ describe('跟进记录: where an entry begins', () => {
       entries: ['2024-03-20 10:30 电话', '2024-03-20 邮件'],
       why: 'two on one day',
     },
+    {
+      text: '20240320 演示;20240325:报价;20240399 x',
+      entries: ['2024-03-20 演示', '2024-03-25 报价;20240399 x'],
+      why: 'eight digits',
+    },
+    {
+      text: '24.3.20 演示;24-03-25:报价',
+      entries: ['2024-03-20 演示', '2024-03-25 报价'],
+      why: 'a year of two',
+    },
+    {
+      text: '1、3.20 演示\n2、3.25 报价\n3)4.1 签约',
+      entries: ['2024-03-20 演示', '2024-03-25 报价', '2024-04-01 签约'],
+      why: 'a numbered list',
+    },
+    {
+      text: '3.20，演示;3月25 报价;1.5,2.0 版',
+      entries: ['2024-03-20 演示', '2024-03-25 报价;1.5,2.0 版'],
+      why: 'a comma behind the date, no 日; two numbers are no date',
+    },
     { text: '已电话沟通', entries: [], why: 'no date: no entry' },
     { text: ' ;；\n ', entries: [], why: 'only separators' },
     { text: '', entries: [], why: 'empty' },
@@ -67,6 +87,7 @@ describe('跟进记录: where an entry begins', () => {
     expect(parseFollowUps('老客户介绍;很急\n2024-03-20:演示', { leadDate: lead, today })).toEqual({
       entries: [{ date: day('2024-03-20'), text: '演示', inferredYear: false }],
       newestFirst: false,
+      yearless: '',
       undated: '老客户介绍;很急',
     });
   });

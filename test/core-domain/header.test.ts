@@ -52,6 +52,39 @@ describe('the header row', () => {
     },
     {
       rows: [
+        ['2026年客户跟进总表', null, null, null, null, null, null],
+        ['客户', null, '联系人', null, '预计成交', null, '阶段'],
+        ['名称', '行业', '姓名', '电话', '日期', '金额(万元)', null],
+        ['甲', '制造', '李', '138', '2026-12-30', 15, '报价'],
+      ],
+      headerRow: 3,
+      at: { customer: 1, industry: 2, contact: 3, phone: 4, expectedClose: 5, amount: 6, stage: 7 },
+      own: [],
+      why: 'groups whose parts mean nothing alone (名称, 日期)',
+    },
+    {
+      rows: [
+        ['客户名称', '当前阶段', '金额(万元)', null, '跟进', null],
+        [null, null, '预计', '合同', '日期', '日期'],
+        ['甲', '报价', 1, 2, 'x', 'y'],
+      ],
+      headerRow: 2,
+      at: { customer: 1, stage: 2, amount: 3, contractAmount: 4 },
+      own: ['跟进日期(E)', '跟进日期(F)'],
+      why: 'the unit over its parts; parts of one name are told apart',
+    },
+    {
+      rows: [
+        ['客户名称', '当前阶段', '备注', '备注'],
+        ['甲', '报价', 'a', 'b'],
+      ],
+      headerRow: 1,
+      at: { customer: 1, stage: 2 },
+      own: ['备注(C)', '备注(D)'],
+      why: 'two columns of the team’s own with one name',
+    },
+    {
+      rows: [
         ['客户名称', '当前阶段', '跟进'],
         ['客户', null, '联系人说的'],
       ],
@@ -85,6 +118,17 @@ describe('the header row', () => {
     ['预计金额', undefined],
   ])('the unit of %s is %s', (name, unit) => {
     expect(headerOf([['客户名称', '当前阶段', name]])?.units.get('amount')).toBe(unit);
+  });
+  it.each([
+    ['单位:万元', 10000],
+    ['2026年客户表(单位：千元)', 1000],
+    ['金额单位 : 元', 1],
+    ['单位名称:某某公司', undefined],
+    ['主管单位:元启公司', undefined],
+  ])('the unit of a table under the title %s is %s, where the header has none', (title, unit) => {
+    const header = headerOf([[title], ['客户名称', '当前阶段', '预计金额', '合同金额(元)']]);
+    expect(header?.units.get('amount')).toBe(unit);
+    expect(header?.units.get('contractAmount')).toBe(1);
   });
   it('a mapping says what a header means, or that it is the team’s own', () => {
     const header = headerOf(

@@ -29,8 +29,31 @@ describe('which rows are deals', () => {
       why: 'a person without a company is not dropped',
     },
     { row: [4, null, null, null, null, null], deals: 0, why: 'a running number alone is a blank row' },
+    { row: [null, '张三小计', null, null, null, 40], deals: 0, why: 'a sum in the middle, per salesperson' },
+    { row: [null, '第三季度合计：12家', null, null, 12, 40], deals: 0, why: 'a sum that counts its stages' },
+    {
+      row: [null, '汇总(北京)科技', null, null, null, null],
+      deals: 1,
+      why: 'a company with 汇总 in its name',
+    },
+    { row: [null, '注:金额为不含税', null, null, null, null], deals: 0, why: 'a remark below the table' },
+    { row: [null, '*金额不含税', null, null, null, null], deals: 0, why: 'a footnote' },
+    { row: ['制表人:小赵', '审核:', null, null, null, null], deals: 0, why: 'who drew it up' },
+    {
+      row: [null, '注册家科技', null, null, null, null],
+      deals: 1,
+      why: 'a company that begins like a remark',
+    },
+    {
+      row: ['序', '客户名称', '联系人', '联系方式', '当前阶段', '预计金额'],
+      deals: 0,
+      why: 'the header once more, as on every printed page',
+    },
   ])('$why', ({ row, deals }) => {
-    expect(readMemory(newMemory([head, row]), today).deals).toHaveLength(deals);
+    const book = readMemory(newMemory([head, row]), today);
+    expect(book.deals).toHaveLength(deals);
+    const hasText = row.some((cell) => typeof cell === 'string');
+    expect(book.passedOver).toEqual(deals === 0 && hasText ? [2] : []);
   });
 });
 
@@ -296,7 +319,9 @@ describe('what is read though it is not written is said with its cell', () => {
   it('a budget among the tags', () => {
     const book = read('需求标签', '需要CRM、预算10-20万');
     expect(book.deals[0]?.row.budget).toEqual({ low: 10_000_000, high: 20_000_000 });
-    expect(book.inferred.map(({ zh }) => zh)).toEqual(['客户信息跟踪表!D2「预算10-20万」 读作 预算范围']);
+    expect(book.inferred.map(({ zh }) => zh)).toEqual([
+      '客户信息跟踪表!D2「预算10-20万」 读作 预算范围 10万 至 20万',
+    ]);
   });
   it('years of follow-ups, once for the cell', () => {
     const book = read('跟进记录', '12.3 打电话;12.20 寄资料');
@@ -304,7 +329,9 @@ describe('what is read though it is not written is said with its cell', () => {
       '2025-12-03',
       '2025-12-20',
     ]);
-    expect(book.inferred.map(({ zh }) => zh)).toEqual(['客户信息跟踪表!D2「打电话」 读作 2025-12-03 … (2)']);
+    expect(book.inferred.map(({ zh }) => zh)).toEqual([
+      '客户信息跟踪表!D2「12.3 打电话」 读作 2025-12-03 … (2)',
+    ]);
   });
   it('nothing where all is written', () => {
     expect(read('预计成交日期', '2026-01-15').inferred).toEqual([]);

@@ -78,6 +78,7 @@ export function contextOf(scripts: readonly DealScript[], today: string, team: T
     },
     logShape: null,
     leadsShape: null,
+    passedOver: [],
     settingsShape: null,
     settings,
     settingRows: [],
