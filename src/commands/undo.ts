@@ -2,7 +2,7 @@ import { realpath } from 'node:fs/promises';
 import { type Message, plain } from '../core/message.ts';
 import { commandText } from '../core/paste.ts';
 import { DEFAULT_SETTINGS } from '../core/settings.ts';
-import { truncateTo, visible } from '../core/text.ts';
+import { normalizeWidth, truncateTo, visible } from '../core/text.ts';
 import type { LeftCell } from '../core/undo.ts';
 import { EXIT, type ExitCode } from '../exit.ts';
 import { Failure } from '../failure.ts';
@@ -17,6 +17,7 @@ import { type StateFolder, stateFolderOf } from '../storage/state-folder.ts';
 import { recordedAtText } from '../today.ts';
 import { changeJson, changeLine } from '../write-words.ts';
 import type { CommandSpec, OptionValues } from './command.ts';
+import { textOption } from './option-values.ts';
 import { planTakingBack, type TakingBack } from './undo-plan.ts';
 
 export const undoCommand: CommandSpec = {
@@ -33,11 +34,15 @@ export const undoCommand: CommandSpec = {
       },
     },
     {
+      flags: '--number <n>',
+      text: { zh: '撤销 --list 里的这一条', en: 'the command of this number in --list' },
+    },
+    {
       flags: '--any',
       text: { zh: '也撤销同事的(先说明是谁的)', en: "a colleague's too (it is named first)" },
     },
   ],
-  examples: ['undo', 'undo --dry-run', 'undo --list', 'undo --any --yes'],
+  examples: ['undo', 'undo --dry-run', 'undo --list', 'undo --number 12 --dry-run', 'undo --any --yes'],
   run: undo,
 };
 
@@ -47,21 +52,22 @@ async function undo(session: Session, _: readonly unknown[], options: OptionValu
   const { files } = await openStore(path);
   const state = stateFolderOf(await realpath(files[0] ?? path), io.cwd);
   if (options.list === true) return listUndoable(session, state);
-  const any = options.any === true;
+  const wanted = { any: options.any === true, number: readNumber(options) };
   const lock = { files, wait: globals.wait, ignoreLock: globals.ignoreLock, io };
   // What a crash left in doubt is decided first: it may be the command to take back.
   if (!globals.dryRun && (await readPending(state)).length > 0) await withLock(lock, async () => {});
-  const entry = await pickEntry(session, state, any);
+  const entry = await pickEntry(session, state, wanted);
   nameEntry(session, entry);
   const first = await planTakingBack(session, path, state, entry);
   if (globals.dryRun) {
     showTakenBack(session, entry, first, true);
     return EXIT.done;
   }
+  if (first.plan.changes.length === 0) throw await nothingFailure(session, state, entry, first);
   await confirm(session, entry, first);
   return withLock(lock, async () => {
     // What was agreed to is what is done: anything that happened since is looked at anew.
-    const again = await pickEntry(session, state, any);
+    const again = await pickEntry(session, state, wanted);
     const now = await planTakingBack(session, path, state, again);
     if (again.n !== entry.n || JSON.stringify(now.agreed) !== JSON.stringify(first.agreed))
       throw changedFailure(path);
@@ -73,15 +79,54 @@ async function undo(session: Session, _: readonly unknown[], options: OptionValu
   });
 }
 
-/** My own last command, or anybody's. */
-async function pickEntry(session: Session, state: StateFolder, any: boolean): Promise<JournalEntry> {
+/** Which command is to be taken back. */
+interface Wanted {
+  /** A colleague's too. */
+  readonly any: boolean;
+  /** Of `--list`; null: the last. */
+  readonly number: number | null;
+}
+
+function readNumber(options: OptionValues): number | null {
+  const given = textOption(options, 'number');
+  if (given === null) return null;
+  if (/^\d+$/.test(normalizeWidth(given))) return Number(normalizeWidth(given));
+  throw new Failure(
+    'usage',
+    {
+      zh: `--number「${given}」要是 undo --list 里的编号`,
+      en: `--number “${given}” must be a number of undo --list`,
+    },
+    { value: given, expected: '12' },
+  );
+}
+
+/** My own last command, or anybody's, or the one of a number. */
+async function pickEntry(
+  session: Session,
+  state: StateFolder,
+  { any, number }: Wanted,
+): Promise<JournalEntry> {
   const me = actingUser(session.io);
   let colleague: JournalEntry | null = null;
   for await (const entry of readUndoable(state)) {
+    if (number !== null && entry.n !== number) continue;
     if (any || entry.user === me) return entry;
     colleague ??= entry;
   }
-  const again = commandText({ named: session.options.file }, 'undo', '--any');
+  const named = { named: session.options.file };
+  if (number !== null && colleague === null) {
+    const list = commandText(named, 'undo', '--list');
+    throw new Failure(
+      'usage',
+      {
+        zh: `没有可以撤销的第 ${number} 条命令;见 ${list}`,
+        en: `There is no command ${number} to take back; see ${list}`,
+      },
+      { file: state.book, value: String(number) },
+    );
+  }
+  const again = commandText(named, 'undo', ...(number === null ? [] : ['--number', String(number)]), '--any');
   throw new Failure(
     'refused',
     colleague === null
@@ -109,7 +154,6 @@ function nameEntry(session: Session, entry: JournalEntry): void {
 async function confirm(session: Session, entry: JournalEntry, taking: TakingBack): Promise<void> {
   const { plan, left, exact, reading } = taking;
   const foreign = entry.user !== actingUser(session.io);
-  if (plan.changes.length === 0) throw nothingFailure(session, reading, left);
   if (session.options.yes || (exact && (!foreign || !session.interactive))) return;
   const question: Message = exact
     ? { zh: `撤销 ${entry.user} 的这条命令?`, en: `Take back ${entry.user}'s command?` }
@@ -237,19 +281,39 @@ function shownTime(time: string): string {
   return recordedAtText(Date.parse(time), DEFAULT_SETTINGS.timeZone).slice(0, 16);
 }
 
-function nothingFailure(session: Session, reading: Reading, left: readonly LeftCell[]): Failure {
+/** Nothing of the command stands any more: said with what became of its cells, and with the command before it. */
+async function nothingFailure(
+  session: Session,
+  state: StateFolder,
+  entry: JournalEntry,
+  { left, reading }: TakingBack,
+): Promise<Failure> {
   const lines = left.map((cell) => leftLine(session, cell));
   const shown = [...lines.slice(0, 10), ...(lines.length > 10 ? ['…'] : [])].join('\n');
   const rest = plain(shown === '' ? '' : `\n${shown}`);
+  const before = await entryBefore(state, entry);
+  const command = before && commandText(reading.book, 'undo', '--number', String(before.n));
+  const earlier: Message = before
+    ? {
+        zh: `\n要撤销更早的一条(${shownCommand(before)}): ${command}`,
+        en: `\nTo take back the one before it (${shownCommand(before)}): ${command}`,
+      }
+    : plain('');
   return new Failure(
     'refused',
     {
-      zh: `文件之后又改过,这条命令写的内容已不能撤销${rest.zh}`,
-      en: `The file was changed since; nothing of this command can be taken back${rest.en}`,
+      zh: `文件之后又改过,这条命令写的内容已不能撤销${rest.zh}${earlier.zh}`,
+      en: `The file was changed since; nothing of this command can be taken back${rest.en}${earlier.en}`,
     },
     { file: reading.store.path },
     { left: left.map((cell) => leftJson(session, reading, cell)) },
   );
+}
+
+/** The same person's command before this one. */
+async function entryBefore(state: StateFolder, { n, user }: JournalEntry): Promise<JournalEntry | null> {
+  for await (const entry of readUndoable(state)) if (entry.n < n && entry.user === user) return entry;
+  return null;
 }
 
 function changedFailure(path: string): Failure {

@@ -5,7 +5,7 @@ import type { BadInput, Decision, FieldChange, Refusal } from './decision.ts';
 import type { EventMark, NewEvent } from './event.ts';
 import type { FieldKey } from './fields.ts';
 import { moveType } from './fold.ts';
-import { appendFollowUp, parseFollowUps } from './follow-ups.ts';
+import { appendFollowUp, looksLikeEntries, parseFollowUps } from './follow-ups.ts';
 import { statusWord } from './gates.ts';
 import type { Message } from './message.ts';
 import type { CellInput } from './sheet.ts';
@@ -57,6 +57,17 @@ export function followUpField(deal: Deal, day: Day, text: string, today: Day): F
     kind: 'text',
     text: appendFollowUp(followUpsText, day, text, newestFirst),
   });
+}
+
+/** What is written into the cell otherwise than it was said: a date behind a `;` would begin an entry of its own. */
+export function followUpNotes(text: string): readonly Message[] {
+  if (!looksLikeEntries(text)) return [];
+  return [
+    {
+      zh: '内容里的「;日期」会被读成另一条跟进,单元格里改用逗号连接;过程记录里照原样。另一天的跟进请用 --on 另记一条',
+      en: 'A “;DATE” in the text would read as another entry: in the cell it is joined with a comma, in the log it stays as said. Log the other day by itself with --on',
+    },
+  ];
 }
 
 /**

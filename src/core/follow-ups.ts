@@ -179,6 +179,11 @@ function splitEntries(text: string): { undated: string; entries: readonly RawEnt
   return { undated, entries, mark };
 }
 
+/** Whether part of a content reads like an entry of its own (`;2026-03-20:…`): it is then joined on with a comma. */
+export function looksLikeEntries(content: string): boolean {
+  return splitPieces(content.trim()).some(({ piece }, index) => index > 0 && entryStart(piece) !== null);
+}
+
 /** The content as one entry: nothing in it that would begin another. */
 function oneEntry(content: string): string {
   const [first, ...rest] = splitPieces(content.trim());

@@ -2,7 +2,7 @@ import type { Book } from './book.ts';
 import { type Day, formatDay } from './date.ts';
 import type { Deal } from './deal.ts';
 import type { Outcome, Refusal } from './decision.ts';
-import { type Draft, dealName, followUpField, newEvent, refuse, setField } from './draft.ts';
+import { type Draft, dealName, followUpField, followUpNotes, newEvent, refuse, setField } from './draft.ts';
 import type { FollowUpKind, NewEvent } from './event.ts';
 import { createdOn } from './fold.ts';
 import { itemEvents, openObjections, partsOf } from './gates.ts';
@@ -59,6 +59,7 @@ export const ITEM_EFFECTS: Readonly<Partial<Record<ItemKey, ItemEffect>>> = {
       ...draft,
       events: [{ ...event, type: 'followup' }],
       fields: [...draft.fields, followUpField(deal, on, event.note, today)],
+      notes: [...draft.notes, ...followUpNotes(event.note)],
     };
   },
   intent: (draft, { deal, event }) => {

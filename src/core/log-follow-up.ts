@@ -7,6 +7,7 @@ import type { Outcome } from './decision.ts';
 import {
   finishDraft,
   followUpField,
+  followUpNotes,
   newEvent,
   recordDrift,
   refuse,
@@ -85,6 +86,7 @@ export function logFollowUp(book: Book, deal: Deal, input: FollowUpInput, today:
     evidence: input.evidence,
   });
   const notes: Message[] = [
+    ...followUpNotes(text),
     ...(ticks ? [{ zh: '同时记为 首次接触', en: 'Also recorded as the first contact' }] : []),
     ...(kind === '未接通'
       ? [{ zh: '未接通只记为尝试,不算跟进', en: 'Not reached: an attempt, not a follow-up' }]

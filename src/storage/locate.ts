@@ -1,4 +1,4 @@
-import { readdir } from 'node:fs/promises';
+import { readdir, realpath } from 'node:fs/promises';
 import { basename, extname, join, resolve } from 'node:path';
 import { SHEETS } from '../core/book.ts';
 import { findHeader } from '../core/header.ts';
@@ -49,10 +49,13 @@ export function isCopyName(name: string, neighbours: readonly string[]): boolean
 
 async function listCandidates(cwd: string): Promise<readonly string[]> {
   const names = (await listNames(cwd)).filter((name) => isWorkbookName(name) && !/^(~\$|\.~|\._)/.test(name));
-  return names
+  const paths = names
     .filter((name) => !isCopyName(name, names))
     .sort()
     .map((name) => join(cwd, name));
+  // Two names of one file (symbolic links) are one workbook.
+  const targets = await Promise.all(paths.map((path) => realpath(path).catch(() => path)));
+  return paths.filter((_, index) => targets.indexOf(targets[index] ?? '') === index);
 }
 
 async function listNames(cwd: string): Promise<readonly string[]> {

@@ -46,6 +46,20 @@ describe('the kind of a follow-up, from its words', () => {
 });
 
 describe('log', () => {
+  it.each([
+    { why: 'a full date behind a ; would be an entry', text: '要求报价;2026-03-20:已付款', said: true },
+    { why: 'on a new line too', text: '要求报价\n3/20: 已付款', said: true },
+    { why: 'a ; alone begins nothing', text: '要求报价;下周再谈', said: false },
+    { why: 'a date in mid-sentence begins nothing', text: '要求 2026-03-20 前报价', said: false },
+  ])('keeps the text one entry of the cell, and says where it had to change it: $why', ({ text, said }) => {
+    const memory = bookOf([row]);
+    const { notes } = log(memory, { text });
+    expect(notes.some(({ zh }) => zh.includes('逗号连接'))).toBe(said);
+    const deal = dealAt(memory, TODAY);
+    expect(deal.row.followUps).toHaveLength(1);
+    expect(deal.events.at(-1)?.note).toBe(text);
+  });
+
   it('writes the cell entry and one row in 过程记录 that also ticks the first contact', () => {
     const memory = bookOf([row]);
     log(memory, { text: '介绍了产品', kind: '电话', on: day('2026-11-18') });

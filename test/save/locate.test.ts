@@ -1,4 +1,4 @@
-import { copyFileSync, mkdirSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import ExcelJS from 'exceljs';
 import { describe, expect, it } from 'vitest';
@@ -50,6 +50,14 @@ describe('which workbook', () => {
         error.text.zh.includes('东区.xlsx') &&
         error.text.en.includes('西区.xlsx'),
     );
+  });
+
+  it('two names of one file are one workbook', async () => {
+    const folder = freshFolder();
+    addBook(folder, '客户.xlsx');
+    symlinkSync('客户.xlsx', join(folder, '又一个名字.xlsx'));
+    symlinkSync(join(folder, '客户.xlsx'), join(folder, '第三个.xlsx'));
+    expect(await locate(folder)).toBe(join(folder, '又一个名字.xlsx'));
   });
 
   it('copies and lock files are no candidates', async () => {

@@ -204,6 +204,33 @@ describe('undo after a hand edit', () => {
     expect(team.bytes()).toBe(before);
   });
 
+  it('names the command before one that cannot be taken back, and takes that one by its number', async () => {
+    const team = await newTeam();
+    await team.run('edit 乙方 --set 客户规模=100人');
+    await team.run('log 甲方 打了电话');
+    await team.edit({ M2: '改写了' });
+    const { err } = await team.run('undo --yes', { code: 4 });
+    const [, command = ''] = /要撤销更早的一条\(edit .*\): funnel (undo --number 3)$/m.exec(err) ?? [];
+    await team.run(`${command} --yes`);
+    expect([await team.cell('E3'), await team.cell('M2')]).toEqual(['', '改写了']);
+    const listed = JSON.parse((await team.run('undo --list --json')).out);
+    expect(listed.map(({ n }: { n: number }) => n)).toEqual([4, 2, 1]);
+  });
+
+  it.each([
+    ['undo --number 99', '没有可以撤销的第 99 条命令'],
+    ['undo --number x', '--number「x」要是 undo --list 里的编号'],
+  ])('%s is a usage error', async (line, text) => {
+    const team = await newTeam(['甲方机械']);
+    expect((await team.run(line, { code: 2 })).err).toContain(text);
+  });
+
+  it('a number of a colleague is refused without --any', async () => {
+    const team = await newTeam(['甲方机械']);
+    const { err } = await team.run('undo --number 1', { code: 4, user: '李雷' });
+    expect(err).toContain('funnel undo --number 1 --any');
+  });
+
   it('finds its rows again after the table was sorted', async () => {
     const team = await newTeam();
     await team.run('edit 甲方 --set 客户规模=100人');
