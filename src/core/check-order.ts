@@ -14,6 +14,8 @@ export interface Ranked {
 
 const RULE_ORDER: readonly RuleId[] = RULES.map(({ id }) => id);
 const PRIORITIES = 'ABC';
+/** Where the place of 来源优先级 stands in the order: 0 is A. */
+const PRIORITY_AT = 2;
 
 /** By level, amount at risk, 来源优先级, upper end of 预算范围, days late; then rule and row. */
 export function rankFinding(finding: Finding, deal: Deal | null, { settings }: RuleContext): Ranked {
@@ -44,6 +46,8 @@ export interface CheckEntry {
   readonly findings: readonly [Finding, ...Finding[]];
   /** The day of entry they share, where there are many. */
   readonly entered: Day | null;
+  /** Of many: those of priority A, who are named. */
+  readonly aClass: readonly Finding[];
 }
 
 /** So many of one rule, owner and day of entry (a day's import) are one line. */
@@ -62,8 +66,27 @@ export function foldEntries(ranked: readonly Ranked[]): readonly CheckEntry[] {
   return ranked.flatMap((each): CheckEntry[] => {
     const group = groups.get(keyOf(each)) ?? [];
     const entered = each.deal?.row.leadDate ?? null;
-    if (group.length <= MOST_LINES || entered === null) return [{ findings: [each.finding], entered: null }];
+    if (group.length <= MOST_LINES || entered === null) return [oneEntry(each.finding)];
     if (group[0] !== each) return [];
-    return [{ findings: [each.finding, ...group.slice(1).map(({ finding }) => finding)], entered }];
+    const aClass = group.filter(({ order }) => order[PRIORITY_AT] === 0).map(({ finding }) => finding);
+    return [{ findings: [each.finding, ...group.slice(1).map(({ finding }) => finding)], entered, aClass }];
+  });
+}
+
+/** A finding on a line of its own. */
+export function oneEntry(finding: Finding): CheckEntry {
+  return { findings: [finding], entered: null, aClass: [] };
+}
+
+/** The entries of the findings that `isShown` keeps; ten or fewer of many stand each on its own. */
+export function keepEntries(
+  entries: readonly CheckEntry[],
+  isShown: (finding: Finding) => boolean,
+): readonly CheckEntry[] {
+  return entries.flatMap((entry): CheckEntry[] => {
+    const [first, ...others] = entry.findings.filter(isShown);
+    if (first === undefined) return [];
+    if (others.length < MOST_LINES) return [first, ...others].map(oneEntry);
+    return [{ ...entry, findings: [first, ...others], aClass: entry.aClass.filter(isShown) }];
   });
 }

@@ -1,8 +1,8 @@
 import type { CheckResult } from '../core/check.ts';
-import type { CheckEntry } from '../core/check-order.ts';
+import { type CheckEntry, oneEntry } from '../core/check-order.ts';
 import { type Day, formatDay } from '../core/date.ts';
 import { type Finding, LEVELS } from '../core/finding.ts';
-import { type Lang, say } from '../core/message.ts';
+import { type Lang, type Message, plain, say } from '../core/message.ts';
 import { formatAmount } from '../core/money.ts';
 import { commandOn } from '../core/paste.ts';
 import { LEVEL_NAMES, RULE_NAMES } from '../core/rules/names.ts';
@@ -25,6 +25,8 @@ export interface CheckStyle {
   readonly adopt: string | null;
   /** The workbook as the command line named it. */
   readonly named: string | null;
+  /** `--since`: the day of the run before (null: none that is known), and `entries` hold only what is new or worse. */
+  readonly since?: { readonly day: Day | null };
 }
 
 /** A page without `--all` is no longer than this, header and footer included. */
@@ -32,7 +34,9 @@ const PAGE_LINES = 58;
 
 /** The page one reads in the morning: by owner, then level; what does not fit is counted. */
 export function renderCheck(result: CheckResult, style: CheckStyle): string {
-  const entries = style.all ? result.entries.flatMap(unfold) : result.entries;
+  const entries = style.all
+    ? result.entries.flatMap(({ findings }) => findings.map(oneEntry))
+    : result.entries;
   const page: Page = {
     ...style,
     asOf: result.asOf,
@@ -43,18 +47,13 @@ export function renderCheck(result: CheckResult, style: CheckStyle): string {
   const head = headLines(result, page);
   const foot = checkFootLines(result, page);
   const room = style.all ? Number.POSITIVE_INFINITY : PAGE_LINES - head.length - foot.length - 2;
-  const { lines, hidden } = fitEntries(entries, page, room);
-  const more =
-    hidden === 0
-      ? []
-      : [
-          page.paint.dim(
-            say({ zh: `… 另有 ${hidden} 条 (--all)`, en: `… ${hidden} more (--all)` }, style.lang),
-          ),
-        ];
+  const lines = fitEntries(entries, page, room);
   const legacy = style.legacy.length === 0 ? [] : legacyLines(style.legacy, page);
-  return [...head, ...lines, ...more, ...legacy, ...(foot.length > 0 ? ['', ...foot] : [])].join('\n');
+  return [...head, ...lines, ...legacy, ...(foot.length > 0 ? ['', ...foot] : [])].join('\n');
 }
+
+/** How much is said of an entry: its line, the command too, how it was counted too. */
+type Detail = 'line' | 'command' | 'explained';
 
 interface Page extends CheckStyle {
   readonly asOf: Day;
@@ -64,41 +63,85 @@ interface Page extends CheckStyle {
   readonly widths: Readonly<Record<'level' | 'rule' | 'customer' | 'stage' | 'amount', number>>;
 }
 
-function headLines({ asOf, counts, entries }: CheckResult, { lang, paint }: Page): string[] {
+function headLines({ asOf, counts, entries }: CheckResult, { lang, paint, since }: Page): string[] {
   const levels = LEVELS.filter((level) => counts[level] > 0).map((level) =>
     paint[LEVEL_PAINT[level]](`${say(LEVEL_NAMES[level], lang)} ${counts[level]}`),
   );
   const day = paint.bold(formatDay(asOf));
   if (levels.length === 0) return [`${day} · ${say({ zh: '没有要处理的', en: 'nothing to do' }, lang)}`];
-  return [
-    [day, ...levels].join(' · '),
-    ...(entries.length === 0
-      ? [say({ zh: '这一级及以上没有', en: 'nothing at this level or above' }, lang)]
-      : []),
-  ];
+  const none = { zh: '这一级及以上没有', en: 'nothing at this level or above' };
+  const also = since ? sinceText(since.day, countFindings(entries)) : entries.length === 0 ? none : null;
+  return [[day, ...levels].join(' · '), ...(also ? [say(also, lang)] : [])];
 }
 
-/** As much as fits: with explanations, else without, else the foremost entries only. */
-function fitEntries(
-  entries: readonly CheckEntry[],
-  page: Page,
-  room: number,
-): { readonly lines: readonly string[]; readonly hidden: number } {
+function sinceText(day: Day | null, n: number): Message {
+  if (day === null) return { zh: `第一次查看,${n} 条都列出`, en: `First look: all ${n} are listed` };
+  return n === 0
+    ? { zh: `比 ${formatDay(day)} 没有新的或更严重的`, en: `Nothing new or worse since ${formatDay(day)}` }
+    : { zh: `比 ${formatDay(day)} 新的或更严重的 ${n} 条`, en: `New or worse since ${formatDay(day)}: ${n}` };
+}
+
+/**
+ * As much as fits: everything explained; else a line and a command for each; else a line for each deal, with the
+ * commands of the foremost as far as they fit; else the foremost deals only.
+ */
+function fitEntries(entries: readonly CheckEntry[], page: Page, room: number): readonly string[] {
   // Explained, an entry takes two lines at least: a long list is not laid out only to be thrown away.
   if (page.verbose || entries.length * 2 <= room) {
-    const full = ownerLines(entries, page, true);
-    if (page.verbose || full.length <= room) return { lines: full, hidden: 0 };
+    const full = ownerLines(entries, page, () => 'explained');
+    if (page.verbose || full.length <= room) return full;
   }
-  for (let count = Math.min(entries.length, room); count > 0; count--) {
-    const lines = ownerLines(entries.slice(0, count), page, false);
-    const hidden = countFindings(entries.slice(count));
-    if (lines.length <= room) return { lines, hidden };
+  if (entries.length <= room) {
+    const plain = ownerLines(entries, page, () => 'command');
+    if (plain.length <= room) return plain;
   }
-  return { lines: [], hidden: countFindings(entries) };
+  const merged = mergeDeals(entries);
+  for (let count = Math.min(merged.length, room); count > 0; count--) {
+    const shown = merged.slice(0, count);
+    const lines = ownerLines(shown, page, () => 'line');
+    if (lines.length > room) continue;
+    const hidden = countFindings(entries) - countFindings(shown);
+    const commands = new Set(shown.slice(0, room - lines.length));
+    return [
+      ...ownerLines(shown, page, (entry) => (commands.has(entry) ? 'command' : 'line')),
+      page.paint.dim(moreText(hidden, page)),
+    ];
+  }
+  return [page.paint.dim(moreText(countFindings(entries), page))];
+}
+
+/** What `--all` would add: the findings that do not fit, else the commands. */
+function moreText(hidden: number, { lang }: Page): string {
+  return say(
+    hidden > 0
+      ? { zh: `… 另有 ${hidden} 条 (--all)`, en: `… ${hidden} more (--all)` }
+      : { zh: '… 每条的下一步 (--all)', en: '… the next step of each (--all)' },
+    lang,
+  );
+}
+
+/** The findings of one deal as one entry, where its foremost stands. */
+function mergeDeals(entries: readonly CheckEntry[]): readonly CheckEntry[] {
+  const byDeal = new Map<string, Finding[]>();
+  const keyOf = ({ findings: [first], entered }: CheckEntry) => (entered === null ? first.id : null);
+  for (const entry of entries) {
+    const key = keyOf(entry);
+    if (key !== null) byDeal.set(key, [...(byDeal.get(key) ?? []), ...entry.findings]);
+  }
+  return entries.flatMap((entry): CheckEntry[] => {
+    const key = keyOf(entry);
+    const [first, ...others] = (key !== null && byDeal.get(key)) || entry.findings;
+    if (first === undefined || first !== entry.findings[0]) return [];
+    return [{ ...entry, findings: [first, ...others] }];
+  });
 }
 
 /** Owners in the order of their foremost entry. */
-function ownerLines(entries: readonly CheckEntry[], page: Page, explained: boolean): string[] {
+function ownerLines(
+  entries: readonly CheckEntry[],
+  page: Page,
+  detailOf: (entry: CheckEntry) => Detail,
+): string[] {
   return [...groupByOwner(entries)].flatMap(([owner, own]) => {
     const n = countFindings(own);
     const total = page.totals.get(owner) ?? n;
@@ -110,7 +153,7 @@ function ownerLines(entries: readonly CheckEntry[], page: Page, explained: boole
     return [
       '',
       page.paint.bold(`${name} · ${say(count, page.lang)}`),
-      ...own.flatMap((entry) => entryLines(entry, page, explained)),
+      ...own.flatMap((entry) => entryLines(entry, page, detailOf(entry))),
     ];
   });
 }
@@ -130,52 +173,78 @@ function countFindings(entries: readonly CheckEntry[]): number {
   return entries.reduce((sum, { findings }) => sum + findings.length, 0);
 }
 
-function entryLines({ findings, entered }: CheckEntry, page: Page, explained: boolean): string[] {
-  const [first] = findings;
+function entryLines(entry: CheckEntry, page: Page, detail: Detail): string[] {
+  const { findings, entered } = entry;
+  const [first, ...others] = findings;
   const { lang, paint, columns } = page;
   if (entered !== null)
-    return [manyLine(findings, entered, page), commandLine(manyCommand(first, page), page)].flat();
+    return [
+      ...manyLines(entry, entered, page),
+      ...commandLine(detail === 'line' ? null : manyCommand(first, page), page),
+    ];
   const { level, rule, customer, amount, stage } = first;
   const cells = [
-    paint[LEVEL_PAINT[level]](padEndTo(say(LEVEL_NAMES[level], lang), page.widths.level)),
+    padEndTo(say(LEVEL_NAMES[level], lang), page.widths.level),
     padEndTo(say(RULE_NAMES[rule], lang), page.widths.rule),
     clip(customer ?? '', page.widths.customer),
     padEndTo(stage === null ? '' : say(stageLabel(stage), lang), page.widths.stage),
     padStartTo(amount === null ? '' : formatAmount(amount, lang), page.widths.amount),
     latenessText(first, page.asOf, lang),
   ].filter((cell) => cell !== '');
-  const indent = '    ';
+  const line = `  ${cells.join('  ')}`.trimEnd();
+  const [word = ''] = cells;
+  const painted = `  ${paint[LEVEL_PAINT[level]](word)}${line.slice(2 + word.length)}`;
+  const also = alsoText(others, columns - displayWidth(line) - 2, lang);
   const said = [
-    ...(explained ? [first.explain] : []),
+    ...(detail === 'explained' ? [first.explain] : []),
     ...(page.verbose && first.counted ? [first.counted] : []),
   ];
   const explain = said
-    .flatMap((each) => wrapText(visible(say(each, lang)), columns - indent.length))
-    .map((line) => paint.dim(`${indent}${line}`));
-  return [`  ${cells.join('  ')}`.trimEnd(), ...explain, ...commandLine(first.next, page)];
+    .flatMap((each) => wrapText(visible(say(each, lang)), columns - INDENT.length))
+    .map((each) => paint.dim(`${INDENT}${each}`));
+  return [`${painted}${also}`, ...explain, ...commandLine(detail === 'line' ? null : first.next, page)];
 }
 
-/** 23 条 of one rule, owner and day of entry: an import nobody has touched yet. */
-function manyLine(findings: CheckEntry['findings'], entered: Day, { lang, paint, widths }: Page): string {
+const INDENT = '    ';
+
+/** `  +慢于常态`: what else is found about the deal, or how many where that does not fit. */
+function alsoText(others: readonly Finding[], room: number, lang: Lang): string {
+  if (others.length === 0) return '';
+  const names = others.map(({ rule }) => `+${say(RULE_NAMES[rule], lang)}`).join('');
+  return `  ${displayWidth(names) <= room ? names : `+${others.length}`}`;
+}
+
+/** 23 条 of one rule, owner and day of entry: an import nobody has touched yet. Who is A-class is named, as far as two lines go. */
+function manyLines({ findings, aClass }: CheckEntry, entered: Day, page: Page): string[] {
+  const { lang, paint, widths, columns } = page;
   const [{ level, rule }] = findings;
   const amount = findings.reduce((sum, finding) => sum + (finding.amount ?? 0), 0);
-  const names = findings
-    .slice(0, 2)
-    .map(({ customer }) => visible(customer ?? ''))
-    .join('、');
-  const cells = [
+  const namesOf = (some: readonly Finding[]) =>
+    some.map(({ customer }) => visible(customer ?? '')).join('、');
+  const first = namesOf(findings.slice(0, 2));
+  const who = aClass.length > 0 ? plain('') : { zh: `,${first} 等`, en: `: ${first}, …` };
+  const line = [
     paint[LEVEL_PAINT[level]](padEndTo(say(LEVEL_NAMES[level], lang), widths.level)),
     padEndTo(say(RULE_NAMES[rule], lang), widths.rule),
     say(
       {
-        zh: `${findings.length} 条,${formatDay(entered)} 录入,${names} 等`,
-        en: `${findings.length} entered on ${formatDay(entered)}: ${names}, …`,
+        zh: `${findings.length} 条,${formatDay(entered)} 录入${who.zh}`,
+        en: `${findings.length} entered on ${formatDay(entered)}${who.en}`,
       },
       lang,
     ),
-    amount === 0 ? '' : formatAmount(amount, lang),
-  ];
-  return `  ${cells.join('  ')}`.trimEnd();
+    ...(amount === 0 ? [] : [formatAmount(amount, lang)]),
+  ].join('  ');
+  if (aClass.length === 0) return [`  ${line}`];
+  const names = say(
+    {
+      zh: `A 类 ${aClass.length} 个: ${namesOf(aClass)}`,
+      en: `Class A, ${aClass.length}: ${namesOf(aClass)}`,
+    },
+    lang,
+  );
+  const room = columns - INDENT.length;
+  return [`  ${line}`, ...wrapText(truncateTo(names, 2 * room - 4), room).map((each) => `${INDENT}${each}`)];
 }
 
 function manyCommand({ owner }: Finding, page: Page): string | null {
@@ -183,19 +252,15 @@ function manyCommand({ owner }: Finding, page: Page): string | null {
 }
 
 function commandLine(command: string | null, { paint }: Page): string[] {
-  return command === null ? [] : [`    ${paint.cyan(`→ ${command}`)}`];
+  return command === null ? [] : [`${INDENT}${paint.cyan(`→ ${command}`)}`];
 }
 
 function legacyLines(legacy: readonly Finding[], page: Page): string[] {
   const title = page.paint.bold(
     say({ zh: `历史遗留 · ${legacy.length} 条`, en: `Overdue when adopted · ${legacy.length}` }, page.lang),
   );
-  const entries = legacy.map((finding): CheckEntry => ({ findings: [finding], entered: null }));
-  return ['', title, ...entries.flatMap((entry) => entryLines(entry, page, page.verbose))];
-}
-
-function unfold({ findings }: CheckEntry): CheckEntry[] {
-  return findings.map((finding) => ({ findings: [finding], entered: null }));
+  const detail = page.verbose ? 'explained' : 'command';
+  return ['', title, ...legacy.flatMap((finding) => entryLines(oneEntry(finding), page, detail))];
 }
 
 /** As wide as what stands in the column, the customer's name within limits. */

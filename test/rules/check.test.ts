@@ -355,10 +355,45 @@ describe('the page', () => {
   it('more than ten of one rule, owner and day of entry are one line; --all lists them', () => {
     const leads = Array.from({ length: 11 }, (): DealScript => ({}));
     const page = render(leads, '2026-05-15');
-    expect(page).toContain('  逾期  首次接触  11 条,2026-05-11 录入,客户1、客户2 等  165万');
+    expect(page).toContain('  逾期  首次接触  11 条,2026-05-11 录入  165万\n    A 类 11 个: 客户1、客户2、');
     expect(page.match(/首次接触/g)).toHaveLength(1);
     expect(render(leads, '2026-05-15', { all: true })).toContain('客户11');
     expect(render(leads.slice(1), '2026-05-15').match(/已逾期 1/g)).toHaveLength(10);
+  });
+
+  it('names the A-class ones of many, else the foremost two', () => {
+    const lead = (priority: string): DealScript => ({ row: { priority, source: '' } });
+    const leads = Array.from({ length: 12 }, (_, index) => lead(index === 4 || index === 7 ? 'A' : 'B'));
+    expect(render(leads, '2026-05-15')).toContain('录入  180万\n    A 类 2 个: 客户5、客户8\n    →');
+    expect(
+      render(
+        leads.map(() => lead('B')),
+        '2026-05-15',
+      ),
+    ).toContain('12 条,2026-05-11 录入,客户1、客户2 等  180万');
+    expect(
+      render([...leads, ...Array.from({ length: 60 }, () => lead('A'))], '2026-05-15').split('\n').length,
+    ).toBeLessThan(10);
+  });
+
+  it('sixty findings are one line per deal on one screen, with the commands of the foremost', () => {
+    // Two findings each: an overdue first contact that has become severe.
+    const deals = Array.from(
+      { length: 30 },
+      (_, index): DealScript => ({
+        lead: `2026-04-${String(10 + (index % 18)).padStart(2, '0')}`,
+        row: { owner: ['王芳', '李强', '张敏'][index % 3] ?? '' },
+      }),
+    );
+    const { findings } = check(deals, '2026-05-20');
+    expect(findings.length).toBeGreaterThanOrEqual(60);
+    const page = render(deals, '2026-05-20');
+    for (let index = 1; index <= 30; index++) expect(page).toMatch(new RegExp(`客户${index} `));
+    expect(page.split('\n').length).toBeLessThanOrEqual(60);
+    expect(page).toContain('+首次接触');
+    expect(page).toMatch(/→ funnel log /);
+    expect(page).toContain('… 每条的下一步 (--all)');
+    expect(page).not.toContain('另有');
   });
 
   it('keeps to sixty lines and says how many there are beside', () => {
