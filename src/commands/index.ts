@@ -14,6 +14,7 @@ import { loseCommand } from './lose.ts';
 import { recordCommand } from './record.ts';
 import { reopenCommand } from './reopen.ts';
 import { reportCommand } from './report.ts';
+import { repurchaseCommand } from './repurchase.ts';
 import { showCommand } from './show.ts';
 import { undoCommand } from './undo.ts';
 import { whyCommand } from './why.ts';
@@ -31,6 +32,7 @@ export const COMMANDS: readonly CommandSpec[] = [
   loseCommand,
   reopenCommand,
   holdCommand,
+  repurchaseCommand,
   editCommand,
   listCommand,
   showCommand,

@@ -2,6 +2,7 @@ import { type Day, formatDay } from './date.ts';
 import type { AmountRange, Deal } from './deal.ts';
 import { lastRealFollowUp } from './fold.ts';
 import { statusWord } from './gates.ts';
+import { linksOf } from './links.ts';
 import { yuanNumber } from './money.ts';
 import type { Settings } from './settings.ts';
 import type { Intent, StageKey } from './stages.ts';
@@ -29,6 +30,8 @@ export interface DealJson {
   readonly owner: string | null;
   readonly lastFollowUp: string | null;
   readonly nextFollowUp: string | null;
+  /** 关联商机, by id. */
+  readonly linked: readonly string[];
   /** 搁置; its day may have passed. */
   readonly hold: { readonly since: string; readonly until: string; readonly reason: string } | null;
 }
@@ -55,6 +58,7 @@ export function dealJson(deal: Deal, settings: Settings): DealJson {
     owner: row.owner || null,
     lastFollowUp: dayText(lastRealFollowUp(deal)),
     nextFollowUp: dayText(row.nextFollowUp),
+    linked: linksOf(deal),
     hold: hold && { since: formatDay(hold.since), until: formatDay(hold.until), reason: hold.reason },
   };
 }

@@ -41,6 +41,8 @@ export const CONTENT_LABELS: ReadonlySet<string> = new Set([
   '状态',
   '去向',
   '接管日',
+  '类型',
+  '关联商机',
 ]);
 
 /** One row of 过程记录; a row that cannot be read is a finding and no event. Null: a blank row. */

@@ -5,6 +5,7 @@ import type { Deal } from '../core/deal.ts';
 import type { Finding } from '../core/finding.ts';
 import { type GateItem, statusWord } from '../core/gates.ts';
 import { INTENT_WORDS } from '../core/intent.ts';
+import { linkedDeals } from '../core/links.ts';
 import { type Message, say } from '../core/message.ts';
 import { formatAmount } from '../core/money.ts';
 import { LEVEL_NAMES, RULE_NAMES } from '../core/rules/names.ts';
@@ -48,11 +49,14 @@ export function renderShow(shown: ShownDeal, style: GridStyle): string {
 
 function headLines(
   deal: Deal,
-  { settings }: RuleContext,
+  { settings, book }: RuleContext,
   { lang, columns }: GridStyle,
   paint: Painter,
 ): string[] {
   const { row, stage } = deal;
+  const linked = linkedDeals(book, deal)
+    .map((other) => `${other.row.id} ${statusWord(other, settings)}`)
+    .join('、');
   const status = statusWord(deal, settings);
   const amount = row.contractAmount ?? row.amount;
   const range = amount && amount.high > amount.low ? ` – ${formatAmount(amount.high, lang)}` : '';
@@ -86,6 +90,7 @@ function headLines(
     paint.bold(visible([row.customer, row.id ?? ''].join('  ').trim())),
     ...line(facts),
     ...line(person).filter((text) => text !== ''),
+    ...(linked === '' ? [] : line([`${say({ zh: '关联', en: 'linked:' }, lang)} ${linked}`])),
   ];
 }
 
