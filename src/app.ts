@@ -44,7 +44,8 @@ export async function writeBook<A>(session: Session, writing: Writing<A>): Promi
   };
   if (session.options.dryRun) return write(first, false);
   const { wait, ignoreLock } = session.options;
-  return withLock({ files: first.store.files, wait, ignoreLock, io: session.io }, async () =>
+  const { book, files } = first.store;
+  return withLock({ book, files, wait, ignoreLock, io: session.io }, async () =>
     write(await readBook(session), true),
   );
 }

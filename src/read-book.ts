@@ -37,7 +37,12 @@ export async function readBook(session: Session, path?: string): Promise<Reading
   const store = await openStore(
     path ?? (await locateBook({ fileOption: options.file, env: io.env, cwd: io.cwd })),
   );
-  return (await readTracked(session, store, NO_ANSWERS, options.file)).reading;
+  return readStore(session, store);
+}
+
+/** Decodes an opened store as of the team's day or --as-of. */
+export async function readStore(session: Session, store: Store): Promise<Reading> {
+  return (await readTracked(session, store, NO_ANSWERS, session.options.file)).reading;
 }
 
 const NO_ANSWERS: TableAnswers = { sheet: null, columns: new Map(), stages: new Map(), amountUnit: null };

@@ -79,7 +79,8 @@ export const adoptCommand: CommandSpec = {
       }
     }
     const { wait, ignoreLock } = session.options;
-    return withLock({ files: planned.reading.store.files, wait, ignoreLock, io: session.io }, async () => {
+    const { book, files } = planned.reading.store;
+    return withLock({ book, files, wait, ignoreLock, io: session.io }, async () => {
       const current = await planIt(session, file, answers);
       const { store, by } = current.reading;
       await saveBook({ store, plan: current.plan, io: session.io, user: by, command: session.io.argv });

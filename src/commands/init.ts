@@ -71,7 +71,7 @@ async function fillSample(session: Session): Promise<readonly Uint8Array[]> {
     encodeDecision(book, sampleDecision(book, today, calendar), { by, recordedAt }),
   );
   await store.verify(plan);
-  return plan.files.flatMap((file) => file.pieces);
+  return plan.files.flatMap(({ pieces }) => pieces ?? []);
 }
 
 function showCreated(session: Session, path: string, sheets: readonly string[], next: Message): void {

@@ -1,14 +1,14 @@
-import { join } from 'node:path';
 import type { TableShape } from '../core/book.ts';
 import { fieldInfo } from '../core/fields.ts';
 import type { SheetRow } from '../core/sheet.ts';
 import { type LeftCell, planUndo } from '../core/undo.ts';
 import type { TableRole, UndoTable } from '../core/undo-rows.ts';
 import { Failure } from '../failure.ts';
-import { type Reading, readBook } from '../read-book.ts';
+import { type Reading, readBook, readStore } from '../read-book.ts';
 import type { Session } from '../session.ts';
 import { hashFile } from '../storage/files.ts';
 import { type JournalEntry, readKept } from '../storage/journal.ts';
+import { openBefore } from '../storage/open.ts';
 import { targetOf } from '../storage/replace.ts';
 import type { StateFolder } from '../storage/state-folder.ts';
 import type { Plan, Store } from '../storage/store.ts';
@@ -17,7 +17,7 @@ import type { Plan, Store } from '../storage/store.ts';
 export interface TakingBack {
   readonly reading: Reading;
   /** What verifies the plan: the bytes themselves where they are the old ones. */
-  readonly store: Pick<Store, 'path' | 'verify'>;
+  readonly store: Pick<Store, 'path' | 'book' | 'verify'>;
   readonly plan: Plan;
   readonly left: readonly LeftCell[];
   /** The file is still what the command left: the old bytes come back. */
@@ -44,12 +44,12 @@ export async function planTakingBack(
     const files = entry.files.map((file, index) => ({
       path: targetOf(state, file),
       baseHash: file.hashAfter,
-      pieces: kept.slice(index, index + 1),
+      pieces: piecesOf(kept[index]),
     }));
     const verify = async () => {};
     return {
       reading,
-      store: { path, verify },
+      store: { path, book: state.book, verify },
       plan: { changes, files },
       left: [],
       exact: true,
@@ -58,7 +58,10 @@ export async function planTakingBack(
   }
   if (kept === null) throw keptGone(state, entry);
   const sheets = new Set(entry.changes.map(({ sheet }) => sheet));
-  const before = await tablesOf(await readBook(session, keptPath(state, entry)), sheets);
+  const before = await tablesOf(
+    await readStore(session, await openBefore(reading.store, state, entry)),
+    sheets,
+  );
   const { patches, left } = planUndo(entry.changes, before, await tablesOf(reading, sheets));
   const plan = await reading.store.plan(patches);
   return { reading, store: reading.store, plan, left, exact: false, agreed: patches };
@@ -69,9 +72,8 @@ async function isUntouched(state: StateFolder, { files }: JournalEntry): Promise
   return true;
 }
 
-/** The book as the command found it. */
-function keptPath(state: StateFolder, { files }: JournalEntry): string {
-  return join(state.kept, files[0]?.kept ?? '');
+function piecesOf(bytes: Uint8Array | null | undefined): readonly Uint8Array[] | null {
+  return bytes ? [bytes] : null;
 }
 
 /** The sheets funnel knows, and those of `sheets` that it does not. */

@@ -1,4 +1,3 @@
-import { realpath } from 'node:fs/promises';
 import { type Message, plain } from '../core/message.ts';
 import { commandText } from '../core/paste.ts';
 import { DEFAULT_SETTINGS } from '../core/settings.ts';
@@ -49,11 +48,11 @@ export const undoCommand: CommandSpec = {
 async function undo(session: Session, _: readonly unknown[], options: OptionValues): Promise<ExitCode> {
   const { io, options: globals } = session;
   const path = await locateBook({ fileOption: globals.file, env: io.env, cwd: io.cwd });
-  const { files } = await openStore(path);
-  const state = stateFolderOf(await realpath(files[0] ?? path), io.cwd);
+  const { book, files } = await openStore(path);
+  const state = stateFolderOf(book, io.cwd);
   if (options.list === true) return listUndoable(session, state);
   const wanted = { any: options.any === true, number: readNumber(options) };
-  const lock = { files, wait: globals.wait, ignoreLock: globals.ignoreLock, io };
+  const lock = { book, files, wait: globals.wait, ignoreLock: globals.ignoreLock, io };
   // What a crash left in doubt is decided first: it may be the command to take back.
   if (!globals.dryRun && (await readPending(state)).length > 0) await withLock(lock, async () => {});
   const entry = await pickEntry(session, state, wanted);

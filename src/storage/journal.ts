@@ -7,14 +7,15 @@ import type { StateFolder } from './state-folder.ts';
 
 /** What one writing command did to one file. Names are relative: a moved folder keeps its history. */
 export interface JournalFile {
-  /** Of the file, in the workbook's folder. */
+  /** Of the file, from the home of the book. */
   readonly name: string;
-  /** Of the temporary file beside it. While it is there, the rename has not happened. */
+  /** Of the temporary file beside it. While it is there, the rename has not happened. None where the file goes. */
   readonly temp: string;
   /** Of the replaced file, in `kept/`; null where the file was new. */
   readonly kept: string | null;
   readonly hashBefore: string | null;
-  readonly hashAfter: string;
+  /** Null: the file goes. */
+  readonly hashAfter: string | null;
 }
 
 /** The trace of one writing command. */
@@ -92,15 +93,19 @@ export async function* readUndoable(state: StateFolder): AsyncGenerator<JournalE
 }
 
 /**
- * The exact bytes that stood in an entry's files before it, in their order; null where one of them is not kept any
- * more, or not what it was (a program wrote on into the old file).
+ * The exact bytes that stood in an entry's files before it, in their order (null for a file that it made); null where
+ * one of them is not kept any more, or not what it was (a program wrote on into the old file).
  */
 export async function readKept(
   state: StateFolder,
   { files }: JournalEntry,
-): Promise<readonly Uint8Array[] | null> {
-  const pieces: Uint8Array[] = [];
+): Promise<readonly (Uint8Array | null)[] | null> {
+  const pieces: (Uint8Array | null)[] = [];
   for (const { kept, hashBefore } of files) {
+    if (kept === null && hashBefore === null) {
+      pieces.push(null);
+      continue;
+    }
     if (kept === null || (await hashFile(join(state.kept, kept))) !== hashBefore) return null;
     pieces.push(await readFile(join(state.kept, kept)));
   }

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { readFile, readlink, rename, rm } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
+import { basename, join } from 'node:path';
 import { kill } from 'node:process';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Message } from '../core/message.ts';
@@ -8,11 +8,13 @@ import { Failure } from '../failure.ts';
 import type { Io } from '../io.ts';
 import { createExclusive, errnoOf, ownershipOf, writeFlushed } from './files.ts';
 import { findOfficeMark, type OfficeMark } from './office-marks.ts';
-import { tempPrefix } from './state-folder.ts';
+import { homeOf, tempPrefix } from './state-folder.ts';
 
 export interface LockRequest {
-  /** The real workbook. */
+  /** The real workbook, or the real folder of a CSV store. */
   readonly book: string;
+  /** The real files beside which office programs leave their marks. */
+  readonly files: readonly string[];
   readonly user: string;
   /** Seconds to wait while somebody has it. */
   readonly wait: number;
@@ -36,7 +38,7 @@ interface LockOwner {
 }
 
 /** Null: its lock file cannot be read (yet). */
-type Holder = { readonly mark: OfficeMark } | { readonly owner: LockOwner | null };
+type Holder = { readonly mark: OfficeMark; readonly file: string } | { readonly owner: LockOwner | null };
 
 const POLL_MS = 200;
 
@@ -48,23 +50,31 @@ export async function acquireLock(request: LockRequest): Promise<() => Promise<v
   const path = lockPath(request.book);
   const me = await describeMe(request);
   for (let tries = Math.ceil((request.wait * 1000) / POLL_MS); ; tries--) {
-    const mark = request.ignoreLock ? null : await findOfficeMark(request.book);
-    const holder = mark ? { mark } : await takeLock(path, me, request);
+    const held = request.ignoreLock ? null : await findMark(request.files);
+    const holder = held ?? (await takeLock(path, me, request));
     if (holder === null) return () => releaseLock(path, me);
     if (tries <= 0) throw heldFailure(holder, request, path);
     await pause(POLL_MS);
   }
 }
 
-/** The lock file of a workbook: beside it. */
+/** The lock file of a book: beside the workbook, in the folder of a CSV store. */
 export function lockPath(book: string): string {
-  return join(dirname(book), `${tempPrefix(book)}lock`);
+  return join(homeOf(book), `${tempPrefix(book)}lock`);
+}
+
+async function findMark(files: readonly string[]): Promise<Extract<Holder, { mark: OfficeMark }> | null> {
+  for (const file of files) {
+    const mark = await findOfficeMark(file);
+    if (mark) return { mark, file };
+  }
+  return null;
 }
 
 /** Null: the lock is mine. */
 async function takeLock(path: string, me: LockOwner, request: LockRequest): Promise<Holder | null> {
   const bytes = Buffer.from(JSON.stringify(me));
-  const ownership = await ownershipOf(request.book);
+  const ownership = await ownershipOf(request.files[0] ?? request.book);
   const mine = `${path}-${me.token}`;
   for (;;) {
     if (await createExclusive(path, mine, [bytes], ownership)) return null;
@@ -142,14 +152,15 @@ async function processStart(pid: number): Promise<string | null> {
 
 function heldFailure(holder: Holder, { book, wait }: LockRequest, path: string): Failure {
   const name = basename(book);
-  const text = 'mark' in holder ? markText(name, holder.mark) : ownerText(name, holder.owner, path);
+  const text =
+    'mark' in holder ? markText(basename(holder.file), holder.mark) : ownerText(name, holder.owner, path);
   return new Failure(
     'busy',
     {
       zh: `${text.zh}(等了 ${wait} 秒,没有写入任何内容)`,
       en: `${text.en} (waited ${wait} s; nothing was written)`,
     },
-    { file: book },
+    { file: 'mark' in holder ? holder.file : book },
   );
 }
 

@@ -1,10 +1,13 @@
 import type { Stats } from 'node:fs';
 import { readdir, readFile, realpath } from 'node:fs/promises';
-import { extname } from 'node:path';
+import { extname, join } from 'node:path';
 import type { Failure } from '../failure.ts';
-import { isSheetName, openCsvFile, openCsvFolder } from './csv/open.ts';
+import { sheetNameOf } from './csv/bad-csv.ts';
+import { isSheetName, listSheetFiles, openCsvFile, openCsvFolder, openCsvSheets } from './csv/open.ts';
 import { hashPieces } from './files.ts';
+import type { JournalEntry } from './journal.ts';
 import { fileFailure, lookAt, readOrFail } from './look.ts';
+import type { StateFolder } from './state-folder.ts';
 import type { Store } from './store.ts';
 import { openXlsx } from './xlsx/open.ts';
 
@@ -32,6 +35,20 @@ export async function openStore(path: string): Promise<Store> {
     if (format === null) throw notAWorkbook(path, stats);
     return format.open(path);
   });
+}
+
+/**
+ * A book as a command found it: from what was kept of the files that the command changed, and for a CSV store the other
+ * files of the folder as they are now.
+ */
+export async function openBefore(store: Store, state: StateFolder, { files }: JournalEntry): Promise<Store> {
+  if (store.format === 'xlsx') return openStore(join(state.kept, files[0]?.kept ?? ''));
+  const paths = new Map(await listSheetFiles(store.book));
+  for (const { name, kept } of files) {
+    if (kept === null) paths.delete(sheetNameOf(name));
+    else paths.set(sheetNameOf(name), join(state.kept, kept));
+  }
+  return openCsvSheets(store.path, store.book, paths);
 }
 
 /** Names that are read as a workbook, whatever is inside. */

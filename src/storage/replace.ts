@@ -15,14 +15,25 @@ export async function renameAll(state: StateFolder, entry: JournalEntry, platfor
   const moved: JournalFile[] = [];
   for (const file of entry.files) {
     try {
-      await renamePatiently(tempOf(state, file), targetOf(state, file), platform);
+      await moveFile(state, file, platform);
       moved.push(file);
     } catch (error) {
       await putAllBack(state, moved);
       throw error;
     }
   }
-  await flushFolder(dirname(state.book));
+  await flushFolders(state, entry);
+}
+
+/** Puts the new file in place of the old one, or takes the old one away. */
+async function moveFile(state: StateFolder, file: JournalFile, platform: string): Promise<void> {
+  if (file.hashAfter === null) return rm(targetOf(state, file));
+  await renamePatiently(tempOf(state, file), targetOf(state, file), platform);
+}
+
+async function flushFolders(state: StateFolder, { files }: JournalEntry): Promise<void> {
+  for (const folder of new Set(files.map((file) => dirname(targetOf(state, file)))))
+    await flushFolder(folder);
 }
 
 /** Whether an error leaves a store of several files half written, for the next run to finish: then nothing may be cleared. */
@@ -35,12 +46,15 @@ export function isHalfWritten(error: unknown): boolean {
  * removes stray temporary files. Called with the lock held; the journal comes first, it needs those files.
  */
 export async function settleLeftovers(state: StateFolder, platform: string): Promise<void> {
-  for (const entry of await readPending(state)) await settleEntry(state, entry, platform);
-  const folder = dirname(state.book);
+  for (const entry of await readPending(state)) {
+    await settleEntry(state, entry, platform);
+    // Beside the target of a link they lie in a folder that is not swept.
+    for (const file of entry.files) await rm(tempOf(state, file), { force: true });
+  }
+  const prefix = tempPrefix(state.book);
   const lock = basename(lockPath(state.book));
-  for (const name of await readdir(folder)) {
-    if (name.startsWith(tempPrefix(state.book)) && name !== lock)
-      await rm(join(folder, name), { force: true });
+  for (const name of await readdir(state.home)) {
+    if (name.startsWith(prefix) && name !== lock) await rm(join(state.home, name), { force: true });
   }
 }
 
@@ -50,7 +64,7 @@ async function settleEntry(state: StateFolder, entry: JournalEntry, platform: st
   for (const [index, file] of entry.files.entries()) {
     if (moved[index]) continue;
     const ready =
-      (await hashFile(tempOf(state, file))) === file.hashAfter &&
+      (file.hashAfter === null || (await hashFile(tempOf(state, file))) === file.hashAfter) &&
       (await hashFile(targetOf(state, file))) === file.hashBefore;
     if (!ready) {
       await putAllBack(
@@ -59,9 +73,9 @@ async function settleEntry(state: StateFolder, entry: JournalEntry, platform: st
       );
       return dropEntry(state, entry);
     }
-    await renamePatiently(tempOf(state, file), targetOf(state, file), platform);
+    await moveFile(state, file, platform);
   }
-  await flushFolder(dirname(state.book));
+  await flushFolders(state, entry);
   await confirmEntry(state, entry.n);
 }
 
@@ -69,7 +83,9 @@ async function settleEntry(state: StateFolder, entry: JournalEntry, platform: st
 async function wasMoved(state: StateFolder, file: JournalFile): Promise<boolean> {
   const now = await hashFile(targetOf(state, file));
   if (now === file.hashAfter) return true;
-  return now !== file.hashBefore && (await ownershipOf(tempOf(state, file))) === null;
+  return (
+    file.hashAfter !== null && now !== file.hashBefore && (await ownershipOf(tempOf(state, file))) === null
+  );
 }
 
 async function putAllBack(state: StateFolder, files: readonly JournalFile[]): Promise<void> {
@@ -94,10 +110,10 @@ async function putBack(state: StateFolder, file: JournalFile): Promise<void> {
   const target = targetOf(state, file);
   if ((await hashFile(target)) !== file.hashAfter) return;
   if (file.kept === null) return rm(target);
-  const bytes = await readFile(join(state.kept, file.kept));
+  const kept = join(state.kept, file.kept);
   const temp = tempOf(state, file);
   await rm(temp, { force: true });
-  await writeFlushed(temp, [bytes], await ownershipOf(target));
+  await writeFlushed(temp, [await readFile(kept)], (await ownershipOf(target)) ?? (await ownershipOf(kept)));
   await rename(temp, target);
 }
 
@@ -116,9 +132,9 @@ export async function renamePatiently(from: string, to: string, platform: string
 
 /** Where a file of an entry stands. */
 export function targetOf(state: StateFolder, { name }: Pick<JournalFile, 'name'>): string {
-  return join(dirname(state.book), name);
+  return join(state.home, name);
 }
 
 function tempOf(state: StateFolder, { temp }: JournalFile): string {
-  return join(dirname(state.book), temp);
+  return join(state.home, temp);
 }

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { open, rm } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
+import { dirname, join, relative } from 'node:path';
 import type { Io } from '../io.ts';
 import { busyFailure, orBusy } from './busy.ts';
 import { actingUser } from './config.ts';
@@ -21,7 +21,9 @@ import { createStateFolder, type StateFolder, stateFolderOf, tempPrefix } from '
 import type { Plan, PlannedFile, Store } from './store.ts';
 
 export interface LockOptions {
-  /** The real files of the store; the first stands for all. */
+  /** What stands for the store: the real workbook, or the real folder of a CSV store. */
+  readonly book: string;
+  /** Its real files: each may be open in an office program. */
   readonly files: readonly string[];
   /** Seconds. */
   readonly wait: number;
@@ -34,11 +36,11 @@ export interface LockOptions {
  * reads a workbook that is the old or the new one, never between. Throws Failure('busy') where somebody has it.
  */
 export async function withLock<T>(
-  { files, wait, ignoreLock, io }: LockOptions,
+  { book, files, wait, ignoreLock, io }: LockOptions,
   work: () => Promise<T>,
 ): Promise<T> {
-  const [book = ''] = files;
-  const release = await orBusy(book, () => acquireLock({ book, user: actingUser(io), wait, ignoreLock, io }));
+  const user = actingUser(io);
+  const release = await orBusy(book, () => acquireLock({ book, files, user, wait, ignoreLock, io }));
   try {
     await orBusy(book, () => settleLeftovers(stateFolderOf(book, io.cwd), io.platform));
     return await work();
@@ -48,7 +50,7 @@ export async function withLock<T>(
 }
 
 export interface SaveRequest {
-  readonly store: Pick<Store, 'path' | 'verify'>;
+  readonly store: Pick<Store, 'path' | 'book' | 'verify'>;
   readonly plan: Plan;
   readonly io: Pick<Io, 'now' | 'hostname' | 'cwd' | 'platform'>;
   /** 操作人. */
@@ -66,25 +68,24 @@ export interface SaveRequest {
  */
 export async function saveBook(request: SaveRequest): Promise<void> {
   const { store, plan, io } = request;
-  const files = plan.files.filter((file) => file.baseHash !== hashPieces(file.pieces));
-  const [first] = files;
-  if (first === undefined) return;
-  const state = stateFolderOf(first.path, io.cwd);
+  const files = plan.files.filter((file) => file.baseHash !== hashAfter(file));
+  if (files.length === 0) return;
+  const state = stateFolderOf(store.book, io.cwd);
   await store.verify(plan);
   const entry = await orBusy(store.path, async () => {
     await refuseChanged(files, store.path);
-    const owner = await ownershipOf(first.path);
+    const owner = await ownerLike(store.book, files);
     await createStateFolder(state, owner);
     const made = await describeEntry(request, files, state);
     try {
-      await stageFiles(state, made, files);
+      await stageFiles(state, made, files, owner);
       await writePending(state, made, owner);
       await refuseChanged(files, store.path);
       await renameAll(state, made, io.platform);
       return made;
     } catch (error) {
       if (isHalfWritten(error)) throw error;
-      for (const { temp } of made.files) await rm(join(dirname(state.book), temp), { force: true });
+      for (const { temp } of made.files) await rm(join(state.home, temp), { force: true });
       await dropEntry(state, made);
       throw error;
     }
@@ -92,6 +93,23 @@ export async function saveBook(request: SaveRequest): Promise<void> {
   // Written. What still fails is made good by the next run and must not look like a refusal to write.
   await confirmEntry(state, entry.n).catch(() => undefined);
   await pruneKept(state).catch(() => undefined);
+}
+
+/**
+ * What is kept beside the book is as open or closed as the book: as the first file that is there already, else as any
+ * file of its folder would be.
+ */
+async function ownerLike(book: string, files: readonly PlannedFile[]): Promise<Ownership | null> {
+  for (const { path } of files) {
+    const owner = await ownershipOf(path);
+    if (owner) return owner;
+  }
+  const owner = await ownershipOf(book);
+  return owner && { ...owner, mode: owner.mode & 0o666 };
+}
+
+function hashAfter({ pieces }: PlannedFile): string | null {
+  return pieces && hashPieces(pieces);
 }
 
 async function describeEntry(
@@ -109,12 +127,12 @@ async function describeEntry(
     command: command.map((word) => (/[\s"]/.test(word) || word === '' ? `"${word}"` : word)).join(' '),
     undoes: undoes ?? null,
     changes: plan.changes,
-    files: files.map(({ path, baseHash, pieces }, index) => ({
-      name: basename(path),
-      temp: `${tempPrefix(state.book)}${randomUUID()}.tmp`,
-      kept: baseHash === null ? null : keptName(n, index, path),
-      hashBefore: baseHash,
-      hashAfter: hashPieces(pieces),
+    files: files.map((file, index) => ({
+      name: relative(state.home, file.path),
+      temp: relative(state.home, join(dirname(file.path), `${tempPrefix(state.book)}${randomUUID()}.tmp`)),
+      kept: file.baseHash === null ? null : keptName(n, index, file.path),
+      hashBefore: file.baseHash,
+      hashAfter: hashAfter(file),
     })),
   };
 }
@@ -124,15 +142,16 @@ async function stageFiles(
   state: StateFolder,
   entry: JournalEntry,
   files: readonly PlannedFile[],
+  like: Ownership | null,
 ): Promise<void> {
   for (const [index, { name, temp, kept, hashAfter }] of entry.files.entries()) {
     const target = targetOf(state, { name });
-    const owner: Ownership | null = await ownershipOf(target);
+    const owner = await ownershipOf(target);
     // A rename needs no permission on the file itself; one that is marked read-only is meant to stay.
     if (owner) await open(target, 'r+').then((handle) => handle.close());
-    const path = join(dirname(target), temp);
-    await writeFlushed(path, files[index]?.pieces ?? [], owner);
-    if ((await hashFile(path)) !== hashAfter) {
+    const path = join(state.home, temp);
+    if (hashAfter !== null) await writeFlushed(path, files[index]?.pieces ?? [], owner ?? like);
+    if (hashAfter !== null && (await hashFile(path)) !== hashAfter) {
       throw busyFailure(target, {
         zh: '写出的内容读回来不一样(磁盘可能有故障)',
         en: 'what was written reads back differently (the disk may be failing)',

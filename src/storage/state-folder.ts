@@ -1,27 +1,41 @@
 import { createHash } from 'node:crypto';
+import { statSync } from 'node:fs';
 import { chmod, chown, mkdir } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { readConfig } from './config.ts';
 import type { Ownership } from './files.ts';
 
-/** Where a workbook's journal, kept workbooks and marks lie. Nothing here exists until a command writes. */
+/** Where a book's journal, kept files and marks lie. Nothing here exists until a command writes. */
 export interface StateFolder {
-  /** The real workbook. */
+  /** The real workbook, or the real folder of a CSV store. */
   readonly book: string;
-  /** `.funnel/NAME/` beside it, or where funnel.config.json says. */
+  /** The folder its files lie in: names in the journal are relative to it. */
+  readonly home: string;
+  /** `.funnel/NAME/` beside the workbook or in the folder, or where funnel.config.json says. */
   readonly folder: string;
   readonly journal: string;
   readonly kept: string;
 }
 
-/** The state folder of a workbook (its real path); `cwd` is where the search for funnel.config.json begins. */
+/** The state folder of a book (its real path); `cwd` is where the search for funnel.config.json begins. */
 export function stateFolderOf(book: string, cwd: string): StateFolder {
+  const home = homeOf(book);
   const name = basename(book);
-  const told = [cwd, dirname(book)]
+  const told = [cwd, home]
     .map(readConfig)
     .find((config) => config?.state && (config.file === null || basename(config.file) === name));
-  const folder = join(told?.state ?? join(dirname(book), '.funnel'), name);
-  return { book: resolve(book), folder, journal: join(folder, 'journal'), kept: join(folder, 'kept') };
+  const folder = told?.state ? join(told.state, name) : join(home, '.funnel', nameIn(home, book));
+  return { book: resolve(book), home, folder, journal: join(folder, 'journal'), kept: join(folder, 'kept') };
+}
+
+/** Where the files of a book, its lock and its temporary files lie: beside a workbook, in a CSV folder. */
+export function homeOf(book: string): string {
+  return statSync(book, { throwIfNoEntry: false })?.isDirectory() ? resolve(book) : dirname(resolve(book));
+}
+
+/** A CSV folder keeps its history when it is renamed. */
+function nameIn(home: string, book: string): string {
+  return home === resolve(book) ? 'csv' : basename(book);
 }
 
 /** Creates it, as open or closed as the workbook itself: it holds the same customers. */
@@ -37,9 +51,10 @@ export async function createStateFolder(state: StateFolder, owner: Ownership | n
 }
 
 /**
- * The beginning of the names of temporary files beside `path`, by which a later run knows them for its own. Sync
- * clients leave `.~` names alone; the workbook's own name may be too long to be carried.
+ * The beginning of the names of a book's temporary files, by which a later run knows them for its own. Sync clients
+ * leave `.~` names alone; the workbook's own name may be too long to be carried.
  */
-export function tempPrefix(path: string): string {
-  return `.~funnel-${createHash('sha256').update(basename(path)).digest('hex').slice(0, 12)}-`;
+export function tempPrefix(book: string): string {
+  const name = nameIn(homeOf(book), book);
+  return `.~funnel-${createHash('sha256').update(name).digest('hex').slice(0, 12)}-`;
 }

@@ -13,8 +13,8 @@ export interface PlannedFile {
   readonly path: string;
   /** SHA-256 (hex) of the bytes the plan was made from; null where the file is new. */
   readonly baseHash: string | null;
-  /** The new contents, as pieces written in order. */
-  readonly pieces: readonly Uint8Array[];
+  /** The new contents, as pieces written in order; null: the file goes (undo of a command that made it). */
+  readonly pieces: readonly Uint8Array[] | null;
 }
 
 /** What a list of patches would do: nothing is written yet. */
@@ -31,6 +31,8 @@ export interface Store {
   readonly format: 'xlsx' | 'csv';
   /** The path people named, for messages. */
   readonly path: string;
+  /** What stands for all of it, links resolved: the workbook, or the folder of a CSV store. Lock and journal go by it. */
+  readonly book: string;
   /** The real files behind it (links resolved). */
   readonly files: readonly string[];
   readonly sheets: readonly SheetInfo[];

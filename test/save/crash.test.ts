@@ -69,7 +69,7 @@ describe('what a killed run left', () => {
       ]);
       const state = stateFolderOf(book, folder);
       writeFileSync(join(state.kept, '000001.xlsx'), 'old');
-      await withLock({ files: [book], wait: 0, ignoreLock: false, io: testIo(folder) }, async () => {});
+      await withLock({ book, files: [book], wait: 0, ignoreLock: false, io: testIo(folder) }, async () => {});
       expect(readFileSync(book, 'utf8')).toBe(now);
       expect(readdirSync(folder).sort()).toEqual(['.funnel', '销售漏斗.xlsx']);
       expect(readdirSync(state.journal)).toEqual(journal);
@@ -111,9 +111,9 @@ describe('what a killed run left', () => {
       const [a, b] = [join(folder, 'a.csv'), join(folder, 'b.csv')];
       writeFileSync(a, 'new a');
       writeFileSync(b, second);
-      const names = [`${tempPrefix(a)}1.tmp`, `${tempPrefix(a)}2.tmp`] as const;
+      const names = [`${tempPrefix(folder)}1.tmp`, `${tempPrefix(folder)}2.tmp`] as const;
       writeFileSync(join(folder, names[1]), temp);
-      leaveEntry(a, folder, [
+      leaveEntry(folder, folder, [
         {
           name: 'a.csv',
           temp: names[0],
@@ -129,8 +129,11 @@ describe('what a killed run left', () => {
           hashAfter: hashOf('new b'),
         },
       ]);
-      writeFileSync(join(stateFolderOf(a, folder).kept, '000001.csv'), 'old a');
-      await withLock({ files: [a, b], wait: 0, ignoreLock: false, io: testIo(folder) }, async () => {});
+      writeFileSync(join(stateFolderOf(folder, folder).kept, '000001.csv'), 'old a');
+      await withLock(
+        { book: folder, files: [a, b], wait: 0, ignoreLock: false, io: testIo(folder) },
+        async () => {},
+      );
       expect([readFileSync(a, 'utf8'), readFileSync(b, 'utf8')]).toEqual(after);
       expect(readdirSync(folder).sort()).toEqual(['.funnel', 'a.csv', 'b.csv']);
     });
@@ -143,14 +146,14 @@ describe('several files in one write', () => {
     const files = [join(folder, 'a.csv'), join(folder, 'b.csv')];
     for (const file of files) writeFileSync(file, 'old');
     await saveBook({
-      store: { path: folder, verify: async () => {} },
+      store: { path: folder, book: folder, verify: async () => {} },
       plan: planOf(files, 'new'),
       io: testIo(folder),
       user: '王芳',
       command: ['log'],
     });
     expect(files.map((file) => readFileSync(file, 'utf8'))).toEqual(['new', 'new']);
-    expect(readdirSync(join(folder, '.funnel/a.csv/kept'))).toEqual(['000001-2.csv', '000001.csv']);
+    expect(readdirSync(join(folder, '.funnel/csv/kept'))).toEqual(['000001-2.csv', '000001.csv']);
   });
 });
 
@@ -188,7 +191,7 @@ describe('killed at any moment', () => {
       const text = readFileSync(book, 'utf8');
       const [, first, last] = /^text (\d+) +(\d+)$/.exec(text) ?? [];
       expect(first).toBe(last);
-      await withLock({ files: [book], wait: 0, ignoreLock: false, io: testIo(folder) }, async () => {});
+      await withLock({ book, files: [book], wait: 0, ignoreLock: false, io: testIo(folder) }, async () => {});
       expect(readFileSync(book, 'utf8')).toBe(text);
       expect(readdirSync(folder).filter((name) => name !== '.funnel')).toEqual(['销售漏斗.xlsx']);
       for await (const entry of readJournal(state)) {

@@ -10,7 +10,15 @@ import { freshBook } from './support.ts';
 import { testIo, writeText } from './write-text.ts';
 
 const take = (book: string, more: { wait?: number; ignoreLock?: boolean; user?: string } = {}) =>
-  acquireLock({ book, user: '王芳', wait: 0, ignoreLock: false, io: testIo(dirname(book)), ...more });
+  acquireLock({
+    book,
+    files: [book],
+    user: '王芳',
+    wait: 0,
+    ignoreLock: false,
+    io: testIo(dirname(book)),
+    ...more,
+  });
 
 /** A pid that no longer runs. */
 const deadPid = () => spawnSync(process.execPath, ['-e', '']).pid;
@@ -63,7 +71,7 @@ describe("funnel's own lock", () => {
     let inside = 0;
     await Promise.all(
       Array.from({ length: 6 }, () =>
-        withLock({ files: [book], wait: 10, ignoreLock: false, io }, async () => {
+        withLock({ book, files: [book], wait: 10, ignoreLock: false, io }, async () => {
           expect(++inside).toBe(1);
           await new Promise((resolve) => setTimeout(resolve, 5));
           inside--;

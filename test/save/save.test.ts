@@ -66,7 +66,7 @@ describe('saving', () => {
     symlinkSync(book, link);
     const io = testIo(elsewhere);
     await saveBook({
-      store: { path: link, verify: async () => {} },
+      store: { path: link, book, verify: async () => {} },
       plan: planOf([book], 'new'),
       io,
       user: '王芳',
@@ -140,7 +140,7 @@ describe('a save that cannot be done changes nothing and says so', () => {
       spoil(folder, book);
       const before = listing(folder);
       const saving = saveBook({
-        store: { path: book, verify: async () => {} },
+        store: { path: book, book, verify: async () => {} },
         plan,
         io,
         user: '王芳',
@@ -162,7 +162,7 @@ describe('a save that cannot be done changes nothing and says so', () => {
     const verify = async () => {
       throw new Failure('file', { zh: '核对不符', en: 'does not match' });
     };
-    await expect(writeText(book, folder, 'new', { store: { path: book, verify } })).rejects.toThrow(
+    await expect(writeText(book, folder, 'new', { store: { path: book, book, verify } })).rejects.toThrow(
       'does not match',
     );
     expect(listing(folder)).toEqual([['销售漏斗.xlsx', 'old']]);
@@ -182,7 +182,7 @@ describe('a save that cannot be done changes nothing and says so', () => {
       },
     ];
     const saving = saveBook({
-      store: { path: book, verify: async () => {} },
+      store: { path: book, book, verify: async () => {} },
       plan: { changes: [], files: slow },
       io: testIo(folder),
       user: '王芳',

@@ -46,9 +46,9 @@ export function writeText(
   more: Partial<SaveRequest> = {},
 ): Promise<void> {
   const io = testIo(folder);
-  return withLock({ files: [book], wait: 0, ignoreLock: false, io }, () =>
+  return withLock({ book, files: [book], wait: 0, ignoreLock: false, io }, () =>
     saveBook({
-      store: { path: book, verify: async () => {} },
+      store: { path: book, book, verify: async () => {} },
       plan: planOf([book], text),
       io,
       user: '王芳',

@@ -1,3 +1,5 @@
+import { encodeGb18030 } from './gb18030.ts';
+
 /** How a CSV file's text is stored. UTF-16 is known by its BOM only. */
 export type CsvEncoding = 'utf-8' | 'gb18030' | 'utf-16le' | 'utf-16be';
 
@@ -31,6 +33,16 @@ export function detectEncoding(bytes: Uint8Array): DetectedEncoding {
 /** The text of bytes that have been found to be valid. A BOM in mid-text is a character like others. */
 export function decodeText(encoding: CsvEncoding, bytes: Uint8Array): string {
   return DECODERS[encoding].decode(bytes);
+}
+
+/** The bytes of a text; null where the encoding has no bytes for one of its characters (a lone surrogate has none). */
+export function encodeText(encoding: CsvEncoding, text: string): Uint8Array | null {
+  if (/[^\0-\x7F]/.test(text)) {
+    if (encoding === 'gb18030') return encodeGb18030(text);
+    if (/\p{Surrogate}/u.test(text)) return null;
+  }
+  if (encoding === 'utf-16be') return Buffer.from(text, 'utf16le').swap16();
+  return Buffer.from(text, encoding === 'utf-16le' ? 'utf16le' : 'utf8');
 }
 
 const BOMS: readonly { readonly encoding: CsvEncoding; readonly mark: readonly number[] }[] = [

@@ -1,10 +1,11 @@
 import { readdir, readFile, realpath } from 'node:fs/promises';
-import { join } from 'node:path';
-import type { CellValue, SheetRow } from '../../core/sheet.ts';
+import { dirname, join } from 'node:path';
+import type { SheetRow } from '../../core/sheet.ts';
 import { Failure } from '../../failure.ts';
 import { fileFailure, lookAt, readOrFail } from '../look.ts';
 import type { Store } from '../store.ts';
 import { sheetNameOf } from './bad-csv.ts';
+import { cellOf } from './draft.ts';
 import { type CsvFile, openCsv, recordTexts } from './records.ts';
 
 /** Names of files that are sheets of the CSV store in whose folder they lie. */
@@ -20,15 +21,22 @@ export async function listSheetFiles(folder: string): Promise<ReadonlyMap<string
 
 /** A folder as a store: one sheet per CSV file. */
 export async function openCsvFolder(path: string): Promise<Store> {
-  return openCsvSheets(path, await listSheetFiles(path));
+  return openCsvSheets(path, await realpath(path), await listSheetFiles(path));
 }
 
-/** One CSV file as a store of one sheet: for reading what others made (import). Plans belong to its folder. */
+/** One CSV file as a store of one sheet: for what others made (import). */
 export async function openCsvFile(path: string): Promise<Store> {
-  return openCsvSheets(path, new Map([[sheetNameOf(path), path]]));
+  return openCsvSheets(path, dirname(await realpath(path)), new Map([[sheetNameOf(path), path]]));
 }
 
-async function openCsvSheets(path: string, paths: ReadonlyMap<string, string>): Promise<Store> {
+/** Files as a store, by sheet name. `book` is the real folder where its lock, its journal and new sheets go. */
+export async function openCsvSheets(
+  path: string,
+  book: string,
+  paths: ReadonlyMap<string, string>,
+): Promise<Store> {
+  const targets = new Map<string, string>();
+  for (const [sheet, file] of paths) targets.set(sheet, await realpath(file));
   const opened = new Map<string, CsvFile>();
   // A sheet is read when it is asked for: a broken file that happens to lie in the folder is nobody's concern.
   const open = async (sheet: string): Promise<CsvFile> => {
@@ -44,17 +52,27 @@ async function openCsvSheets(path: string, paths: ReadonlyMap<string, string>): 
   return {
     format: 'csv',
     path,
-    files: await Promise.all([...paths.values()].map((file) => realpath(file))),
+    book,
+    files: [...targets.values()],
     sheets: [...paths.keys()].map((name) => ({ name, kind: 'worksheet', hidden: false })),
     dates1904: false,
     async readRows(sheet, visit) {
       readCsvRows(await open(sheet), visit);
     },
-    async plan() {
-      throw readOnly(path);
+    async plan(patches) {
+      const { planPatches } = await import('./plan.ts');
+      const read = async (sheet: string) => ({ file: await open(sheet), target: targets.get(sheet) ?? '' });
+      return planPatches({ folder: book, names: [...paths.keys()], read }, patches);
     },
-    async verify() {
-      throw readOnly(path);
+    async verify({ changes, files }) {
+      const { verifySheet } = await import('./verify.ts');
+      for (const { path: target, baseHash, pieces } of files) {
+        const known = [...targets].find(([, file]) => file === target)?.[0];
+        const sheet = known ?? sheetNameOf(target);
+        const before = baseHash === null ? null : await open(sheet);
+        const own = changes.filter((change) => change.sheet === sheet);
+        if (pieces) verifySheet(target, before, own, pieces);
+      }
     },
   };
 }
@@ -62,14 +80,10 @@ async function openCsvSheets(path: string, paths: ReadonlyMap<string, string>): 
 /** Records that hold a value; a cell is text, and `row` counts records as Excel counts rows. */
 export function readCsvRows(file: CsvFile, visit: (row: SheetRow) => boolean | undefined): void {
   for (const [index, record] of file.records.entries()) {
-    const cells = recordTexts(file, record).map(cellOf);
+    const cells = recordTexts(file, record).map((text) => cellOf(text) ?? undefined);
     if (cells.every((cell) => cell === undefined)) continue;
     if (visit({ row: index + 1, cells, hidden: false, line: record.line }) === false) return;
   }
-}
-
-function cellOf(text: string): CellValue | undefined {
-  return text === '' ? undefined : { kind: 'text', text };
 }
 
 /** A folder or a pipe that is called .csv would be waited on, or end in an error of the system. */
@@ -88,13 +102,5 @@ function noSheet(path: string, sheet: string, names: readonly string[]): Failure
       en: `${path} has no ${sheet}.csv; it has: ${names.join(', ')}`,
     },
     { file: path, sheet },
-  );
-}
-
-function readOnly(path: string): Failure {
-  return new Failure(
-    'file',
-    { zh: `${path} 目前只能读取`, en: `${path} can only be read for now` },
-    { file: path },
   );
 }

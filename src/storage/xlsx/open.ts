@@ -14,6 +14,7 @@ export async function openXlsx(path: string, bytes: Uint8Array, hash: string, ta
   return {
     format: 'xlsx',
     path,
+    book: target,
     files: [target],
     sheets: workbook.sheets.map(({ name, kind, hidden }) => ({ name, kind, hidden })),
     dates1904: workbook.dates1904,
