@@ -1,4 +1,4 @@
-import { type BadInput, type Decision, isDecision, type Outcome, type Refusal } from './core/decision.ts';
+import { type BadInput, type Decision, isDecision, type Refusal } from './core/decision.ts';
 import { encodeDecision } from './core/encode.ts';
 import { relieveFullCells } from './core/full-cells.ts';
 import { adoptNewRows } from './core/ids.ts';
@@ -12,34 +12,59 @@ import type { Session } from './session.ts';
 import { saveBook, withLock } from './storage/save.ts';
 import type { Plan } from './storage/store.ts';
 import { recordedAtText } from './today.ts';
-import { addedHeaders, changeJson, changeLine, missingJson, placesText, refusalText } from './write-words.ts';
+import {
+  addedHeaders,
+  changeJson,
+  changeLine,
+  missingJson,
+  refusalText,
+  writtenPlaces,
+} from './write-words.ts';
 
-export interface Writing<Answers> {
+export interface Writing<Answers, Made extends Decision = Decision> {
   /** What is chosen or asked on what was read, before the lock. */
   ask(reading: Reading): Promise<Answers>;
   /** Pure: called on what stands in the file once the lock is held. */
-  decide(reading: Reading, answers: Answers): Outcome;
+  decide(reading: Reading, answers: Answers): Made | Refusal | BadInput;
+  /** Writes what must be on the disk when the book is saved (not for --dry-run); gives what takes it back if the save fails. */
+  beforeSave?(reading: Reading, made: Made): Promise<() => Promise<void>>;
+  /** What is said instead of the usual words. */
+  show?(written: Written<Made>): void;
+}
+
+/** What was written, or would be (--dry-run). */
+export interface Written<Made extends Decision> {
+  readonly reading: Reading;
+  readonly made: Made;
+  readonly plan: Plan;
+  readonly dryRun: boolean;
 }
 
 /**
  * One writing command, whole: read, ask, lock, read again, decide, encode, plan, save, say what changed and how to
  * undo it. --dry-run stops after the plan. A Refusal ends as exit 4 with every missing item, a BadInput as exit 2.
  */
-export async function writeBook<A>(session: Session, writing: Writing<A>): Promise<ExitCode> {
+export async function writeBook<A, Made extends Decision = Decision>(
+  session: Session,
+  writing: Writing<A, Made>,
+): Promise<ExitCode> {
   const first = await readBook(session);
   refuseUnadopted(first);
   const answers = await writing.ask(named(first));
   const write = async (reading: Reading, save: boolean) => {
-    const { decision, plan } = await planWriting(session, reading, writing, answers);
-    if (save)
-      await saveBook({
-        store: reading.store,
-        plan,
-        io: session.io,
-        user: reading.by,
-        command: session.io.argv,
-      });
-    showWritten(session, reading, { decision, plan }, !save);
+    const { made, decision, plan } = await planWriting(session, reading, writing, answers);
+    if (save) {
+      const { store, by } = reading;
+      const takeBack = (await writing.beforeSave?.(reading, made)) ?? (async () => {});
+      try {
+        await saveBook({ store, plan, io: session.io, user: by, command: session.io.argv });
+      } catch (error) {
+        await takeBack();
+        throw error;
+      }
+    }
+    if (writing.show) writing.show({ reading, made, plan, dryRun: !save });
+    else showWritten(session, reading, { decision, plan }, !save);
     return EXIT.done;
   };
   if (session.options.dryRun) return write(first, false);
@@ -74,19 +99,19 @@ interface Planned {
   readonly plan: Plan;
 }
 
-async function planWriting<A>(
+async function planWriting<A, Made extends Decision>(
   session: Session,
   reading: Reading,
-  writing: Writing<A>,
+  writing: Writing<A, Made>,
   answers: A,
-): Promise<Planned> {
+): Promise<Planned & { readonly made: Made }> {
   const { book, extra } = adoptNewRows(reading.book);
   const outcome = writing.decide({ ...reading, book }, answers);
   if (!isDecision(outcome)) throw outcomeFailure(session, reading, outcome);
   const decision = relieveFullCells(book, { ...joinDecisions(extra, outcome), ids: outcome.ids });
   const recordedAt = recordedAtText(session.io.now(), book.settings.timeZone);
   const plan = await reading.store.plan(encodeDecision(book, decision, { by: reading.by, recordedAt }));
-  return { decision, plan };
+  return { made: outcome, decision, plan };
 }
 
 /** A refusal or an unusable value of the core, as the Failure it ends as. */
@@ -132,10 +157,7 @@ function showWritten(session: Session, reading: Reading, { decision, plan }: Pla
   }
   // Nothing to change: a note has said so.
   if (count === 0) return;
-  const where = {
-    zh: placesText(plan.changes, (sheet, cells) => `${sheet} ${cells}`, '、'),
-    en: placesText(plan.changes, (sheet, cells) => `${sheet} ${cells}`, ', '),
-  };
+  const where = writtenPlaces(plan.changes);
   session.print(
     visible(
       session.say({

@@ -69,6 +69,14 @@ function columnName({ book }: Reading, { sheet, col }: CellChange): string {
   return [...(shape?.columns ?? [])].find(([, at]) => at === col)?.[0] ?? '';
 }
 
+/** Every place that changed, in words. */
+export function writtenPlaces(changes: readonly CellChange[]): Message {
+  return {
+    zh: placesText(changes, (sheet, cells) => `${sheet} ${cells}`, '、'),
+    en: placesText(changes, (sheet, cells) => `${sheet} ${cells}`, ', '),
+  };
+}
+
 /** `客户信息跟踪表 I2 M2、过程记录 A7…M7`: cells of one row that follow each other as a range. */
 export function placesText(
   changes: readonly CellChange[],

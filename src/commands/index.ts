@@ -7,6 +7,7 @@ import { checkCommand } from './check.ts';
 import type { CommandSpec } from './command.ts';
 import { editCommand } from './edit.ts';
 import { holdCommand } from './hold.ts';
+import { importCommand } from './import.ts';
 import { initCommand } from './init.ts';
 import { listCommand } from './list.ts';
 import { logCommand } from './log.ts';
@@ -24,6 +25,7 @@ export const COMMANDS: readonly CommandSpec[] = [
   initCommand,
   adoptCommand,
   addLeadCommand,
+  importCommand,
   logCommand,
   recordCommand,
   whyCommand,

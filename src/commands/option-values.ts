@@ -13,6 +13,12 @@ export function textOption(options: OptionValues, name: string): string | null {
   return typeof value === 'string' ? value : null;
 }
 
+/** The values of an option that may be given several times. */
+export function listOption(options: OptionValues, name: string): readonly string[] {
+  const value = options[name];
+  return Array.isArray(value) ? value : [];
+}
+
 /** A text option that must be given; Failure('usage') naming the flag otherwise. */
 export function requiredText(options: OptionValues, name: string, example: string): string {
   const value = textOption(options, name)?.trim();

@@ -72,6 +72,6 @@ export interface BadInput {
 
 export type Outcome = Decision | Refusal | BadInput;
 
-export function isDecision(outcome: Outcome): outcome is Decision {
+export function isDecision<Made extends Decision>(outcome: Made | Refusal | BadInput): outcome is Made {
   return 'events' in outcome;
 }

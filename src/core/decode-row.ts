@@ -24,7 +24,7 @@ export interface RowContext {
 }
 
 /** 合计, 本页小计, 总计(元), 合计 12 家, 张三小计, 三季度合计:, Total. */
-const SUM_ROW =
+export const SUM_ROW =
   /^[^,，;；]{0,12}?(?:合计|总计|小计|汇总|total|subtotal|sum)\s*(?:[(（].{0,12}[)）])?[\s\d:：,，.元万千家个条单笔]*$/iu;
 /** 注:…, 备注:…, *金额不含税, 制表人:…, 审核:…. */
 const REMARK =

@@ -182,7 +182,7 @@ export const UNCLEAR_BELOW = 100_000;
  * Yuan per bare number of each amount column: the header's unit, else 金额单位, else 1. A column of bare numbers that
  * are all below 1,000 says nothing (15 元 or 15 万?): null, and one finding.
  */
-function readUnits(
+export function readUnits(
   shape: TrackingShape,
   settings: Settings,
   rows: readonly SheetRow[],

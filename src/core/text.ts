@@ -102,6 +102,16 @@ export function splitTags(text: string): string[] {
   return text.split(/[、，,;；\s]+/u).filter((tag) => tag !== '');
 }
 
+/** Text for a CSV file that a spreadsheet may open: what would begin a formula there gets an apostrophe before it. */
+export function guardFormula(text: string): string {
+  return FORMULA.test(text) ? `'${text}` : text;
+}
+
+/** The text that `guardFormula` made safe. */
+export function unguardFormula(text: string): string {
+  return text.startsWith("'") && FORMULA.test(text.slice(1)) ? text.slice(1) : text;
+}
+
 /** Phones with their middle hidden, wherever they stand: 13812345678 → 138****5678, 010-82345678 → 010-****5678. */
 export function maskPhones(text: string): string {
   return text
@@ -109,6 +119,8 @@ export function maskPhones(text: string): string {
     .replace(/(?<!\d)(0\d{2,3}[- ]?)\d{3,4}[- ]?(\d{4})(?!\d)/g, '$1****$2');
 }
 
+/** What a spreadsheet takes for a formula (full-width forms too), also behind spaces, or cuts off before one. */
+const FORMULA = /^\s*[=+\-@＝＋－＠]|^[\p{Cc}]/u;
 /** Text whose every character is ASCII (one column) or common Chinese (two). */
 const PLAIN = /^[ -~\u3001-\u3011\u4e00-\u9fff\uff01-\uff60]*$/;
 const ESCAPE = String.fromCharCode(27);

@@ -7,11 +7,11 @@ import { errnoOf } from './files.ts';
 const MAX_BYTES = 1024 * 1024 * 1024;
 
 /**
- * Looks before opening: a FIFO would be waited on for ever. Throws Failure('file') for what is not there and for files
- * over 1 GB.
+ * Looks before opening: a FIFO would be waited on for ever. Throws Failure('file') for what is not there (`missing` says
+ * what to do then) and for files over 1 GB.
  */
-export async function lookAt(path: string): Promise<Stats> {
-  const stats = await readOrFail(path, () => stat(path));
+export async function lookAt(path: string, missing: Message = MISSING): Promise<Stats> {
+  const stats = await readOrFail(path, () => stat(path), missing);
   if (stats.size <= MAX_BYTES) return stats;
   throw fileFailure(path, {
     zh: '大于 1 GB,不像客户表',
@@ -20,18 +20,23 @@ export async function lookAt(path: string): Promise<Stats> {
 }
 
 /** Does some reading; an error of the system ends as Failure('file') with the next step. */
-export async function readOrFail<T>(path: string, work: () => Promise<T>): Promise<T> {
+export async function readOrFail<T>(
+  path: string,
+  work: () => Promise<T>,
+  missing: Message = MISSING,
+): Promise<T> {
   try {
     return await work();
   } catch (error) {
-    throw readFailure(path, error);
+    throw readFailure(path, error, missing);
   }
 }
 
 /** An error of the system as the Failure it ends as; anything else as it is. */
-function readFailure(path: string, error: unknown): unknown {
+function readFailure(path: string, error: unknown, missing: Message): unknown {
   const code = errnoOf(error);
   if (code === null) return error;
+  if (code === 'ENOENT' || code === 'ENOTDIR') return fileFailure(path, missing);
   return fileFailure(
     path,
     READ_ERRORS[code] ?? { zh: `读不了(系统报告 ${code})`, en: `cannot be read (the system says ${code})` },
@@ -43,8 +48,6 @@ const MISSING: Message = {
   en: 'does not exist. Start one: funnel init; take over a table: funnel adopt customers.xlsx --dry-run',
 };
 const READ_ERRORS: Readonly<Record<string, Message>> = {
-  ENOENT: MISSING,
-  ENOTDIR: MISSING,
   ELOOP: { zh: '是循环的符号链接,请改用真正的路径', en: 'is a cycle of symbolic links; give the real path' },
   EACCES: { zh: '没有读取权限,请检查文件权限', en: 'may not be read; check its permissions' },
   EPERM: { zh: '没有读取权限,请检查文件权限', en: 'may not be read; check its permissions' },

@@ -4,7 +4,7 @@ import { basename, dirname, extname, join, sep } from 'node:path';
 import { Failure } from '../failure.ts';
 import { orBusy } from './busy.ts';
 import { refuseMissingFolder, statOrNull } from './create.ts';
-import { createExclusive, flushFolder, ownershipOf, writeFlushed } from './files.ts';
+import { createExclusive, flushFolder, hashFile, hashPieces, ownershipOf, writeFlushed } from './files.ts';
 import { renamePatiently } from './replace.ts';
 import { stateFolderOf, tempPrefix } from './state-folder.ts';
 import type { Store } from './store.ts';
@@ -69,6 +69,41 @@ export async function writeOutput(
     }
     await flushFolder(dirname(path));
   });
+}
+
+/**
+ * Writes a file that nobody named under the first free of `name.csv`, `name-2.csv` …, in the first of `folders` where
+ * it may stand (the folder of a CSV store takes none); one that holds these bytes already is left as it is. The path.
+ */
+export async function writeBeside(
+  folders: readonly string[],
+  name: string,
+  bytes: Uint8Array,
+  options: {
+    readonly store: Pick<Store, 'files' | 'format'>;
+    readonly cwd: string;
+    readonly platform: string;
+  },
+): Promise<{ readonly path: string; readonly made: boolean }> {
+  const { store, cwd, platform } = options;
+  const isStores = (folder: string) =>
+    store.format === 'csv' && store.files.some((file) => dirname(file) === folder);
+  const folder = folders.find((each) => !isStores(each)) ?? cwd;
+  const ending = extname(name);
+  for (let n = 1; ; n++) {
+    const path = join(folder, n === 1 ? name : `${basename(name, ending)}-${n}${ending}`);
+    if (await statOrNull(path, lstat)) {
+      if ((await hashFile(path).catch(() => null)) === hashPieces([bytes])) return { path, made: false };
+      continue;
+    }
+    await writeOutput(await findOutput(path, store, cwd), bytes, platform);
+    return { path, made: true };
+  }
+}
+
+/** Takes back a file that was made for a command which then came to nothing. */
+export async function removeOutput(path: string): Promise<void> {
+  await rm(path, { force: true });
 }
 
 /** A file is there and nobody said that it may go. */

@@ -1,0 +1,50 @@
+import { extname } from 'node:path';
+import type { SheetRow } from '../core/sheet.ts';
+import { openCsvFile, readCsvRows } from './csv/open.ts';
+import { openCsv } from './csv/records.ts';
+import { fileFailure, lookAt } from './look.ts';
+import { openStore } from './open.ts';
+
+/** One sheet of a file to be imported. */
+export interface SourceSheet {
+  readonly name: string;
+  readonly hidden: boolean;
+  readonly rows: readonly SheetRow[];
+  readonly dates1904: boolean;
+}
+
+/** The sheets of a workbook or the one of a CSV file (.csv, .tsv, .txt). Failure('file') for what is neither. */
+export async function readSourceFile(path: string): Promise<readonly SourceSheet[]> {
+  const stats = await lookAt(path, {
+    zh: '没有这个文件,请检查名字和文件夹',
+    en: 'does not exist; check its name and folder',
+  });
+  if (!stats.isFile())
+    throw fileFailure(path, {
+      zh: '不是普通文件(文件夹、管道或设备);请给出 .csv 或 .xlsx 文件,管道请用 -',
+      en: 'is no ordinary file (a folder, a pipe or a device); name a .csv or .xlsx file, for a pipe give -',
+    });
+  const isText = /^\.(csv|tsv|txt)$/i.test(extname(path));
+  const store = isText ? await openCsvFile(path) : await openStore(path);
+  const sheets: SourceSheet[] = [];
+  for (const { name, kind, hidden } of store.sheets) {
+    if (kind !== 'worksheet') continue;
+    const rows: SheetRow[] = [];
+    await store.readRows(name, (row) => {
+      rows.push(row);
+      return undefined;
+    });
+    sheets.push({ name, hidden, rows, dates1904: store.dates1904 });
+  }
+  return sheets;
+}
+
+/** CSV from stdin, as bytes: its encoding is found as a file's is. */
+export function readSourceBytes(name: string, bytes: Uint8Array): readonly SourceSheet[] {
+  const rows: SheetRow[] = [];
+  readCsvRows(openCsv(name, bytes), (row) => {
+    rows.push(row);
+    return undefined;
+  });
+  return [{ name: 'stdin', hidden: false, rows, dates1904: false }];
+}

@@ -1,0 +1,309 @@
+import { describe, expect, it } from 'vitest';
+import { isDecision } from '../../src/core/decision.ts';
+import { type Imported, importLeads } from '../../src/core/import.ts';
+import { type LeadColumn, readImportColumns } from '../../src/core/import-columns.ts';
+import { bookOf, day } from '../commands/support.ts';
+import { type Memory, newMemory, readMemory, writeMemory } from '../core-domain/memory-book.ts';
+
+const TODAY = day('2026-11-26');
+const HEADER = ['客户名称', '联系人', '联系方式', '需求标签', '来源渠道'];
+const LEAD: Readonly<Record<string, string | number>> = {
+  客户名称: '启源精密有限公司',
+  联系人: '李总',
+  联系方式: '13800000001',
+  需求标签: '需要CRM系统',
+  来源渠道: '行业展会',
+};
+
+interface Given {
+  readonly memory?: Memory;
+  readonly map?: ReadonlyMap<string, LeadColumn | null>;
+  readonly source?: string;
+  readonly owner?: string;
+  readonly atomic?: boolean;
+}
+
+/** Imports rows given by header (each over LEAD), with whatever columns they name. */
+function importRows(rows: readonly Readonly<Record<string, string | number | null>>[], given: Given = {}) {
+  const head = [...new Set([...HEADER, ...rows.flatMap((row) => Object.keys(row))])];
+  return importTable(
+    [
+      head,
+      ...rows.map((row) =>
+        head.map((header) => (header in row ? (row[header] ?? null) : (LEAD[header] ?? null))),
+      ),
+    ],
+    given,
+  );
+}
+
+function importTable(table: readonly (readonly (string | number | null)[])[], given: Given = {}) {
+  const memory = given.memory ?? newMemory();
+  const rows = newMemory(table).get('客户信息跟踪表') ?? [];
+  let made: Imported | null = null;
+  const before = readMemory(memory, TODAY);
+  const columns = readImportColumns('名单', rows, given.map ?? new Map(), {
+    tracking: before.shape,
+    columnMap: before.settings.columnMap,
+  });
+  if (!columns) throw new Error('no header');
+  const tables = [{ file: '名单.csv', columns, rows, dates1904: false }];
+  const options = {
+    defaults: { source: given.source ?? '', owner: given.owner ?? '' },
+    atomic: given.atomic ?? false,
+  };
+  writeMemory(memory, TODAY, (book) => {
+    const outcome = importLeads(book, tables, options, TODAY);
+    if (isDecision(outcome)) made = outcome;
+    return outcome;
+  });
+  const { rows: reports, notes } = made ?? ({ rows: [], notes: [] } as Pick<Imported, 'rows' | 'notes'>);
+  return {
+    memory,
+    columns,
+    book: readMemory(memory, TODAY),
+    results: reports.map(({ result }) => result),
+    reasons: reports.map(({ reason }) => reason?.zh ?? ''),
+    lines: reports.map(({ source }) => source.row),
+    notes: notes.map(({ zh }) => zh),
+  };
+}
+
+describe('a row of a list becomes a lead', () => {
+  it('in 线索获取, with its columns in any order and under any of their names', () => {
+    const { book, results } = importTable([
+      ['11 月展会名单'],
+      ['备注', '手机', '公司', '姓名', '需求', '渠道', '预计金额(万元)', '日期', '规模', '销售', '下次跟进'],
+      [
+        'x',
+        13800000001,
+        '启源精密',
+        '李总',
+        'CRM、报表',
+        '行业展会',
+        '10-20',
+        '2026/11/20',
+        '100人',
+        '王芳',
+        '11月30日',
+      ],
+    ]);
+    expect(results).toEqual(['added']);
+    expect(book.deals[0]?.row).toMatchObject({
+      id: 'L20261120-001',
+      customer: '启源精密',
+      contact: '李总',
+      phone: '13800000001',
+      tags: ['CRM', '报表'],
+      source: '行业展会',
+      priority: 'A',
+      amount: { low: 10_000_000, high: 20_000_000 },
+      leadDate: day('2026-11-20'),
+      size: '100人',
+      owner: '王芳',
+      nextFollowUp: day('2026-11-30'),
+      stage: 'lead',
+    });
+    expect(book.findings).toEqual([]);
+  });
+
+  it('dated today where no date is written, and 补录 where it lies in a closed quarter', () => {
+    const { book } = importRows([
+      { 录入日期: null },
+      { 客户名称: '恒达食品', 联系方式: '13800000002', 录入日期: '2026-08-01' },
+    ]);
+    expect(book.deals.map(({ row }) => row.leadDate)).toEqual([TODAY, day('2026-08-01')]);
+    expect(book.deals.map(({ events }) => [...(events[0]?.marks ?? [])])).toEqual([[], ['backdated']]);
+  });
+
+  it('with source and owner of the command line where its cells are empty, and its own where they are not', () => {
+    const rows = [
+      { 来源渠道: '', 销售负责人: '' },
+      { 客户名称: '恒达食品', 联系方式: '13800000002', 来源渠道: '官网表单', 销售负责人: '李强' },
+    ];
+    const { book } = importRows(rows, { source: '行业展会', owner: '王芳' });
+    expect(book.deals.map(({ row }) => [row.source, row.owner, row.priority])).toEqual([
+      ['行业展会', '王芳', 'A'],
+      ['官网表单', '李强', 'B'],
+    ]);
+  });
+
+  it('with the columns of its own that the tracking table has too, and without the others', () => {
+    const memory = bookOf([], ['城市', '年营收']);
+    const { book, columns } = importRows(
+      [{ 城市: '苏州', 年营收: 500, 备注: 'x', 商机编号: 'L20200101-001' }],
+      { memory },
+    );
+    expect(Object.fromEntries(book.deals[0]?.row.own ?? [])).toEqual({ 城市: '苏州', 年营收: '500' });
+    expect(columns.ignored).toEqual(['备注', '商机编号']);
+    expect(book.deals[0]?.row.id).toBe('L20261126-001');
+  });
+
+  it.each([
+    { text: '', result: ['added'], screened: 0, why: 'not screened yet' },
+    { text: '待筛选', result: ['added'], screened: 0, why: 'as 线索信息表 writes it' },
+    { text: '通过:规模相符', result: ['added'], screened: 1, why: 'passed, with its note' },
+    { text: '合格', result: ['added'], screened: 1, why: 'passed, in other words' },
+    { text: '剔除:需求不符', result: ['invalid'], screened: 0, why: 'out, with the reason behind it' },
+  ])('screening $text: $why', ({ text, result, screened }) => {
+    const { results, book } = importRows([{ 筛选结果: text }]);
+    expect(results).toEqual(result);
+    expect(book.events.filter(({ item }) => item === 'screened')).toHaveLength(screened);
+  });
+
+  it('screened out it stands in 线索信息表 only, and the same list leaves it at that', () => {
+    const row = { 联系方式: '空号', 无效原因: '联系方式错误' };
+    const first = importRows([row]);
+    expect([first.results, first.book.deals, first.book.screenedOut.length]).toEqual([['invalid'], [], 1]);
+    const second = importRows([row], { memory: first.memory });
+    expect([second.results, second.book.screenedOut.length]).toEqual([['duplicate'], 1]);
+  });
+});
+
+describe('a row that cannot be taken is rejected with every reason', () => {
+  const REJECTED: readonly {
+    row: Readonly<Record<string, string | number | null>>;
+    reason: RegExp;
+    why: string;
+  }[] = [
+    ...HEADER.map((header) => ({
+      row: { [header]: null },
+      reason: new RegExp(`^缺 ${header}$`),
+      why: 'required',
+    })),
+    {
+      row: { 联系人: ' ', 需求标签: '、' },
+      reason: /^缺 联系人、需求标签$/,
+      why: 'blanks are nothing; all at once',
+    },
+    { row: { 联系方式: '1380000' }, reason: /联系方式「1380000」不像/, why: 'a mobile has eleven digits' },
+    { row: { 录入日期: '不详' }, reason: /名单!F2 线索录入日期「不详」读不懂/, why: 'never today' },
+    { row: { 录入日期: '2027-01-01' }, reason: /2027-01-01 在今天/, why: 'nobody entered it yet' },
+    { row: { 预计金额: '很多' }, reason: /预计金额「很多」读不懂/, why: 'never 0' },
+    { row: { 预计金额: '15' }, reason: /没有单位:是元还是万元/, why: '15 元 or 15 万?' },
+    { row: { 来源优先级: 'Z' }, reason: /来源优先级「Z」读不懂/, why: 'no such choice' },
+    { row: { 当前阶段: '方案呈现' }, reason: /已在「方案呈现」/, why: 'import takes leads only' },
+    { row: { 当前阶段: '新单' }, reason: /不认识阶段「新单」/, why: 'never guessed' },
+    { row: { 筛选结果: '剔除' }, reason: /缺 无效原因/, why: 'screened out needs its reason' },
+    { row: { 当前阶段: '无效线索' }, reason: /缺 无效原因/, why: 'in whichever column it is said' },
+    { row: { 筛选结果: '也许' }, reason: /筛选结果「也许」读不懂/, why: 'never guessed' },
+    { row: { 筛选结果: '通过', 无效原因: '重复' }, reason: /却又有无效原因/, why: 'it contradicts itself' },
+    { row: { 客户关注点: '长'.repeat(32_768) }, reason: /超过一格能放的/, why: 'no cell holds it' },
+  ];
+  it.each(REJECTED)('$reason: $why', ({ row, reason }) => {
+    const { results, reasons, book } = importRows([row]);
+    expect(results).toEqual(['rejected']);
+    expect(reasons[0]).toMatch(reason);
+    expect([book.deals, book.events, book.screenedOut]).toEqual([[], [], []]);
+  });
+
+  it('and the others go in all the same; with atomic nothing does, and every such row is named', () => {
+    const rows = [{ 联系人: '' }, { 客户名称: '恒达食品' }, { 客户名称: '睿讯包装', 录入日期: '不详' }];
+    expect(importRows(rows).results).toEqual(['rejected', 'added', 'rejected']);
+    const memory = newMemory();
+    expect(() => importRows(rows, { memory, atomic: true })).toThrow(
+      /2 行不能导入.*\n.*第 2 行: 缺 联系人\n.*第 4 行: .*不详/,
+    );
+    expect(readMemory(memory, TODAY).deals).toEqual([]);
+  });
+
+  it('blank rows, sums and remarks are no rows; what names somebody or fills two cells is one', () => {
+    const blank = Object.fromEntries(HEADER.map((header) => [header, null]));
+    const { results, lines } = importRows([
+      {},
+      blank,
+      { ...blank, 客户名称: '合计', 预计金额: '15万' },
+      { ...blank, 客户名称: '备注:以上为首日名单' },
+      { ...blank, 联系方式: '13800000009' },
+      { ...blank, 需求标签: '询价', 来源渠道: '行业展会' },
+    ]);
+    expect([results, lines]).toEqual([
+      ['added', 'rejected', 'rejected'],
+      [2, 6, 7],
+    ]);
+  });
+});
+
+describe('a lead that is there already is not added again', () => {
+  const AGAIN: readonly { row: Readonly<Record<string, string>>; result: string; why: string }[] = [
+    { row: {}, result: 'duplicate', why: 'the same row' },
+    { row: { 联系方式: '13900000002' }, result: 'duplicate', why: 'same customer, same needs' },
+    {
+      row: { 客户名称: '启源精密(集团)股份有限公司', 联系方式: '13900000002' },
+      result: 'duplicate',
+      why: 'in another spelling',
+    },
+    {
+      row: { 需求标签: '需要crm系统,预算10-20万', 联系方式: '13900000002' },
+      result: 'duplicate',
+      why: 'a budget is no need',
+    },
+    {
+      row: { 客户名称: '恒达食品', 需求标签: '询价', 联系方式: '+86 138-0000-0001' },
+      result: 'duplicate',
+      why: 'same phone',
+    },
+    {
+      row: { 客户名称: '恒达食品', 需求标签: '询价', 联系方式: '李总 13800000001、021-61234567' },
+      result: 'duplicate',
+      why: 'one of several phones',
+    },
+    {
+      row: { 需求标签: '数据安全', 联系方式: '13900000002' },
+      result: 'added',
+      why: 'another need: a parallel 商机',
+    },
+    { row: { 客户名称: '恒达食品', 联系方式: '13900000002' }, result: 'added', why: 'another customer' },
+  ];
+  it.each(AGAIN)('$result within the list: $why', ({ row, result }) => {
+    const { results, reasons } = importRows([{}, row]);
+    expect(results).toEqual(['added', result]);
+    if (result === 'duplicate') expect(reasons[1]).toContain('名单.csv 第 2 行');
+  });
+  it.each(AGAIN)('$result against the book: $why', ({ row, result }) => {
+    const { memory } = importRows([{}]);
+    const { results, reasons } = importRows([row], { memory });
+    expect(results).toEqual([result]);
+    if (result === 'duplicate') expect(reasons[0]).toContain('L20261126-001');
+  });
+
+  it('a parallel 商机 is said to be one', () => {
+    const { reasons, book } = importRows([{}, { 需求标签: '数据安全', 联系方式: '13900000002' }]);
+    expect(reasons[1]).toContain('作为另一个商机');
+    expect(book.deals).toHaveLength(2);
+  });
+
+  it('a rejected row is no earlier one: corrected further down it is added', () => {
+    expect(importRows([{ 联系人: '' }, {}]).results).toEqual(['rejected', 'added']);
+  });
+});
+
+describe('--map', () => {
+  it('names a field, the screening, a column of the team, or nothing', () => {
+    const map = new Map<string, LeadColumn | null>([
+      ['单位', 'customer'],
+      ['所在地', { own: '城市' }],
+      ['结论', 'invalidReason'],
+      ['状态', null],
+    ]);
+    const table = [
+      ['单位', '姓名', '手机', '需求', '来源', '所在地', '结论', '状态'],
+      ['启源精密', '李总', '13800000001', 'CRM', '行业展会', '苏州', '', '处理中'],
+      ['恒达食品', '李总', '13800000002', 'CRM', '行业展会', '苏州', '需求不符', '处理中'],
+    ];
+    const { results, book, columns } = importTable(table, { memory: bookOf([], ['城市']), map });
+    expect(results).toEqual(['added', 'invalid']);
+    expect(book.deals[0]?.row.own.get('城市')).toBe('苏州');
+    expect(columns.ignored).toEqual(['状态']);
+  });
+});
+
+describe('amounts', () => {
+  it.each([
+    { header: '预计金额', text: '150000', fen: 15_000_000, why: 'bare numbers from 1,000 on are yuan' },
+    { header: '预计金额(万元)', text: '15', fen: 15_000_000, why: "the header's unit holds" },
+    { header: '预计金额(万元)', text: '8000元', fen: 800_000, why: 'a unit in the cell wins' },
+  ])('$text under $header: $why', ({ header, text, fen }) => {
+    expect(importRows([{ [header]: text }]).book.deals[0]?.row.amount).toEqual({ low: fen, high: fen });
+  });
+});
