@@ -6,6 +6,7 @@ import { parseDateWords } from './core/date-words.ts';
 import { decodeBook, decodeSettings, type RawSheet } from './core/decode.ts';
 import { fieldInfo } from './core/fields.ts';
 import { findHeader, HEADER_ROWS, type Header } from './core/header.ts';
+import { pasteCommand } from './core/paste.ts';
 import type { Settings } from './core/settings.ts';
 import { cellName, type SheetRow } from './core/sheet.ts';
 import { Failure } from './failure.ts';
@@ -118,17 +119,19 @@ async function pickTracking(store: Store, settings: Settings, sheet: string | nu
   if (!found) throw noTracking(store, named, others);
   if (second) {
     const list = candidates.map(({ raw }) => raw.sheet);
+    const choose =
+      pasteCommand('adopt', store.path, '--sheet', found.raw.sheet, '--dry-run') ?? 'funnel adopt --sheet …';
     throw new Failure(
       'usage',
       {
-        zh: `${store.path} 有几张表都像客户信息跟踪表:${list.join('、')};请用 funnel adopt --sheet 指明`,
-        en: `Several sheets of ${store.path} look like the tracking table: ${list.join(', ')}; choose one with funnel adopt --sheet`,
+        zh: `${store.path} 有几张表都像客户信息跟踪表:${list.join('、')};请指明一张,先看计划: ${choose}`,
+        en: `Several sheets of ${store.path} look like the tracking table: ${list.join(', ')}; choose one, and see the plan: ${choose}`,
       },
       { file: store.path, expected: list.join(' / ') },
     );
   }
   refuseHeader(store, found);
-  return { ...found, others };
+  return { ...found, others: others.filter((name) => name !== found.raw.sheet) };
 }
 
 /** Those of `sheets` that look like a tracking table too (one per salesperson, one per year). */

@@ -1,35 +1,28 @@
 import { resolve } from 'node:path';
-import {
-  type Adoption,
-  encodeAdoption,
-  planAdoption,
-  readColumnMap,
-  readStageMap,
-  type TableAnswers,
-} from '../core/adopt.ts';
-import { FIELDS } from '../core/fields.ts';
+import { type Adoption, encodeAdoption, planAdoption, type TableAnswers } from '../core/adopt.ts';
+import type { Book } from '../core/book.ts';
 import { findingJson } from '../core/finding-json.ts';
 import { type Message, plain } from '../core/message.ts';
 import { commandText, pasteCommand } from '../core/paste.ts';
 import { columnLetters } from '../core/sheet.ts';
-import { STAGES } from '../core/stages.ts';
-import { nearest, visible } from '../core/text.ts';
+import { visible } from '../core/text.ts';
 import { EXIT, type ExitCode } from '../exit.ts';
 import { Failure } from '../failure.ts';
 import { alikeSheets, type Reading, readTracked } from '../read-book.ts';
 import { adoptionLines } from '../render/adopt-text.ts';
 import type { Session } from '../session.ts';
+import { locateBook } from '../storage/locate.ts';
 import { openStore } from '../storage/open.ts';
 import { saveBook, withLock } from '../storage/save.ts';
 import type { Plan } from '../storage/store.ts';
 import { recordedAtText } from '../today.ts';
 import { addedHeaders, changeJson, changeLine } from '../write-words.ts';
-import type { CommandSpec, OptionValues } from './command.ts';
-import { textOption } from './option-values.ts';
+import { askAnswers, chooseSheet, notUsable, readAnswers } from './adopt-answers.ts';
+import type { CommandSpec } from './command.ts';
 
 export const adoptCommand: CommandSpec = {
   name: 'adopt',
-  args: '<path>',
+  args: '[path]',
   summary: {
     zh: '接管团队已有的表(先加 --dry-run 看计划)',
     en: "take over the team's existing table (--dry-run first)",
@@ -64,9 +57,15 @@ export const adoptCommand: CommandSpec = {
     'adopt 客户表.xlsx --sheet 2026年 --map 公司=客户名称 --map-stage 跟进中=需求挖掘',
   ],
   async run(session, [path], options) {
-    const file = String(path ?? '');
-    const given = readAnswers(options);
-    const answers = await askAnswers(session, await readAdoptable(session, file, given), given);
+    const { io, options: globals } = session;
+    const file =
+      typeof path === 'string'
+        ? path
+        : await locateBook({ fileOption: globals.file, env: io.env, cwd: io.cwd });
+    const given = await chooseSheet(session, file, readAnswers(options));
+    const found = await readAdoptable(session, file, given);
+    const answers = await askAnswers(session, found, given);
+    refuseAgain(file, found, answers);
     const planned = await planIt(session, file, answers);
     if (session.options.dryRun) return showPlan(session, planned);
     if (session.interactive) {
@@ -101,60 +100,6 @@ interface Planned extends Adoptable {
   readonly sheetsAdded: readonly string[];
 }
 
-function readAnswers(options: OptionValues): TableAnswers {
-  const list = (value: OptionValues[string]) => (Array.isArray(value) ? value : []);
-  const columns = list(options.map).map((text: string) => {
-    const read = readColumnMap(text);
-    if (read) return [read.header, read.field] as const;
-    const words = FIELDS.flatMap(({ header, aliases }) => [header.zh, ...aliases]);
-    throw notUsable('--map', text, words, {
-      zh: '列=字段,如 公司=客户名称',
-      en: 'COLUMN=FIELD, like 公司=客户名称',
-    });
-  });
-  const stages = list(options.mapStage).map((text: string) => {
-    const read = readStageMap(text);
-    if (read) return [read.word, read.stage] as const;
-    const words = STAGES.flatMap(({ name, aliases }) => [name.zh, ...aliases]);
-    throw notUsable('--map-stage', text, words, {
-      zh: '词=阶段,如 跟进中=需求挖掘',
-      en: 'WORD=STAGE, like 跟进中=需求挖掘',
-    });
-  });
-  const unit = textOption(options, 'unit');
-  if (unit !== null && !UNITS.has(unit))
-    throw notUsable('--unit', unit, [], { zh: '元 或 万元', en: '元 or 万元' });
-  return {
-    sheet: textOption(options, 'sheet'),
-    columns: new Map(columns),
-    stages: new Map(stages),
-    amountUnit: UNITS.get(unit ?? '') ?? null,
-  };
-}
-
-const UNITS: ReadonlyMap<string, number> = new Map([
-  ['元', 1],
-  ['万元', 10000],
-  ['万', 10000],
-]);
-
-/** An answer that cannot be used, with what it should look like and the nearest words for what stands behind its =. */
-function notUsable(flag: string, text: string, words: readonly string[], expected: Message): Failure {
-  const close = nearest(text.replace(/^.*[=＝]/, '').trim(), words);
-  const hint: Message =
-    close.length > 0
-      ? { zh: `;是不是 ${close.join('、')}?`, en: `. Did you mean ${close.join(', ')}?` }
-      : plain('');
-  return new Failure(
-    'usage',
-    {
-      zh: `${flag}「${text}」不能用;应为 ${expected.zh}${hint.zh}`,
-      en: `${flag} “${text}” cannot be used; expected ${expected.en}${hint.en}`,
-    },
-    { value: text, expected: expected.zh },
-  );
-}
-
 async function readAdoptable(session: Session, path: string, answers: TableAnswers): Promise<Adoptable> {
   const { tracking, reading } = await readTracked(
     session,
@@ -163,53 +108,46 @@ async function readAdoptable(session: Session, path: string, answers: TableAnswe
     path,
   );
   const { book, store } = reading;
-  if (book.adopted) {
-    const next = commandText(book, 'check');
-    throw new Failure(
-      'refused',
-      {
-        zh: `${path} 已经接管过了,直接用即可: ${next}`,
-        en: `${path} has been adopted already; just use it: ${next}`,
-      },
-      { file: path, sheet: book.shape.sheet },
-    );
-  }
+  refuseOtherSheet(path, book);
   const headers = [...book.shape.headers.values()];
   const unknown = [...answers.columns.keys()].find((header) => !headers.includes(header));
   if (unknown !== undefined) throw notUsable('--map', unknown, headers, plain(headers.join(' / ')));
   return { reading, adoption: planAdoption(book), alike: await alikeSheets(store, tracking.others) };
 }
 
-/** In a terminal each unknown word, and a unit that is not said, is asked about once; without one they stay findings. */
-async function askAnswers(
-  session: Session,
-  { adoption, reading }: Adoptable,
-  answers: TableAnswers,
-): Promise<TableAnswers> {
-  const unclear = reading.book.findings.find(({ rule }) => rule === 'no-unit');
-  if (!session.interactive || (adoption.unknownWords.length === 0 && !unclear)) return answers;
-  const { chooseOne } = await import('../prompt/ask.ts');
-  const later = { none: { zh: '以后再说', en: 'later' } };
-  const stages = new Map(answers.stages);
-  for (const { word, rows } of adoption.unknownWords) {
-    const question = {
-      zh: `「${word}」(${rows} 行)是哪个阶段?`,
-      en: `“${word}” (${rows} rows): which stage?`,
-    };
-    const choices = STAGES.map(({ key, name }) => ({ value: key, label: name }));
-    const chosen = await chooseOne(session, question, choices, later);
-    const stage = STAGES.find(({ key }) => key === chosen)?.key;
-    if (stage) stages.set(word, stage);
-  }
-  if (!unclear) return { ...answers, stages };
-  const choices = ['元', '万元'].map((value) => ({ value, label: plain(value) }));
-  const header = reading.book.shape.headers.get(unclear.place?.col ?? 0) ?? '';
-  const question = {
-    zh: `「${header}」里的数字没有单位:是元还是万元?`,
-    en: `The numbers under “${header}” have no unit: 元 or 万元 (10,000 yuan)?`,
-  };
-  const unit = await chooseOne(session, question, choices, later);
-  return { ...answers, stages, amountUnit: UNITS.get(unit ?? '') ?? null };
+/** One table is followed: beside another, the records of the first would have no rows. */
+function refuseOtherSheet(path: string, book: Book): void {
+  if (book.adopted || book.events.length === 0) return;
+  throw new Failure(
+    'refused',
+    {
+      zh: `${path} 的过程记录属于另一张已接管的工作表,「${book.shape.sheet}」不能再接管`,
+      en: `The log of ${path} belongs to another sheet that was adopted; “${book.shape.sheet}” cannot be adopted too`,
+    },
+    { file: path, sheet: book.shape.sheet },
+  );
+}
+
+/** To a table that was taken over there is nothing left to say but the answers it still lacks. */
+function refuseAgain(path: string, { adoption, reading }: Adoptable, answers: TableAnswers): void {
+  const { book } = reading;
+  const isAnswered = answers.columns.size + answers.stages.size > 0 || answers.amountUnit !== null;
+  if (!book.adopted || isAnswered) return;
+  const [unknown] = adoption.unknownWords;
+  const unclear = book.findings.some(({ rule }) => rule === 'no-unit');
+  const answer = unknown
+    ? commandText(book, 'adopt', '--map-stage', `${unknown.word}=需求挖掘`)
+    : unclear
+      ? commandText(book, 'adopt', '--unit', '万元')
+      : null;
+  throw new Failure(
+    'refused',
+    {
+      zh: `${path} 已经接管过了,直接用即可: ${commandText(book, 'check')}${answer === null ? '' : `\n还没说明的可以补上,例如: ${answer}`}`,
+      en: `${path} has been adopted already; just use it: ${commandText(book, 'check')}${answer === null ? '' : `\nWhat is still unclear can be answered, for example: ${answer}`}`,
+    },
+    { file: path, sheet: book.shape.sheet },
+  );
 }
 
 async function planIt(session: Session, path: string, answers: TableAnswers): Promise<Planned> {
@@ -265,11 +203,12 @@ function showAdopted(session: Session, path: string, planned: Planned): ExitCode
   // In a terminal it was shown before the question.
   if (!session.interactive && !session.options.quiet) showPlan(session, planned);
   const count = planned.plan.changes.length;
+  const { book } = planned.reading;
   session.print(
     visible(
       session.say({
-        zh: `已接管 ${path},写入 ${count} 格,原有单元格未动。撤销: ${commandText(planned.reading.book, 'undo')}`,
-        en: `Adopted ${path}: ${count} cells written, none of yours touched. To undo: ${commandText(planned.reading.book, 'undo')}`,
+        zh: `${book.adopted ? `已补上 ${path} 的说明` : `已接管 ${path}`},写入 ${count} 格,原有单元格未动。撤销: ${commandText(book, 'undo')}`,
+        en: `${book.adopted ? `Answers kept in ${path}` : `Adopted ${path}`}: ${count} cells written, none of yours touched. To undo: ${commandText(book, 'undo')}`,
       }),
     ),
   );

@@ -113,11 +113,23 @@ function newSheet(sheet: string, headers: readonly string[]): Patch {
   return { op: 'addSheet', sheet, headers };
 }
 
-/** A new 设置 holds every setting, the answers among them; one that is there gets the answers behind its rows (the last counts). */
+/** A new 设置 holds every setting, the answers among them; in one that is there they go into their rows, or behind the others. */
 function encodeSettings(book: Book, answers: TableAnswers): Patch[] {
   const kept = answerRows(book, answers);
-  const same = (a: SettingTexts) => (b: SettingTexts) => a.category === b.category && a.name === b.name;
-  const defaults = book.settingsShape ? [] : settingRows();
+  const same = (a: Names) => (b: Names) => a.category === b.category && a.name === b.name;
+  if (book.settingsShape) {
+    const { sheet, columns } = book.settingsShape;
+    const col = columns.get('值') ?? 3;
+    return kept.flatMap((answer): Patch[] => {
+      // Of several rows of one name the last counts.
+      const known = book.settingRows.findLast(same(answer));
+      if (known?.value === answer.value) return [];
+      if (!known) return encodeSettingRows(book, [{ ...answer, row: null }]);
+      const input = { kind: 'text', text: answer.value } as const;
+      return [{ op: 'set', place: { sheet, row: known.row, col }, input }];
+    });
+  }
+  const defaults = settingRows();
   const rows = [
     ...defaults.map((row) => ({ ...row, value: kept.find(same(row))?.value ?? row.value })),
     ...kept.filter((row) => !defaults.some(same(row))),
@@ -127,6 +139,8 @@ function encodeSettings(book: Book, answers: TableAnswers): Patch[] {
     rows.map((row) => ({ ...row, row: null })),
   );
 }
+
+type Names = Pick<SettingTexts, 'category' | 'name'>;
 
 /** What 设置 has to remember: the sheet, the unit, the columns and the words that were chosen. */
 function answerRows({ shape }: Book, { columns, stages, amountUnit }: TableAnswers): SettingTexts[] {

@@ -1,3 +1,4 @@
+import type { Book } from './book.ts';
 import { nextWorkingDay } from './calendar.ts';
 import { type CheckEntry, compareRanked, foldEntries, type Ranked, rankFinding } from './check-order.ts';
 import {
@@ -13,7 +14,7 @@ import { clocksOf, isHeld } from './clocks.ts';
 import type { Day } from './date.ts';
 import { deadlinesOf, type RuleContext } from './deadlines.ts';
 import type { Deal } from './deal.ts';
-import type { Finding, Level } from './finding.ts';
+import type { Finding, Level, RuleId } from './finding.ts';
 import type { Fen } from './money.ts';
 import { commandOn, dealArgument } from './paste.ts';
 import { joinSentences } from './rules/explain.ts';
@@ -120,15 +121,19 @@ function readingFindings({ book }: RuleContext): readonly Finding[] {
             owner: finding.owner ?? (deal?.row.owner || null),
             stage: finding.stage ?? deal?.stage ?? null,
             amount: finding.amount ?? amount?.low ?? null,
-            next:
-              finding.next ??
-              (deal && book.adopted
-                ? commandOn(book, rule === 'duplicate-id' ? 'list' : 'show', dealArgument(deal))
-                : null),
+            next: finding.next ?? (book.adopted ? readingCommand(book, rule, deal) : null),
           },
     );
   }
   return [...merged.values()];
+}
+
+/** What to do about a finding of reading: `adopt` asks, once, what a stage word or a bare number means. */
+function readingCommand(book: Book, rule: RuleId, deal: Deal | undefined): string | null {
+  const isAsked = rule === 'no-unit' || (rule === 'unknown-stage' && deal && deal.row.stageWord !== '');
+  if (isAsked) return commandOn(book, 'adopt');
+  if (!deal) return null;
+  return commandOn(book, rule === 'duplicate-id' ? 'list' : 'show', dealArgument(deal));
 }
 
 function countLevels(findings: readonly Finding[]): Readonly<Record<Level, number>> {

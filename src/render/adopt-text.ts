@@ -26,6 +26,7 @@ export function adoptionLines(view: AdoptionView): readonly Message[] {
   const [first, last] = [adoption.ids[0], adoption.ids.at(-1)];
   const range = adoption.ids.length > 1 ? `${first} … ${last}` : (first ?? '');
   const findings = book.findings.filter(({ rule }) => rule !== 'unknown-stage');
+  const empty = book.deals.filter(({ row }) => row.stage === null && row.stageWord === '').length;
   return [
     {
       zh: `工作表 ${shape.sheet},表头在第 ${shape.headerRow} 行,${count} 个商机`,
@@ -52,7 +53,17 @@ export function adoptionLines(view: AdoptionView): readonly Message[] {
             en: `Other sheets look like a tracking table and are left alone: ${alike.join(', ')} (choose with --sheet)`,
           },
         ]),
-    ...adoption.unknownWords.map(({ word, rows }) => unknownWordLine(command, word, rows)),
+    ...passedOverLines(book),
+    ...adoption.unknownWords.map((unknown) => unknownWordLine(command, unknown)),
+    ...(empty === 0
+      ? []
+      : [
+          {
+            zh: `  当前阶段是空的:${empty} 行,不计入比率`,
+            en: `  No stage: ${empty} rows, left out of rates`,
+          },
+        ]),
+    ...unitLines(view),
     ...findings.slice(0, MOST_FINDINGS).map(({ explain }) => indent(explain)),
     ...(findings.length > MOST_FINDINGS
       ? [
@@ -102,7 +113,29 @@ function listLine(title: Message, columns: Adoption['columns']): readonly Messag
   return [{ zh: `  ${title.zh}:${names.join('、')}`, en: `  ${title.en}: ${names.join(', ')}` }];
 }
 
-function unknownWordLine(words: readonly string[], word: string, rows: number): Message {
+/** Sums, remarks and headers among the rows: nobody should wonder why they are no deals. */
+function passedOverLines({ passedOver: rows }: Book): readonly Message[] {
+  if (rows.length === 0) return [];
+  const list = `${rows.slice(0, 10).join('、')}${rows.length > 10 ? ' …' : ''}`;
+  return [
+    {
+      zh: `不是商机,跳过 ${rows.length} 行(合计、备注或重复的表头):第 ${list} 行`,
+      en: `No deals, passed over: ${rows.length} rows (sums, remarks or the header again): ${list.replaceAll('、', ', ')}`,
+    },
+  ];
+}
+
+/** How to say what bare numbers mean. */
+function unitLines({ book, command }: AdoptionView): readonly Message[] {
+  const unclear = book.findings.some(({ rule }) => rule === 'no-unit');
+  const answer = unclear ? pasteCommand(...command, '--unit', '万元') : null;
+  return answer === null ? [] : [{ zh: `  若是万元: ${answer}`, en: `  If it is 万元: ${answer}` }];
+}
+
+function unknownWordLine(
+  words: readonly string[],
+  { word, rows }: Adoption['unknownWords'][number],
+): Message {
   const command = pasteCommand(...words, '--map-stage', `${word}=需求挖掘`);
   return {
     zh: `  不认识阶段「${word}」(${rows} 行),这些行不计入比率${command === null ? '' : `;若是需求挖掘: ${command}`}`,
