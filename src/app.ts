@@ -2,11 +2,14 @@ import { type BadInput, type Decision, isDecision, type Refusal } from './core/d
 import { encodeDecision } from './core/encode.ts';
 import { relieveFullCells } from './core/full-cells.ts';
 import { adoptNewRows } from './core/ids.ts';
+import type { TableSpec } from './core/kept-table.ts';
+import type { Message } from './core/message.ts';
 import { commandText, UNNAMED } from './core/paste.ts';
 import { joinDecisions } from './core/simulate.ts';
 import { visible } from './core/text.ts';
 import { EXIT, type ExitCode } from './exit.ts';
 import { Failure } from './failure.ts';
+import { readKeptTables } from './kept-tables.ts';
 import { type Reading, readBook } from './read-book.ts';
 import type { Session } from './session.ts';
 import { saveBook, withLock } from './storage/save.ts';
@@ -30,6 +33,17 @@ export interface Writing<Answers, Made extends Decision = Decision> {
   beforeSave?(reading: Reading, made: Made): Promise<() => Promise<void>>;
   /** What is said instead of the usual words. */
   show?(written: Written<Made>): void;
+  /** Tables `decide` looks at besides the book's own. */
+  readonly tables?: readonly TableSpec[];
+  /** What is shown beside the usual words. */
+  beside?(made: Made): Beside;
+}
+
+/** `text` stands above the line that says what was written (not for --dry-run), the rest in the JSON. */
+export interface Beside {
+  readonly text: string;
+  readonly json: Readonly<Record<string, unknown>>;
+  readonly notes: readonly Message[];
 }
 
 /** What was written, or would be (--dry-run). */
@@ -48,7 +62,12 @@ export async function writeBook<A, Made extends Decision = Decision>(
   session: Session,
   writing: Writing<A, Made>,
 ): Promise<ExitCode> {
-  const first = await readBook(session);
+  const read = async () => {
+    const reading = await readBook(session);
+    const { store, book } = reading;
+    return { ...reading, tables: await readKeptTables(store, writing.tables ?? [], book.shape.sheet) };
+  };
+  const first = await read();
   refuseUnadopted(first);
   const answers = await writing.ask(named(first));
   const write = async (reading: Reading, save: boolean) => {
@@ -64,15 +83,13 @@ export async function writeBook<A, Made extends Decision = Decision>(
       }
     }
     if (writing.show) writing.show({ reading, made, plan, dryRun: !save });
-    else showWritten(session, reading, { decision, plan }, !save);
+    else showWritten(session, reading, { decision, plan, beside: writing.beside?.(made) ?? null }, !save);
     return EXIT.done;
   };
   if (session.options.dryRun) return write(first, false);
   const { wait, ignoreLock } = session.options;
   const { book, files } = first.store;
-  return withLock({ book, files, wait, ignoreLock, io: session.io }, async () =>
-    write(await readBook(session), true),
-  );
+  return withLock({ book, files, wait, ignoreLock, io: session.io }, async () => write(await read(), true));
 }
 
 /** Every row has its 商机编号: what a decision is made on. */
@@ -129,21 +146,28 @@ function outcomeFailure(session: Session, reading: Reading, outcome: Refusal | B
 }
 
 /** What changed, in which cell, and how to undo it; or the whole list for --dry-run and --json. */
-function showWritten(session: Session, reading: Reading, { decision, plan }: Planned, dryRun: boolean): void {
+function showWritten(
+  session: Session,
+  reading: Reading,
+  { decision, plan, beside }: Planned & { readonly beside: Beside | null },
+  dryRun: boolean,
+): void {
   const { ids, notes } = decision;
   const added = addedHeaders(reading, plan.changes);
   const count = plan.changes.length;
   for (const note of notes) session.note(note);
   if (session.options.json) {
     session.json({
+      ...beside?.json,
       ...(ids.length === 1 ? { id: ids[0] } : { ids }),
       changes: plan.changes.map((change) => changeJson(reading, change, added)),
       undo: dryRun || count === 0 ? null : commandText(reading.book, 'undo'),
       ...(dryRun ? { dryRun: true } : {}),
-      notes: notes.map((note) => session.say(note)),
+      notes: [...(beside?.notes ?? []), ...notes].map((note) => session.say(note)),
     });
     return;
   }
+  if (beside && !dryRun && !session.options.quiet) session.print(beside.text);
   if (dryRun || session.options.verbose)
     for (const change of plan.changes) session.print(changeLine(reading, change, added));
   if (dryRun) {

@@ -6,6 +6,7 @@ import { parseDateWords } from './core/date-words.ts';
 import { decodeBook, decodeSettings, type RawSheet } from './core/decode.ts';
 import { fieldInfo } from './core/fields.ts';
 import { findHeader, HEADER_ROWS, type Header } from './core/header.ts';
+import type { KeptTable, TableSpec } from './core/kept-table.ts';
 import { pasteCommand } from './core/paste.ts';
 import type { Settings } from './core/settings.ts';
 import { cellName, type SheetRow } from './core/sheet.ts';
@@ -27,6 +28,8 @@ export interface Reading {
   readonly today: Day;
   /** 操作人. */
   readonly by: string;
+  /** Tables besides the book's own that the command asked for and the book has. */
+  readonly tables?: ReadonlyMap<TableSpec, KeptTable>;
 }
 
 /**

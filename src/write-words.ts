@@ -1,4 +1,5 @@
 import type { Book } from './core/book.ts';
+import { inputText } from './core/cell-input.ts';
 import { formatDay } from './core/date.ts';
 import type { MissingItem, Refusal } from './core/decision.ts';
 import { type Lang, type Message, say } from './core/message.ts';
@@ -31,8 +32,14 @@ export function missingJson(item: MissingItem, lang: Lang): unknown {
 export type AddedHeaders = ReadonlyMap<string, string>;
 
 /** The headers among `changes`: what the cells below them are called, since the book as read does not know them. */
-export function addedHeaders({ book }: Reading, changes: readonly CellChange[]): AddedHeaders {
-  const shapes = [book.shape, book.logShape, book.leadsShape, book.settingsShape];
+export function addedHeaders({ book, tables }: Reading, changes: readonly CellChange[]): AddedHeaders {
+  const shapes = [
+    book.shape,
+    book.logShape,
+    book.leadsShape,
+    book.settingsShape,
+    ...(tables?.values() ?? []),
+  ];
   return new Map(
     changes
       .filter(({ sheet, row }) => row === (shapes.find((shape) => shape?.sheet === sheet)?.headerRow ?? 1))
@@ -43,8 +50,14 @@ export function addedHeaders({ book }: Reading, changes: readonly CellChange[]):
 /** `客户信息跟踪表!I2 当前阶段: 线索获取 → 需求挖掘`. */
 export function changeLine(reading: Reading, change: CellChange, added: AddedHeaders = new Map()): string {
   const { sheet, cell, column, before, after } = changeJson(reading, change, added);
-  const show = (value: unknown) => (value === null ? '∅' : String(value));
-  return visible(`${sheet}!${cell}${column ? ` ${column}` : ''}: ${show(before)} → ${show(after)}`);
+  const show = (shown: CellValue | null, value: unknown) =>
+    shown?.kind === 'number' && shown.format === 'percent'
+      ? inputText({ kind: 'percent', value: shown.value })
+      : value === null
+        ? '∅'
+        : String(value);
+  const [old, now] = [show(change.before, before), show(change.after, after)];
+  return visible(`${sheet}!${cell}${column ? ` ${column}` : ''}: ${old} → ${now}`);
 }
 
 export function changeJson(reading: Reading, change: CellChange, added: AddedHeaders = new Map()) {
@@ -63,7 +76,9 @@ export function changeJson(reading: Reading, change: CellChange, added: AddedHea
 }
 
 /** The header of the changed cell's column; empty where it has none yet. */
-function columnName({ book }: Reading, { sheet, col }: CellChange): string {
+function columnName({ book, tables }: Reading, { sheet, col }: CellChange): string {
+  const table = [...(tables?.values() ?? [])].find((each) => each.sheet === sheet);
+  if (table) return table.headers.get(col) ?? '';
   if (sheet === book.shape.sheet) return book.shape.headers.get(col) ?? '';
   const shape = [book.logShape, book.leadsShape, book.settingsShape].find((each) => each?.sheet === sheet);
   return [...(shape?.columns ?? [])].find(([, at]) => at === col)?.[0] ?? '';
@@ -86,7 +101,17 @@ export function placesText(
   const rows = new Map<string, CellChange[]>();
   for (const change of changes)
     rows.set(`${change.sheet} ${change.row}`, [...(rows.get(`${change.sheet} ${change.row}`) ?? []), change]);
-  const texts = [...rows.values()].map((cells) => {
+  const isLong = rows.size > 4;
+  const blocks: CellChange[][] = [];
+  for (const cells of rows.values()) {
+    const block = blocks.at(-1);
+    const [last, first] = [block?.at(-1), cells[0]];
+    const follows = last?.sheet === first?.sheet && last?.row === (first?.row ?? 0) - 1;
+    // In a long list whole rows that follow each other are one block.
+    if (isLong && block && follows && block.length > 3 && cells.length > 3) block.push(...cells);
+    else blocks.push([...cells]);
+  }
+  const texts = blocks.map((cells) => {
     const names =
       cells.length > 3 ? `${cells[0]?.cell}…${cells.at(-1)?.cell}` : cells.map(({ cell }) => cell).join(' ');
     return word(cells[0]?.sheet ?? '', names);

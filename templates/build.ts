@@ -7,6 +7,7 @@ import { SHEETS } from '../src/core/book.ts';
 import { LEAD_HEADERS, SETTING_HEADERS } from '../src/core/decode.ts';
 import { LOG_HEADERS } from '../src/core/decode-log.ts';
 import { FIELDS, type FieldInfo, type FieldKey } from '../src/core/fields.ts';
+import { CONVERSION_TABLE } from '../src/core/reports/block-columns.ts';
 import { settingRows } from '../src/core/setting-table.ts';
 import { DEFAULT_SETTINGS } from '../src/core/settings.ts';
 import { columnLetters } from '../src/core/sheet.ts';
@@ -32,18 +33,10 @@ const PAGE: Partial<ExcelJS.PageSetup> = {
   fitToHeight: 0,
 };
 
-/** The template's 表2. */
-const CONVERSION_HEADERS = [
-  '阶段名称',
-  '期初客户数',
-  '新增',
-  '转化',
-  '流失',
-  '退回',
-  '期末客户数',
-  '转化率',
-  '平均停留(天)',
-];
+/** The template's 表2, with what tells its rows apart. */
+const CONVERSION_HEADERS = CONVERSION_TABLE.columns
+  .filter(({ optional }) => !optional)
+  .map(({ header }) => header);
 const TARGET_HEADERS = [
   '期间',
   '负责人',
@@ -84,7 +77,10 @@ const WIDTHS: Readonly<Record<string, number>> = {
   证据: 24,
   操作人: 10,
   记录时间: 20,
+  统计周期: 14,
   阶段名称: 14,
+  截至: 12,
+  口径: 16,
   期间: 14,
   负责人: 12,
   目标金额: 16,
@@ -110,6 +106,7 @@ const FORMATS: Readonly<Record<string, string>> = {
   记录时间: TEXT,
   目标金额: MONEY,
   转化率: '0.0%',
+  截至: DATE,
 };
 
 /** One column of a new sheet. */

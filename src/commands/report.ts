@@ -1,12 +1,15 @@
+import { writeBook } from '../app.ts';
 import type { ColumnRef } from '../core/columns.ts';
 import { type Day, formatDay } from '../core/date.ts';
 import type { BadInput } from '../core/decision.ts';
 import { yuanNumber } from '../core/money.ts';
 import { isPeriod, parsePeriod } from '../core/period.ts';
+import { writeBlock } from '../core/reports/block.ts';
+import { CONVERSION_TABLE } from '../core/reports/block-columns.ts';
 import { findReportCell } from '../core/reports/explain.ts';
 import { REPORT_VIEWS } from '../core/reports/list.ts';
-import type { ReportCell } from '../core/reports/report.ts';
-import { EXIT } from '../exit.ts';
+import type { Report, ReportCell } from '../core/reports/report.ts';
+import { EXIT, type ExitCode } from '../exit.ts';
 import { Failure } from '../failure.ts';
 import { type Reading, readBook } from '../read-book.ts';
 import { renderReport, renderReportCell } from '../render/report-text.ts';
@@ -18,7 +21,7 @@ export const reportCommand: CommandSpec = {
   name: 'report',
   args: '',
   summary: { zh: '阶段转化率统计表(默认本季度)', en: 'the stage conversion table (this quarter by default)' },
-  writes: false,
+  writes: true,
   options: [
     {
       flags: '--quarter [quarter]',
@@ -49,6 +52,17 @@ export const reportCommand: CommandSpec = {
       flags: '--known-on <date>',
       text: { zh: '只计这一天为止已记录的', en: 'count only what had been recorded by that day' },
     },
+    {
+      flags: '--write',
+      text: {
+        zh: '写进 销售阶段转化率统计表(同期的原地替换)',
+        en: 'put it into 销售阶段转化率统计表 (the same period is replaced in place)',
+      },
+    },
+    {
+      flags: '--amounts',
+      text: { zh: '--write 时连同金额三列', en: 'with --write: the three amount columns too' },
+    },
   ],
   examples: [
     'report',
@@ -56,20 +70,12 @@ export const reportCommand: CommandSpec = {
     'report --quarter 2026Q2 --explain 方案呈现.流失',
     'report --year --by owner',
     'report --quarter Q2 --known-on 2026-07-05',
+    'report --quarter last --write --dry-run',
   ],
   async run(session, _args, options) {
-    const reading = await readBook(session);
-    const { book, today, calendar } = reading;
-    const period = parsePeriod(options, today, calendar);
-    if (!isPeriod(period)) throw usage(period);
-    const [view] = REPORT_VIEWS;
-    const report = view.make({
-      book,
-      period,
-      today,
-      knownOn: readKnownOn(reading, options),
-      by: readBy(reading, options),
-    });
+    refuseUseless(session, options);
+    if (options.write === true) return writeReport(session, options);
+    const report = makeReport(await readBook(session), options);
     const explain = textOption(options, 'explain');
     if (explain !== null) {
       const cell = findReportCell(report, explain);
@@ -81,6 +87,58 @@ export const reportCommand: CommandSpec = {
     return EXIT.done;
   },
 };
+
+/** --write: the report as it is once the lock is held, shown and put into the sheet. */
+function writeReport(session: Session, options: OptionValues): Promise<ExitCode> {
+  return writeBook(session, {
+    tables: [CONVERSION_TABLE],
+    ask: async () => null,
+    decide(reading) {
+      const report = makeReport(reading, options);
+      const table = reading.tables?.get(CONVERSION_TABLE) ?? null;
+      return { report, ...writeBlock(reading.book, table, report.block, options.amounts === true) };
+    },
+    beside: ({ report }) => ({
+      text: `${renderReport(report, gridStyle(session))}\n`,
+      json: report.json,
+      notes: report.notes,
+    }),
+  });
+}
+
+function makeReport(reading: Reading, options: OptionValues): Report {
+  const { book, today, calendar } = reading;
+  const period = parsePeriod(options, today, calendar);
+  if (!isPeriod(period)) throw usage(period);
+  const [view] = REPORT_VIEWS;
+  return view.make({
+    book,
+    period,
+    today,
+    knownOn: readKnownOn(reading, options),
+    by: readBy(reading, options),
+  });
+}
+
+/** Flags that mean nothing together, or alone. */
+function refuseUseless({ options: { dryRun } }: Session, options: OptionValues): void {
+  if (options.write === true && options.explain !== undefined) {
+    throw new Failure('usage', {
+      zh: '--write 和 --explain 只能给一个',
+      en: 'Give only one of --write and --explain',
+    });
+  }
+  const flag = dryRun ? '--dry-run' : options.amounts === true ? '--amounts' : null;
+  if (flag === null || options.write === true) return;
+  throw new Failure(
+    'usage',
+    {
+      zh: `${flag} 要和 --write 一起用;没有 --write 时 report 什么也不写`,
+      en: `${flag} goes with --write; without --write report writes nothing`,
+    },
+    { value: flag, expected: '--write' },
+  );
+}
 
 function readKnownOn(reading: Reading, options: OptionValues): Day | null {
   const day = dateOption(options, 'knownOn', reading, 'past');

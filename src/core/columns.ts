@@ -1,7 +1,7 @@
 import type { TrackingShape } from './book.ts';
 import { formatDay } from './date.ts';
 import type { AmountRange, DealRow } from './deal.ts';
-import { FIELDS, type FieldKey } from './fields.ts';
+import { FIELDS, type FieldKey, fieldInfo } from './fields.ts';
 import { fieldNamed } from './header.ts';
 import { INTENT_WORDS } from './intent.ts';
 import { yuanNumber } from './money.ts';
@@ -19,6 +19,11 @@ export function findColumn(shape: TrackingShape, name: string): ColumnRef | null
   const here = [...shape.columns].find(([, at]) => at === col)?.[0];
   const byKey = FIELDS.find(({ key, jsonKey }) => key === wanted || jsonKey === wanted)?.key;
   return here ?? byKey ?? fieldNamed(wanted);
+}
+
+/** What a column is called in a sheet. */
+export function columnHeader(column: ColumnRef): string {
+  return typeof column === 'string' ? fieldInfo(column).header.zh : column.own;
 }
 
 /** Names to suggest where `findColumn` knows none. */

@@ -3,7 +3,7 @@ import type { FieldKey } from './fields.ts';
 import type { ItemKey } from './items.ts';
 import type { Message } from './message.ts';
 import type { SettingChange } from './setting-rows.ts';
-import type { CellInput } from './sheet.ts';
+import type { CellInput, Patch } from './sheet.ts';
 import type { OpenStage } from './stages.ts';
 
 /** One cell of an existing row to be set, by field or by the header of the team's own column. */
@@ -32,6 +32,8 @@ export interface Decision {
   readonly leads: readonly LeadEntry[];
   /** Rows of 设置; absent: none. */
   readonly settings?: readonly SettingChange[];
+  /** Cells of sheets that hold no 商机 (销售阶段转化率统计表). */
+  readonly patches?: readonly Patch[];
   /** What people are told besides the changes (assumed, inferred, new words). */
   readonly notes: readonly Message[];
 }

@@ -46,6 +46,7 @@ export function encodeDecision(book: Book, decision: Decision, meta: EncodeMeta)
       decision.events.map((event, index) => eventCells(event, book.nextSeq + index, meta)),
     ),
     ...encodeSettingRows(book, decision.settings ?? []),
+    ...(decision.patches ?? []),
   ];
 }
 

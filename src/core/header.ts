@@ -175,7 +175,7 @@ function readHeader(
 }
 
 /** 预计金额（万元）, 预计金额/万元 → 预计金额; spaces, line breaks, case and a trailing star or colon do not count. */
-function headerKey(text: string): string {
+export function headerKey(text: string): string {
   return normalizeWidth(text)
     .replace(/\([^)]*\)/g, '')
     .replace(/[\s*:]+/g, '')
@@ -183,7 +183,8 @@ function headerKey(text: string): string {
     .toLowerCase();
 }
 
-function headerUnit(text: string): number | null {
+/** Yuan per bare number as a header says it: 预计金额(万元) → 10000; null where it names no unit. */
+export function headerUnit(text: string): number | null {
   const unit = /\(?(?:单位:?)?(万元|千元|万|千|元)\)?\s*$/.exec(normalizeWidth(text).replace(/\s/g, ''))?.[1];
   return unit && /[()/]|单位/.test(normalizeWidth(text)) ? (UNITS[unit] ?? null) : null;
 }

@@ -1,5 +1,5 @@
 import type { Calendar } from './calendar.ts';
-import { civilOf, type Day, dayOf, formatDay } from './date.ts';
+import { civilOf, type Day, dayOf, formatDay, parseIsoDay } from './date.ts';
 import { parseDateWords } from './date-words.ts';
 import type { BadInput } from './decision.ts';
 import type { Message } from './message.ts';
@@ -44,6 +44,26 @@ export function parsePeriod(options: PeriodOptions, today: Day, calendar: Calend
   if (month !== undefined) return readMonth(month, today);
   if (year !== undefined) return readYear(year, today);
   return readQuarter(quarter ?? true, today);
+}
+
+/**
+ * A period as a cell names it, always with its year: 2026Q2, 2026年第二季度, 2026年6月, 2026-06, 2026年,
+ * 2026-04-01…2026-05-09; null where it is none.
+ */
+export function parsePeriodText(text: string): Period | null {
+  const bare = squeeze(text);
+  const [first, last] = bare.split(/…|\.\.\.|~|至|—/).map(parseIsoDay);
+  if (first != null && last != null && first <= last) return rangeOf(first, last);
+  if (!/^\d{4}/.test(bare)) return null;
+  const read = [readQuarter, readMonth, readYear].map((each) => each(bare, 0));
+  return read.find(isPeriod) ?? null;
+}
+
+/** A period as it stands in a sheet: a month in the form that spreadsheets do not turn into a day. */
+export function periodCellText({ label, from }: Period): string {
+  const { year, month } = civilOf(from);
+  if (/^\d{4}-\d{2}$/.test(label)) return `${year}年${month}月`;
+  return /^\d{4}$/.test(label) ? `${label}年` : label;
 }
 
 export function isPeriod(read: Period | BadInput): read is Period {
@@ -149,7 +169,11 @@ function readRange(
       en: `--to ${formatDay(last)} lies before --from ${formatDay(first)}`,
     });
   }
-  return { label: `${formatDay(first)}…${formatDay(last)}`, from: first, to: last };
+  return rangeOf(first, last);
+}
+
+function rangeOf(from: Day, to: Day): Period {
+  return { label: `${formatDay(from)}…${formatDay(to)}`, from, to };
 }
 
 /** this/本季/今年 → 0, last/上季 → −1, next/下季 → 1; null for anything else. */

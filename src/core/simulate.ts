@@ -42,6 +42,7 @@ export function joinDecisions(first: Decision, second: Decision): Decision {
     newRows: [...first.newRows, ...second.newRows],
     leads: [...first.leads, ...second.leads],
     settings: [...(first.settings ?? []), ...(second.settings ?? [])],
+    patches: [...(first.patches ?? []), ...(second.patches ?? [])],
     notes: [...first.notes, ...second.notes.filter((note) => first.notes.every(({ zh }) => zh !== note.zh))],
   };
 }

@@ -3,6 +3,7 @@ import { formatDay } from '../date.ts';
 import type { Message } from '../message.ts';
 import { yuanNumber } from '../money.ts';
 import { stageInfo } from '../stages.ts';
+import { conversionBlock } from './conversion-block.ts';
 import { conversionCells, conversionGrids, summaryLines } from './conversion-text.ts';
 import { groupSubjects } from './groups.ts';
 import { mean, quantile, ratio } from './measures.ts';
@@ -44,6 +45,7 @@ export const conversionView: ReportView = {
             title,
             ...convert(subjects, period.from, asOf),
           }));
+    const notes = conversionNotes(input, population, whole, asOf);
     return {
       title: titleOf(input, asOf),
       scope: SCOPE,
@@ -52,7 +54,7 @@ export const conversionView: ReportView = {
         ...groups.flatMap((group) => conversionGrids(group.title, group)),
       ],
       summary: summaryLines(whole),
-      notes: conversionNotes(input, population, whole, asOf),
+      notes,
       json: {
         view: 'period',
         period: { label: period.label, from: formatDay(period.from), to: formatDay(period.to) },
@@ -64,6 +66,7 @@ export const conversionView: ReportView = {
           : { groups: groups.map((group) => ({ key: group.key, ...conversionJson(group) })) }),
       },
       cells: conversionCells(whole, book.settings.stageWords),
+      block: conversionBlock(input, asOf, whole, groups, notes),
     } satisfies Report;
   },
 };

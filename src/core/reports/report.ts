@@ -4,6 +4,7 @@ import type { Day } from '../date.ts';
 import type { Grid } from '../grid.ts';
 import type { Message } from '../message.ts';
 import type { Period } from '../period.ts';
+import type { ReportBlock } from './block.ts';
 import type { Subject } from './population.ts';
 
 /** What every report is made from. */
@@ -46,6 +47,8 @@ export interface Report {
   /** Keys of the JSON contract, notes left out. Amounts in yuan. */
   readonly json: Readonly<Record<string, unknown>>;
   readonly cells: readonly ReportCell[];
+  /** What `--write` puts into 销售阶段转化率统计表. */
+  readonly block: ReportBlock;
 }
 
 /** One way of looking at the book. A further view is one file that exports one of these, and one line in list.ts. */
