@@ -5,7 +5,7 @@ import type { Day } from './core/date.ts';
 import { parseDateWords } from './core/date-words.ts';
 import { decodeBook, decodeSettings, type RawSheet } from './core/decode.ts';
 import { fieldInfo } from './core/fields.ts';
-import { findHeader, HEADER_ROWS, type Header } from './core/header.ts';
+import { findHeader, type Header } from './core/header.ts';
 import type { KeptTable, TableSpec } from './core/kept-table.ts';
 import { pasteCommand } from './core/paste.ts';
 import type { Settings } from './core/settings.ts';
@@ -14,7 +14,7 @@ import { Failure } from './failure.ts';
 import type { Session } from './session.ts';
 import { actingUser } from './storage/config.ts';
 import { officialHolidays } from './storage/holidays.ts';
-import { locateBook } from './storage/locate.ts';
+import { locateBook, looksLikeTracking } from './storage/locate.ts';
 import { openStore } from './storage/open.ts';
 import type { Store } from './storage/store.ts';
 import { teamToday } from './today.ts';
@@ -141,9 +141,7 @@ async function pickTracking(store: Store, settings: Settings, sheet: string | nu
 export async function alikeSheets(store: Store, sheets: readonly string[]): Promise<readonly string[]> {
   const alike: string[] = [];
   for (const sheet of sheets) {
-    const rows: SheetRow[] = [];
-    await store.readRows(sheet, (row) => rows.push(row) < HEADER_ROWS);
-    if (findHeader(rows)?.missing.length === 0) alike.push(sheet);
+    if (await looksLikeTracking(store, sheet)) alike.push(sheet);
   }
   return alike;
 }

@@ -11,7 +11,8 @@ import { Failure } from '../failure.ts';
 import { alikeSheets, type Reading, readTracked } from '../read-book.ts';
 import { adoptionLines } from '../render/adopt-text.ts';
 import type { Session } from '../session.ts';
-import { locateBook } from '../storage/locate.ts';
+import { sheetNameOf } from '../storage/csv/bad-csv.ts';
+import { bookPath, locateBook } from '../storage/locate.ts';
 import { openStore } from '../storage/open.ts';
 import { saveBook, withLock } from '../storage/save.ts';
 import type { Plan } from '../storage/store.ts';
@@ -101,13 +102,12 @@ interface Planned extends Adoptable {
 }
 
 async function readAdoptable(session: Session, path: string, answers: TableAnswers): Promise<Adoptable> {
-  const { tracking, reading } = await readTracked(
-    session,
-    await openStore(resolve(session.io.cwd, path)),
-    answers,
-    path,
-  );
-  const { book, store } = reading;
+  const given = resolve(session.io.cwd, path);
+  // A CSV file becomes a sheet of the store that its folder is, under its own name.
+  const store = await openStore(await bookPath(given));
+  const sheet = answers.sheet ?? (store.path === given ? null : sheetNameOf(given));
+  const { tracking, reading } = await readTracked(session, store, { ...answers, sheet }, path);
+  const { book } = reading;
   refuseOtherSheet(path, book);
   const headers = [...book.shape.headers.values()];
   const unknown = [...answers.columns.keys()].find((header) => !headers.includes(header));

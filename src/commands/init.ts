@@ -8,8 +8,9 @@ import { EXIT, type ExitCode } from '../exit.ts';
 import { Failure } from '../failure.ts';
 import { readBook } from '../read-book.ts';
 import type { Session } from '../session.ts';
-import { createBook, refuseExisting } from '../storage/create.ts';
+import { createBook, createFolder, refuseExisting } from '../storage/create.ts';
 import { openStore } from '../storage/open.ts';
+import { openXlsx } from '../storage/xlsx/open.ts';
 import { TEMPLATE_PATH } from '../templates.ts';
 import { recordedAtText } from '../today.ts';
 import type { CommandSpec, OptionValues } from './command.ts';
@@ -30,9 +31,20 @@ export const initCommand: CommandSpec = {
         en: 'fill it with an invented team, four quarters up to today',
       },
     },
-    { flags: '--format <format>', text: { zh: '格式(目前只有 xlsx)', en: 'format (only xlsx for now)' } },
+    {
+      flags: '--format <format>',
+      text: {
+        zh: '格式:xlsx(默认),或 csv(一个文件夹,每张表一个文件)',
+        en: 'format: xlsx (the default), or csv (a folder with one file per sheet)',
+      },
+    },
   ],
-  examples: ['init', 'init 华东区.xlsx', 'init --sample --as-of 2026-11-23 --json'],
+  examples: [
+    'init',
+    'init 华东区.xlsx',
+    'init 华东区 --format csv',
+    'init --sample --as-of 2026-11-23 --json',
+  ],
   run: initBook,
 };
 
@@ -41,14 +53,14 @@ async function initBook(
   args: readonly unknown[],
   options: OptionValues,
 ): Promise<ExitCode> {
-  refuseFormat(options.format);
+  const format = readFormat(options.format);
   const [given] = args;
-  const name = typeof given === 'string' ? given : (session.options.file ?? '销售漏斗.xlsx');
+  const name = typeof given === 'string' ? given : (session.options.file ?? DEFAULT_NAMES[format]);
   const path = resolve(session.io.cwd, name);
-  refuseEnding(path);
+  refuseEnding(path, format);
   await refuseExisting(path);
   const pieces = options.sample === true ? await fillSample(session) : [await readFile(TEMPLATE_PATH)];
-  if (!session.options.dryRun) await createBook(path, pieces);
+  if (!session.options.dryRun) await create(path, format, pieces);
   const { sheets } = await openStore(TEMPLATE_PATH);
   const named = typeof given === 'string' ? given : session.options.file;
   const next = commandText({ named }, options.sample === true ? 'check' : 'add-lead');
@@ -61,6 +73,16 @@ async function initBook(
       : { zh: `录入第一条线索: ${next}`, en: `Enter the first lead: ${next}` },
   );
   return EXIT.done;
+}
+
+const DEFAULT_NAMES = { xlsx: '销售漏斗.xlsx', csv: '销售漏斗' } as const;
+type Format = keyof typeof DEFAULT_NAMES;
+
+/** The workbook as it is, or its sheets as the files of a new folder. */
+async function create(path: string, format: Format, pieces: readonly Uint8Array[]): Promise<void> {
+  if (format === 'xlsx') return createBook(path, pieces);
+  const { convertToCsv } = await import('../storage/csv/convert.ts');
+  await createFolder(path, await convertToCsv(await openXlsx(path, Buffer.concat(pieces), '')));
 }
 
 /** The template with the invented team in it, as of today or --as-of. */
@@ -97,32 +119,35 @@ function showCreated(session: Session, path: string, sheets: readonly string[], 
   );
 }
 
-function refuseFormat(format: OptionValues[string]): void {
-  if (format === undefined || format === 'xlsx') return;
-  throw new Failure(
-    'usage',
-    format === 'csv'
-      ? {
-          zh: 'csv 格式要等以后的版本,目前只能新建 xlsx',
-          en: 'The csv format comes with a later version; for now a new book is xlsx',
-        }
-      : {
-          zh: `没有「${format}」这种格式,目前只有 xlsx`,
-          en: `There is no format “${format}”; for now only xlsx`,
-        },
-    { value: String(format), expected: 'xlsx' },
-  );
-}
-
-/** A template without macros under a name that promises them is refused by Excel. */
-function refuseEnding(path: string): void {
-  if (/\.xlsx$/i.test(path)) return;
+function readFormat(format: OptionValues[string]): Format {
+  if (format === undefined || format === 'xlsx') return 'xlsx';
+  if (format === 'csv') return 'csv';
   throw new Failure(
     'usage',
     {
-      zh: `新工作簿的名字要以 .xlsx 结尾:「${basename(path)}」`,
-      en: `The name of a new workbook must end in .xlsx: “${basename(path)}”`,
+      zh: `没有「${format}」这种格式;有 xlsx 和 csv`,
+      en: `There is no format “${format}”; there are xlsx and csv`,
     },
-    { value: basename(path), expected: '.xlsx' },
+    { value: String(format), expected: 'xlsx / csv' },
+  );
+}
+
+/** A template without macros under a name that promises them is refused by Excel; a folder is called like no file. */
+function refuseEnding(path: string, format: Format): void {
+  const isFile = /\.(xls[xmb]?|csv)$/i.test(path);
+  if (format === 'xlsx' ? /\.xlsx$/i.test(path) : !isFile) return;
+  const name = basename(path);
+  throw new Failure(
+    'usage',
+    format === 'xlsx'
+      ? {
+          zh: `新工作簿的名字要以 .xlsx 结尾:「${name}」;要新建 CSV 文件夹,加 --format csv`,
+          en: `The name of a new workbook must end in .xlsx: “${name}”; for a folder of CSV files add --format csv`,
+        }
+      : {
+          zh: `CSV 是一个文件夹,每张表一个文件;给文件夹起个名字,不带结尾:「${name}」`,
+          en: `CSV is a folder with one file per sheet; give the folder a name without an ending: “${name}”`,
+        },
+    { value: name, expected: DEFAULT_NAMES[format] },
   );
 }

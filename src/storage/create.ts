@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import type { Stats } from 'node:fs';
-import { lstat, stat } from 'node:fs/promises';
+import { lstat, mkdir, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { Failure } from '../failure.ts';
 import { orBusy } from './busy.ts';
-import { createExclusive, errnoOf, flushFolder } from './files.ts';
+import { createExclusive, errnoOf, flushFolder, writeFlushed } from './files.ts';
 import { tempPrefix } from './state-folder.ts';
 
 /**
@@ -16,6 +16,30 @@ export async function createBook(path: string, pieces: readonly Uint8Array[]): P
   const temp = join(dirname(path), `${tempPrefix(path)}${randomUUID()}.tmp`);
   const created = await orBusy(path, () => createExclusive(path, temp, pieces, null));
   if (!created) throw existsFailure(path);
+  await flushFolder(dirname(path));
+}
+
+/**
+ * Creates a new folder with these files, whole or not at all; refuses what `createBook` refuses. An empty folder of that
+ * name that appears meanwhile is taken for it.
+ */
+export async function createFolder(
+  path: string,
+  files: ReadonlyMap<string, readonly Uint8Array[]>,
+): Promise<void> {
+  await refuseExisting(path);
+  const temp = join(dirname(path), `${tempPrefix(path)}${randomUUID()}.tmp`);
+  try {
+    await orBusy(path, async () => {
+      await mkdir(temp);
+      for (const [name, pieces] of files) await writeFlushed(join(temp, name), pieces, null);
+      await flushFolder(temp);
+      await refuseExisting(path);
+      await rename(temp, path);
+    });
+  } finally {
+    await rm(temp, { recursive: true, force: true });
+  }
   await flushFolder(dirname(path));
 }
 
@@ -54,11 +78,12 @@ export async function statOrNull(
 }
 
 function existsFailure(path: string): Failure {
+  const another = (name: string) => (/\.xlsx$/i.test(path) ? `${name}.xlsx` : `${name} --format csv`);
   return new Failure(
     'refused',
     {
-      zh: `${path} 已存在,不会覆盖。换个名字:funnel init 新名字.xlsx;若那就是你的客户表:funnel adopt "${path}" --dry-run`,
-      en: `${path} exists and is not overwritten. Give another name: funnel init another.xlsx; if it is your table: funnel adopt "${path}" --dry-run`,
+      zh: `${path} 已存在,不会覆盖。换个名字:funnel init ${another('新名字')};若那就是你的客户表:funnel adopt "${path}" --dry-run`,
+      en: `${path} exists and is not overwritten. Give another name: funnel init ${another('another')}; if it is your table: funnel adopt "${path}" --dry-run`,
     },
     { file: path },
   );

@@ -1,13 +1,17 @@
-import { readdir, realpath } from 'node:fs/promises';
-import { basename, extname, join, resolve } from 'node:path';
+import { readdir, realpath, stat } from 'node:fs/promises';
+import { basename, dirname, extname, join, relative, resolve } from 'node:path';
 import { SHEETS } from '../core/book.ts';
-import { findHeader } from '../core/header.ts';
+import { findHeader, HEADER_ROWS } from '../core/header.ts';
 import type { SheetRow } from '../core/sheet.ts';
 import { Failure } from '../failure.ts';
 import type { Io } from '../io.ts';
 import { readConfig } from './config.ts';
+import { statOrNull } from './create.ts';
+import { sheetNameOf } from './csv/bad-csv.ts';
+import { isSheetName } from './csv/open.ts';
 import { errnoOf } from './files.ts';
 import { isWorkbookName, openStore } from './open.ts';
+import type { Store } from './store.ts';
 
 export interface LocateOptions {
   /** `--file`. */
@@ -18,20 +22,26 @@ export interface LocateOptions {
 
 /**
  * Which workbook: `--file`, else FUNNEL_FILE, else `file` in the nearest funnel.config.json upward, else the only
- * workbook in the working folder that has a tracking table. Several are Failure('usage') naming them, none is
+ * workbook in the working folder that has a tracking table. A CSV store may be the working folder itself. Several are Failure('usage') naming them, none is
  * Failure('file'). The path is absolute; it need not exist where somebody named it.
  */
 export async function locateBook({ fileOption, env, cwd }: LocateOptions): Promise<string> {
   const named = fileOption ?? (env.FUNNEL_FILE || null);
-  if (named !== null) return resolve(cwd, named);
+  if (named !== null) return bookPath(resolve(cwd, named));
   const told = readConfig(cwd)?.file;
-  if (told) return told;
+  if (told) return bookPath(told);
   const candidates = await listCandidates(cwd);
   // One workbook is not looked into here: whoever opens it says what it lacks, in full.
   const found = candidates.length > 1 ? await keepTracking(candidates) : candidates;
   const [only, second] = found;
   if (only !== undefined && second === undefined) return only;
-  throw second === undefined ? noneFailure(cwd, candidates) : severalFailure(found);
+  throw second === undefined ? noneFailure(cwd, candidates) : severalFailure(cwd, found);
+}
+
+/** The book that a path means: a CSV file means the folder it lies in, everything else itself. */
+export async function bookPath(path: string): Promise<string> {
+  const isFile = isSheetName(basename(path)) && (await statOrNull(path, stat))?.isFile();
+  return isFile ? dirname(path) : path;
 }
 
 /** Whether a name looks like a copy that a sync client, a file manager or a careful person made of another one. */
@@ -48,14 +58,37 @@ export function isCopyName(name: string, neighbours: readonly string[]): boolean
 }
 
 async function listCandidates(cwd: string): Promise<readonly string[]> {
-  const names = (await listNames(cwd)).filter((name) => isWorkbookName(name) && !/^(~\$|\.~|\._)/.test(name));
-  const paths = names
-    .filter((name) => !isCopyName(name, names))
+  const names = (await listNames(cwd)).filter((name) => !/^(~\$|\.)/.test(name));
+  const books = names.filter(isWorkbookName);
+  const folders = await keepStores(
+    names.filter((name) => !isWorkbookName(name)).map((name) => join(cwd, name)),
+  );
+  const inside = [...books, ...folders.map((path) => basename(path))];
+  const paths = inside
+    .filter((name) => !isCopyName(name, inside))
     .sort()
     .map((name) => join(cwd, name));
+  if (isStore(names)) paths.push(cwd);
+  // CSV files of any kind lie about: one that only looks like a table is asked where there is nothing else.
+  else if (paths.length === 0 && names.some(isSheetName) && (await hasTracking(cwd))) paths.push(cwd);
   // Two names of one file (symbolic links) are one workbook.
   const targets = await Promise.all(paths.map((path) => realpath(path).catch(() => path)));
   return paths.filter((_, index) => targets.indexOf(targets[index] ?? '') === index);
+}
+
+/** Those of `paths` that are folders with a CSV store in them. */
+async function keepStores(paths: readonly string[]): Promise<readonly string[]> {
+  const kept: string[] = [];
+  for (const path of paths) if (isStore(await readdir(path).catch(() => []))) kept.push(path);
+  return kept;
+}
+
+/** Whether these file names are those of a CSV store: the template's table, or what `adopt` adds to a team's own. */
+function isStore(names: readonly string[]): boolean {
+  const sheets = names.filter(isSheetName).map(sheetNameOf);
+  return (
+    sheets.includes(SHEETS.tracking) || [SHEETS.log, SHEETS.settings].every((name) => sheets.includes(name))
+  );
 }
 
 async function listNames(cwd: string): Promise<readonly string[]> {
@@ -88,9 +121,7 @@ async function hasTracking(path: string): Promise<boolean> {
     for (const { name, kind } of store.sheets) {
       if (kind !== 'worksheet') continue;
       if (name === SHEETS.tracking) return true;
-      const rows: SheetRow[] = [];
-      await store.readRows(name, (row) => rows.push(row) < 20);
-      if (findHeader(rows)?.missing.length === 0) return true;
+      if (await looksLikeTracking(store, name)) return true;
     }
     return false;
   } catch (error) {
@@ -99,8 +130,21 @@ async function hasTracking(path: string): Promise<boolean> {
   }
 }
 
-function severalFailure(paths: readonly string[]): Failure {
-  const names = paths.map((path) => basename(path));
+/** Whether the headers of a sheet are those of a tracking table. */
+export async function looksLikeTracking(store: Store, sheet: string): Promise<boolean> {
+  const rows: SheetRow[] = [];
+  try {
+    await store.readRows(sheet, (row) => rows.push(row) < HEADER_ROWS);
+  } catch (error) {
+    // One broken CSV file says nothing about those beside it.
+    if (store.format === 'csv' && error instanceof Failure) return false;
+    throw error;
+  }
+  return findHeader(rows)?.missing.length === 0;
+}
+
+function severalFailure(cwd: string, paths: readonly string[]): Failure {
+  const names = paths.map((path) => relative(cwd, path) || '.');
   return new Failure(
     'usage',
     {

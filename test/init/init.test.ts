@@ -56,6 +56,27 @@ describe('init', () => {
     expect(book.deals.length).toBeGreaterThan(50);
   });
 
+  it('--format csv makes a folder with one file per sheet, the same sheets, in UTF-8 with BOM and CRLF', async () => {
+    const folder = freshFolder();
+    const { out } = await runInit(folder, [], {
+      format: 'csv',
+      sample: true,
+      asOf: '2026-11-23',
+      json: true,
+    });
+    const { file, sheets } = JSON.parse(out);
+    expect([file, readdirSync(folder)]).toEqual([join(folder, '销售漏斗'), ['销售漏斗']]);
+    expect(readdirSync(file)).toEqual(sheets.map((sheet: string) => `${sheet}.csv`).sort());
+    const text = readFileSync(join(file, '过程记录.csv'), 'utf8');
+    expect(text.startsWith('\uFEFF序号,日期,商机编号,')).toBe(true);
+    expect(text.endsWith('\r\n')).toBe(true);
+    await runInit(folder, ['same.xlsx'], { sample: true, asOf: '2026-11-23' });
+    const session = openSession(testIo(folder), 'zh', { asOf: '2026-11-23' }, 'list');
+    const [csv, xlsx] = [await readBook(session, file), await readBook(session, join(folder, 'same.xlsx'))];
+    expect(csv.book.deals).toEqual(xlsx.book.deals);
+    expect(csv.book.findings).toEqual([]);
+  });
+
   const refused: readonly { readonly why: string; readonly lay: (path: string) => void }[] = [
     { why: 'a file', lay: (path) => writeFileSync(path, '') },
     { why: 'a folder', lay: (path) => mkdirSync(path) },
@@ -79,7 +100,18 @@ describe('init', () => {
     readonly given: Readonly<Record<string, string>>;
     readonly code: string;
   }[] = [
-    { why: 'csv comes later, and that is said', args: [], given: { format: 'csv' }, code: 'usage' },
+    {
+      why: 'a folder of CSV files that is called like a file',
+      args: ['book.csv'],
+      given: { format: 'csv' },
+      code: 'usage',
+    },
+    {
+      why: 'a folder of CSV files where something is',
+      args: ['file'],
+      given: { format: 'csv' },
+      code: 'refused',
+    },
     { why: 'a format nobody knows', args: [], given: { format: 'ods' }, code: 'usage' },
     { why: 'a name that promises macros', args: ['book.xlsm'], given: {}, code: 'usage' },
     { why: 'a name without an ending', args: ['book'], given: {}, code: 'usage' },

@@ -75,6 +75,54 @@ describe('which workbook', () => {
     expect(await locate(folder)).toBe(join(folder, '漏斗.xlsx'));
   });
 
+  describe('a folder of CSV files', () => {
+    const addSheets = (folder: string, ...sheets: readonly string[]) => {
+      mkdirSync(folder, { recursive: true });
+      for (const sheet of sheets) writeFileSync(join(folder, `${sheet}.csv`), '客户名称,当前阶段\n');
+    };
+
+    it('is the working folder, or one in it; a CSV file means the folder it lies in', async () => {
+      const folder = freshFolder();
+      const team = join(folder, '团队');
+      addSheets(team, '客户信息跟踪表', '过程记录');
+      expect(await locate(folder)).toBe(team);
+      expect(await locate(team)).toBe(team);
+      expect(await locate(folder, '团队/客户信息跟踪表.csv')).toBe(team);
+      expect(await locate(folder, null, { FUNNEL_FILE: '团队' })).toBe(team);
+      writeFileSync(join(folder, 'funnel.config.json'), '{"file": "团队/过程记录.csv"}');
+      expect(await locate(folder)).toBe(team);
+    });
+
+    it('under another name is known by what adopt added, or by its headers where nothing else is there', async () => {
+      const folder = freshFolder();
+      addSheets(join(folder, '已接管'), '客户', '过程记录', '设置');
+      expect(await locate(folder)).toBe(join(folder, '已接管'));
+      const plain = freshFolder();
+      addSheets(plain, '我的客户');
+      writeFileSync(join(plain, '坏的.csv'), 'a,b\n1\n');
+      expect(await locate(plain)).toBe(plain);
+      addBook(plain, '漏斗.xlsx');
+      expect(await locate(plain)).toBe(join(plain, '漏斗.xlsx'));
+    });
+
+    it('beside a workbook is one of two: both are named', async () => {
+      const folder = freshFolder();
+      addBook(folder, '漏斗.xlsx');
+      addSheets(folder, '客户信息跟踪表');
+      await expect(locate(folder)).rejects.toSatisfy(
+        (error) =>
+          error instanceof Failure && error.code === 'usage' && error.text.zh.includes('漏斗.xlsx、.。'),
+      );
+    });
+
+    it('of other things is none', async () => {
+      const folder = freshFolder();
+      writeFileSync(join(folder, '报价.csv'), '产品,单价\n');
+      await expect(locate(folder)).rejects.toThrow(/No workbook with a tracking table/);
+      await expect(locate(folder, '没有.csv')).resolves.toBe(join(folder, '没有.csv'));
+    });
+  });
+
   it('none is a failure that tells how to begin', async () => {
     const folder = freshFolder();
     addBook(folder, '漏斗 - 副本.xlsx');
