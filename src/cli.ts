@@ -2,9 +2,10 @@ import { Command, CommanderError, Option } from 'commander';
 import type { CommandSpec, OptionSpec, OptionValues } from './commands/command.ts';
 import { COMMANDS } from './commands/index.ts';
 import { type Lang, type Message, say } from './core/message.ts';
-import { displayWidth, nearest, padEndTo, wrapText } from './core/text.ts';
+import { displayWidth, nearest, padEndTo, visible, wrapText } from './core/text.ts';
 import { EXIT, type ExitCode } from './exit.ts';
 import { Failure } from './failure.ts';
+import { readFullWidth } from './full-width.ts';
 import type { Io } from './io.ts';
 import { pickLang } from './lang.ts';
 import { isInterrupt } from './prompt/interrupt.ts';
@@ -13,15 +14,17 @@ import { VERSION } from './version.ts';
 
 /** Runs one command line: the exit code. The one catch of the program; what is not a Failure is a bug and goes on up. */
 export async function run(io: Io): Promise<ExitCode> {
-  const lang = pickLang(io.argv, io.env);
-  const argv = io.argv.length === 0 ? ['--help'] : readDashes(io.argv);
+  const { argv: words, read } = readFullWidth(io.argv);
+  const argv = words.length === 0 ? ['--help'] : words;
+  const lang = pickLang(argv, io.env);
   let code: ExitCode = EXIT.done;
   const program = buildProgram(io, lang, async (spec, args, options, globals) => {
     code = await spec.run(openSession(io, lang, { ...options, ...globals }, spec.name), args, options);
   });
   try {
-    if (io.argv.some((word, index) => word !== argv[index]) && !argv.includes('--quiet')) {
-      io.err(`${say({ zh: '已把全角横线读作', en: 'Full-width dashes read as' }, lang)} --\n`);
+    if (read.length > 0 && !argv.some((word) => word === '--quiet' || word === '-q')) {
+      const pairs = read.map(({ typed, meant }) => visible(`${typed} → ${meant}`)).join(', ');
+      io.err(`${say({ zh: '全角字符读作半角', en: 'Full-width characters read as' }, lang)}: ${pairs}\n`);
     }
     await program.parseAsync([...argv], { from: 'user' });
     return code;
@@ -118,8 +121,8 @@ function buildProgram(io: Io, lang: Lang, runner: Runner): Command {
     'after',
     say(
       {
-        zh: '\n先试: funnel init --sample && funnel check\n接管自己的表: funnel adopt 客户表.xlsx --dry-run\n退出码: 0 完成 · 2 用法 · 3 文件 · 4 被规则拒绝 · 5 占用或不可写 · 10 check 有提醒 · 130 中断',
-        en: '\nTry: funnel init --sample && funnel check\nTake over your own table: funnel adopt customers.xlsx --dry-run\nExit codes: 0 done · 2 usage · 3 file · 4 refused by a rule · 5 busy or not writable · 10 check found something · 130 interrupted',
+        zh: '\n先试: funnel init --sample\n然后: funnel check\n接管自己的表: funnel adopt 客户表.xlsx --dry-run\n退出码: 0 完成 · 2 用法 · 3 文件 · 4 被规则拒绝 · 5 占用或不可写 · 10 check 有提醒 · 130 中断',
+        en: '\nTry: funnel init --sample\nThen: funnel check\nTake over your own table: funnel adopt customers.xlsx --dry-run\nExit codes: 0 done · 2 usage · 3 file · 4 refused by a rule · 5 busy or not writable · 10 check found something · 130 interrupted',
       },
       lang,
     ),
@@ -180,11 +183,6 @@ function addOptions(command: Command, options: readonly OptionSpec[], lang: Lang
       option.argParser((value: string, earlier: string[] | undefined) => [...(earlier ?? []), value]);
     command.addOption(option);
   }
-}
-
-/** `——next` and `－－next`, typed with a Chinese keyboard, are read as `--next`. */
-function readDashes(argv: readonly string[]): readonly string[] {
-  return argv.map((word) => word.replace(/^(?:—|－|–|―){1,2}(?=[A-Za-z])/u, '--'));
 }
 
 /** Commander's complaint in our words, with the nearest right word; null where it only printed help or the version. */

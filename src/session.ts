@@ -60,14 +60,34 @@ export function openSession(io: Io, lang: Lang, given: OptionValues, command: st
 /** Prints a Failure for people (stderr) or as the error document of --json (stdout); its exit code. */
 export function printFailure(io: Io, lang: Lang, failure: Failure, json: boolean): ExitCode {
   const message = say(failure.text, lang);
-  if (json)
-    io.out(`${safeJson({ error: { code: failure.code, message, ...failure.place, ...failure.detail } })}\n`);
-  else io.err(`${visible(message, { newlines: true })}\n`);
+  if (json) {
+    const missing = failure.code === 'refused' ? { missing: [] } : {};
+    const error = {
+      code: failure.code,
+      message,
+      ...NOWHERE,
+      ...failure.place,
+      ...missing,
+      ...failure.detail,
+    };
+    io.out(`${safeJson({ error })}\n`);
+  } else io.err(`${visible(message, { newlines: true })}\n`);
   return FAILURE_EXIT[failure.code];
 }
 
+/** The keys of the contract are always there. */
+const NOWHERE = { file: null, sheet: null, cell: null, value: null, expected: null };
+
 function readGlobals(given: OptionValues): GlobalOptions {
   const text = (name: string) => (typeof given[name] === 'string' ? given[name] : null);
+  const lang = text('lang');
+  if (lang !== null && lang !== 'zh' && lang !== 'en') {
+    throw new Failure(
+      'usage',
+      { zh: `--lang「${lang}」不能用;可用 zh、en`, en: `--lang “${lang}” cannot be used; use zh or en` },
+      { value: lang, expected: 'zh / en' },
+    );
+  }
   const wait = text('wait');
   if (wait !== null && !/^\d+(\.\d+)?$/.test(wait)) {
     throw new Failure(

@@ -1,7 +1,7 @@
 import type { Book } from '../core/book.ts';
 import type { Deal } from '../core/deal.ts';
 import { findDeals } from '../core/find-deal.ts';
-import type { Message } from '../core/message.ts';
+import { type Lang, type Message, say } from '../core/message.ts';
 import { commandText } from '../core/paste.ts';
 import { nearest } from '../core/text.ts';
 import { Failure } from '../failure.ts';
@@ -82,7 +82,11 @@ function notFound(book: Book, query: string): Failure {
 }
 
 function ambiguous(query: string, found: readonly Deal[]): Failure {
-  const lines = (lang: 'zh' | 'en') => found.slice(0, 20).map((deal) => `  ${describeDeal(deal)[lang]}`);
+  const shown = found.slice(0, 20);
+  const lines = (lang: Lang) => [
+    ...shown.map((deal) => `  ${say(describeDeal(deal), lang)}`),
+    ...(found.length > shown.length ? [`  … ${found.length - shown.length}`] : []),
+  ];
   return new Failure(
     'ambiguous',
     {

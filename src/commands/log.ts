@@ -80,12 +80,13 @@ async function chooseKind(session: Session, options: OptionValues, text: string)
   if (given !== null) {
     const kind = readKind(given);
     if (typeof kind === 'string') return kind;
-    const near = kind.near.length > 0 ? kind.near : FOLLOW_UP_KINDS;
+    const isNear = kind.near.length > 0;
+    const near = isNear ? kind.near : FOLLOW_UP_KINDS;
     throw new Failure(
       'usage',
       {
-        zh: `没有跟进方式「${given}」;有 ${near.join('、')}`,
-        en: `There is no kind “${given}”; there are ${near.join(', ')}`,
+        zh: `没有跟进方式「${given}」;${isNear ? '是不是' : '有'} ${near.join('、')}`,
+        en: `There is no kind “${given}”; ${isNear ? 'did you mean' : 'there are'} ${near.join(', ')}`,
       },
       { value: given, expected: FOLLOW_UP_KINDS.join(' / ') },
     );
