@@ -92,7 +92,11 @@ export interface Ran {
 export async function runIn(
   folder: string,
   argv: readonly string[],
-  more: { readonly now?: number; readonly env?: Readonly<Record<string, string>> } = {},
+  more: {
+    readonly now?: number;
+    readonly env?: Readonly<Record<string, string>>;
+    readonly stdin?: Uint8Array;
+  } = {},
 ): Promise<Ran> {
   const out: string[] = [];
   const err: string[] = [];
@@ -115,7 +119,7 @@ export async function runIn(
     err: (text) => {
       err.push(text);
     },
-    readStdin: async () => new Uint8Array(),
+    readStdin: async () => more.stdin ?? new Uint8Array(),
   };
   const code = await run(io);
   return { code, out: out.join(''), err: err.join('') };
