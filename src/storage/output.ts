@@ -86,9 +86,9 @@ export async function writeBeside(
   },
 ): Promise<{ readonly path: string; readonly made: boolean }> {
   const { store, cwd, platform } = options;
-  const isStores = (folder: string) =>
-    store.format === 'csv' && store.files.some((file) => dirname(file) === folder);
-  const folder = folders.find((each) => !isStores(each)) ?? cwd;
+  const real = await Promise.all(folders.map((each) => realpath(each)));
+  const taken = store.format === 'csv' ? store.files.map((file) => dirname(file)) : [];
+  const folder = real.find((each) => !taken.includes(each)) ?? cwd;
   const ending = extname(name);
   for (let n = 1; ; n++) {
     const path = join(folder, n === 1 ? name : `${basename(name, ending)}-${n}${ending}`);

@@ -36,6 +36,7 @@ const csv = (folder: string, name: string, ...lines: readonly string[]) =>
 describe('the same 600 leads of three programs', () => {
   const FILES = [
     { name: 'leads.csv', firstRow: 2, why: 'UTF-8 with BOM, commas, CRLF' },
+    { name: 'leads-gb18030.csv', firstRow: 2, why: 'what Chinese Excel saves: GB18030, semicolons, LF' },
     {
       name: 'leads.xlsx',
       firstRow: 3,
@@ -60,8 +61,9 @@ describe('the same 600 leads of three programs', () => {
     expect(await list(folder)).toHaveLength(525);
     expect(await journal(folder)).toHaveLength(1);
 
-    const rejects = readFileSync(join(folder, 'leads-未导入.csv'), 'utf8');
-    expect(json.rejects).toBe('leads-未导入.csv');
+    const rejectsName = `${name.replace(/\..*/, '')}-未导入.csv`;
+    const rejects = readFileSync(join(folder, rejectsName), 'utf8');
+    expect(json.rejects).toBe(rejectsName);
     expect(rejects.startsWith('\ufeff')).toBe(true);
     const [head = '', first = ''] = rejects.slice(1).split('\r\n');
     expect(head.split(',').slice(-3)).toEqual(['来源文件', '行号', '原因']);
@@ -76,7 +78,7 @@ describe('the same 600 leads of three programs', () => {
     expect(again.json.undo).toBe(null);
     expect(book(folder).equals(before)).toBe(true);
     expect(await journal(folder)).toHaveLength(1);
-    expect(readdirSync(folder).filter((each) => each.includes('未导入'))).toEqual(['leads-未导入.csv']);
+    expect(readdirSync(folder).filter((each) => each.includes('未导入'))).toEqual([rejectsName]);
   });
 
   it('together they add each lead once, in one save that one undo takes back', async () => {

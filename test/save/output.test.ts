@@ -5,16 +5,17 @@ import {
   mkdirSync,
   readdirSync,
   readFileSync,
+  realpathSync,
   statSync,
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { Failure } from '../../src/failure.ts';
 import { chooseOutput } from '../../src/output-file.ts';
 import { openSession } from '../../src/session.ts';
-import { writeOutput } from '../../src/storage/output.ts';
+import { writeBeside, writeOutput } from '../../src/storage/output.ts';
 import type { Store } from '../../src/storage/store.ts';
 import { freshBook } from './support.ts';
 import { testIo, writeText } from './write-text.ts';
@@ -108,6 +109,35 @@ describe('a file made for others', () => {
     const store = { files: [sheet], format: 'csv' } as const;
     expect(await codeOf(writeOut(folder, store, '交接.CSV'))).toBe('refused');
     expect(await codeOf(writeOut(folder, store, '交接.xlsx'))).toBe('written');
+  });
+
+  it('that nobody named takes the first free name, and none that holds the same already', async () => {
+    const { folder, book } = freshBook();
+    const options = { store: xlsx(book), cwd: folder, platform: 'linux' };
+    const write = async (text: string) => {
+      const { path, made } = await writeBeside([folder], '名单-未导入.csv', Buffer.from(text), options);
+      return [basename(path), made];
+    };
+    expect(await write('a')).toEqual(['名单-未导入.csv', true]);
+    expect(await write('b')).toEqual(['名单-未导入-2.csv', true]);
+    expect(await write('a')).toEqual(['名单-未导入.csv', false]);
+    mkdirSync(join(folder, '名单-未导入-3.csv'));
+    expect(await write('c')).toEqual(['名单-未导入-4.csv', true]);
+  });
+
+  it('that nobody named stands above a CSV book, never in it', async () => {
+    const { folder } = freshBook();
+    mkdirSync(join(folder, '客户'));
+    const store = {
+      files: [join(realpathSync(folder), '客户', '客户信息跟踪表.csv')],
+      format: 'csv',
+    } as const;
+    const { path } = await writeBeside([join(folder, '客户'), folder], 'x.csv', NEW, {
+      store,
+      cwd: folder,
+      platform: 'linux',
+    });
+    expect(path).toBe(join(realpathSync(folder), 'x.csv'));
   });
 
   const UNUSABLE: readonly (readonly [string, string, string, (folder: string) => void])[] = [
