@@ -39,7 +39,7 @@ export interface Writing<Answers, Made extends Decision = Decision> {
   beside?(made: Made): Beside;
 }
 
-/** `text` stands above the line that says what was written (not for --dry-run), the rest in the JSON. */
+/** `text` (where there is any) stands above the line that says what was written (not for --dry-run), the rest in the JSON. */
 export interface Beside {
   readonly text: string;
   readonly json: Readonly<Record<string, unknown>>;
@@ -145,6 +145,9 @@ function outcomeFailure(session: Session, reading: Reading, outcome: Refusal | B
   );
 }
 
+/** A line with more ids than this is read by nobody. */
+const MOST_IDS = 10;
+
 /** What changed, in which cell, and how to undo it; or the whole list for --dry-run and --json. */
 function showWritten(
   session: Session,
@@ -167,7 +170,7 @@ function showWritten(
     });
     return;
   }
-  if (beside && !dryRun && !session.options.quiet) session.print(beside.text);
+  if (beside?.text && !dryRun && !session.options.quiet) session.print(beside.text);
   if (dryRun || session.options.verbose)
     for (const change of plan.changes) session.print(changeLine(reading, change, added));
   if (dryRun) {
@@ -182,11 +185,12 @@ function showWritten(
   // Nothing to change: a note has said so.
   if (count === 0) return;
   const where = writtenPlaces(plan.changes);
+  const named = ids.length > MOST_IDS ? [...ids.slice(0, MOST_IDS), '…', `(${ids.length})`] : ids;
   session.print(
     visible(
       session.say({
-        zh: `${['已写入', ...ids].join(' ')}:${where.zh}。撤销: ${commandText(reading.book, 'undo')}`,
-        en: `${['Written', ...ids].join(' ')}: ${where.en}. To undo: ${commandText(reading.book, 'undo')}`,
+        zh: `${['已写入', ...named].join(' ')}:${where.zh}。撤销: ${commandText(reading.book, 'undo')}`,
+        en: `${['Written', ...named].join(' ')}: ${where.en}. To undo: ${commandText(reading.book, 'undo')}`,
       }),
     ),
   );

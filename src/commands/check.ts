@@ -6,7 +6,7 @@ import { findingJson } from '../core/finding-json.ts';
 import { yuanNumber } from '../core/money.ts';
 import { pasteCommand } from '../core/paste.ts';
 import { LEVEL_NAMES } from '../core/rules/names.ts';
-import { nearest, normalizeWidth } from '../core/text.ts';
+import { nearest } from '../core/text.ts';
 import { isNews, rememberTold, type Told } from '../core/told.ts';
 import { EXIT } from '../exit.ts';
 import { Failure } from '../failure.ts';
@@ -15,7 +15,7 @@ import { renderCheck } from '../render/check-text.ts';
 import type { Session } from '../session.ts';
 import { readTold, writeTold } from '../storage/told.ts';
 import type { CommandSpec, OptionValues } from './command.ts';
-import { textOption } from './option-values.ts';
+import { ownerOption, textOption } from './option-values.ts';
 
 export const checkCommand: CommandSpec = {
   name: 'check',
@@ -57,7 +57,7 @@ export const checkCommand: CommandSpec = {
   async run(session, _args, options) {
     const reading = await readBook(session);
     const { book, today, calendar, store } = reading;
-    const owner = readOwner(reading, textOption(options, 'owner'));
+    const owner = ownerOption(options, 'owner', reading);
     const level = readLevel(options);
     const context = { today, calendar, book, settings: book.settings };
     const result = checkBook(context, owner);
@@ -138,25 +138,6 @@ function checkJson(
     agreed: result.agreed,
     movable: result.movable,
   };
-}
-
-/** The owner as the table writes the name; Failure('usage') for a name nobody has. */
-function readOwner({ book }: Reading, asked: string | null): string | null {
-  if (asked === null) return null;
-  const owners = [...new Set(book.deals.map(({ row }) => row.owner))].filter((owner) => owner !== '');
-  const squeeze = (name: string) => normalizeWidth(name).replace(/\s+/g, '').toLowerCase();
-  const owner = owners.find((name) => squeeze(name) === squeeze(asked));
-  if (owner !== undefined) return owner;
-  const close = nearest(asked, owners);
-  const names = (close.length > 0 ? close : owners.slice(0, 10)).join('、');
-  throw new Failure(
-    'usage',
-    {
-      zh: `没有负责人「${asked}」;${close.length > 0 ? '是不是' : '有'} ${names}`,
-      en: `There is no owner “${asked}”; ${close.length > 0 ? 'did you mean' : 'there are'} ${names}`,
-    },
-    { value: asked, expected: names },
-  );
 }
 
 /** `--level`, in the words of the JSON contract or of the page; without it everything counts. */

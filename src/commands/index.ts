@@ -1,6 +1,7 @@
 import { addLeadCommand } from './add-lead.ts';
 import { adoptCommand } from './adopt.ts';
 import { advanceCommand } from './advance.ts';
+import { assignCommand } from './assign.ts';
 import { backCommand } from './back.ts';
 import { calendarCommand } from './calendar.ts';
 import { checkCommand } from './check.ts';
@@ -13,6 +14,7 @@ import { listCommand } from './list.ts';
 import { logCommand } from './log.ts';
 import { loseCommand } from './lose.ts';
 import { recordCommand } from './record.ts';
+import { releaseCommand } from './release.ts';
 import { reopenCommand } from './reopen.ts';
 import { reportCommand } from './report.ts';
 import { repurchaseCommand } from './repurchase.ts';
@@ -35,6 +37,8 @@ export const COMMANDS: readonly CommandSpec[] = [
   reopenCommand,
   holdCommand,
   repurchaseCommand,
+  assignCommand,
+  releaseCommand,
   editCommand,
   listCommand,
   showCommand,

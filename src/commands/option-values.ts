@@ -1,8 +1,9 @@
+import { ownersOf } from '../core/assign.ts';
 import { type ColumnRef, columnNames, findColumn } from '../core/columns.ts';
 import type { Day } from '../core/date.ts';
 import { parseDateWords } from '../core/date-words.ts';
 import { readStageWord, STAGES, type StageKey } from '../core/stages.ts';
-import { nearest } from '../core/text.ts';
+import { nearest, normalizeWidth } from '../core/text.ts';
 import { Failure } from '../failure.ts';
 import type { Reading } from '../read-book.ts';
 import type { OptionValues } from './command.ts';
@@ -52,6 +53,26 @@ export function dateOption(
       en: `--${flag} “${value}” is not a date; write 2026-11-23, 11-23, yesterday, fri, +3wd`,
     },
     { value, expected: '2026-11-23' },
+  );
+}
+
+/** An owner as the table writes the name; null where it was not given. Failure('usage') with near ones for a name nobody has. */
+export function ownerOption(options: OptionValues, name: string, { book }: Reading): string | null {
+  const asked = textOption(options, name);
+  if (asked === null) return null;
+  const owners = ownersOf(book);
+  const squeeze = (name: string) => normalizeWidth(name).replace(/\s+/g, '').toLowerCase();
+  const owner = owners.find((each) => squeeze(each) === squeeze(asked));
+  if (owner !== undefined) return owner;
+  const close = nearest(asked, owners);
+  const names = (close.length > 0 ? close : owners.slice(0, 10)).join('、');
+  throw new Failure(
+    'usage',
+    {
+      zh: `没有负责人「${asked}」;${close.length > 0 ? '是不是' : '有'} ${names}`,
+      en: `There is no owner “${asked}”; ${close.length > 0 ? 'did you mean' : 'there are'} ${names}`,
+    },
+    { value: asked, expected: names },
   );
 }
 

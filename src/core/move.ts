@@ -1,11 +1,10 @@
 import type { Book } from './book.ts';
 import { type Day, formatDay } from './date.ts';
 import type { Deal } from './deal.ts';
-import { type Decision, isDecision, type Outcome, type Refusal } from './decision.ts';
+import { isDecision, type Outcome, type Refusal } from './decision.ts';
 import {
   badInput,
   dealName,
-  EMPTY_DECISION,
   finishDraft,
   joinDrafts,
   newEvent,
@@ -19,7 +18,7 @@ import type { EventMark } from './event.ts';
 import { moveType } from './fold.ts';
 import { missingItems } from './missing.ts';
 import { commandText, dealArgument } from './paste.ts';
-import { joinDecisions } from './simulate.ts';
+import { joinAll } from './simulate.ts';
 import { isOpenStage, nextStage, type StageKey, stageInfo, stageRank } from './stages.ts';
 
 export interface Move {
@@ -46,7 +45,7 @@ export function advanceDeals(book: Book, deals: readonly Deal[], move: Move, tod
           refusals.flatMap(({ missing }) => missing),
         );
   }
-  return outcomes.filter(isDecision).reduce<Decision>(joinDecisions, EMPTY_DECISION);
+  return joinAll(outcomes.filter(isDecision));
 }
 
 function advanceDeal(book: Book, deal: Deal, { to, on, force, reason }: Move, today: Day): Outcome {

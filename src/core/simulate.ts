@@ -35,15 +35,21 @@ export function simulateDeal(
 
 /** Two decisions as one: `second` was made on the book as `first` leaves it. What both say is said once. */
 export function joinDecisions(first: Decision, second: Decision): Decision {
+  return joinAll([first, second]);
+}
+
+/** Decisions as one, in order, in time linear in what they hold. */
+export function joinAll(decisions: readonly Decision[]): Decision {
+  const notes = new Map(decisions.flatMap((decision) => decision.notes.map((note) => [note.zh, note])));
   return {
-    ids: [...new Set([...first.ids, ...second.ids])],
-    events: [...first.events, ...second.events],
-    fields: [...first.fields, ...second.fields],
-    newRows: [...first.newRows, ...second.newRows],
-    leads: [...first.leads, ...second.leads],
-    settings: [...(first.settings ?? []), ...(second.settings ?? [])],
-    patches: [...(first.patches ?? []), ...(second.patches ?? [])],
-    notes: [...first.notes, ...second.notes.filter((note) => first.notes.every(({ zh }) => zh !== note.zh))],
+    ids: [...new Set(decisions.flatMap(({ ids }) => ids))],
+    events: decisions.flatMap(({ events }) => events),
+    fields: decisions.flatMap(({ fields }) => fields),
+    newRows: decisions.flatMap(({ newRows }) => newRows),
+    leads: decisions.flatMap(({ leads }) => leads),
+    settings: decisions.flatMap(({ settings = [] }) => settings),
+    patches: decisions.flatMap(({ patches = [] }) => patches),
+    notes: [...notes.values()],
   };
 }
 

@@ -606,7 +606,7 @@ describe('data: what a deal of its stage should say', () => {
     const orphan: DealScript = { moves: ['2026-05-12 discovery'], row: { owner: '' } };
     const nextOf = (scripts: readonly DealScript[]) =>
       checkBook(contextOf(scripts, '2026-05-12')).findings.find(({ rule }) => rule === 'no-owner')?.next;
-    expect(nextOf([orphan, {}])).toBe('funnel edit L20260511-001 --set 销售负责人=王芳');
+    expect(nextOf([orphan, {}])).toBe('funnel assign 王芳 L20260511-001');
     expect(nextOf([orphan])).toBe('funnel show L20260511-001');
   });
 

@@ -19,6 +19,7 @@ import { openStore } from '../../src/storage/open.ts';
  *   % now 2026-05-14T02:00:00Z   the clock from here on
  *   % fixture sample-row.xlsx    copies a fixture into the folder
  *   % row 客户信息跟踪表 2         the cells of one row, header=value
+ *   % text 交接.csv               a text file, line by line
  *   % files                      what lies in the folder
  *   % same / % keep FILE         whether FILE still has the bytes it had at `% keep`
  *
@@ -78,6 +79,7 @@ async function playStep(step: string, state: State): Promise<string[]> {
   }
   if (verb === 'same')
     return [hashOf(target) === state.kept.get(name) ? '  the same bytes' : '  other bytes'];
+  if (verb === 'text') return blockLines(readFileSync(target, 'utf8').replace(/^\ufeff|\r/g, ''), '  ');
   if (verb === 'row') return rowCells(state.folder, name, Number(row));
   throw new Error(`no such step: ${step}`);
 }

@@ -1,6 +1,7 @@
 import type { FieldKey } from '../fields.ts';
 import { hasContract, isAssumed } from '../gates.ts';
 import { missingItems } from '../missing.ts';
+import { commandOn, dealArgument } from '../paste.ts';
 import { isOpenStage, stageInfo, stageRank } from '../stages.ts';
 import { dealFinding, nextCommand, type Rule, type Subject, type TeamContext } from './rule.ts';
 
@@ -20,9 +21,10 @@ function findNoOwner(subject: Subject, context: TeamContext) {
   const isOwner = last !== '' && context.book.deals.some((deal) => deal.row.owner === last);
   return dealFinding('no-owner', subject, {
     explain: { zh: '从需求挖掘起要有销售负责人', en: 'from discovery on a deal needs an owner' },
-    next: isOwner
-      ? nextCommand(subject, context, 'edit', '--set', `销售负责人=${last}`)
-      : nextCommand(subject, context, 'show'),
+    next:
+      isOwner && context.book.adopted
+        ? commandOn(context.book, 'assign', last, dealArgument(subject.deal))
+        : nextCommand(subject, context, 'show'),
     place: placeOf(subject, context, 'owner'),
   });
 }
