@@ -27,15 +27,17 @@ export interface ImportColumns {
 /** Columns of a rejects file that are ours: importing it again passes over them. */
 export const REJECT_HEADERS = ['来源文件', '行号', '原因'] as const;
 
-/** Fields that a new lead may bring along. The others come from later stages, and an id is never taken over. */
-const LEAD_FIELDS: ReadonlySet<FieldKey> = new Set([
-  ...REQUIRED_LEAD,
+/**
+ * Fields that a new lead may bring along, by how they are read. The others come from later stages, and an id is never
+ * taken over.
+ */
+export const LEAD_TEXTS = [
+  'customer',
+  'contact',
+  'phone',
   'industry',
   'size',
-  'leadDate',
-  'stage',
-  'expectedClose',
-  'amount',
+  'source',
   'owner',
   'followUps',
   'priority',
@@ -43,9 +45,17 @@ const LEAD_FIELDS: ReadonlySet<FieldKey> = new Set([
   'clarity',
   'budgetFit',
   'cycle',
-  'budget',
   'concerns',
-  'nextFollowUp',
+] as const;
+export const LEAD_DATES = ['expectedClose', 'nextFollowUp'] as const;
+export const LEAD_AMOUNTS = ['amount', 'budget'] as const;
+const LEAD_FIELDS: ReadonlySet<FieldKey> = new Set([
+  ...LEAD_TEXTS,
+  ...LEAD_DATES,
+  ...LEAD_AMOUNTS,
+  'tags',
+  'leadDate',
+  'stage',
 ]);
 
 /** Headers of the two columns that 线索信息表 has and 客户信息跟踪表 has not. */

@@ -5,7 +5,7 @@ import { formatDay } from './date.ts';
 import type { AmountRange, DealRow } from './deal.ts';
 import { decodeRow, isBareNumber, isDealRow, type RowContext, SUM_ROW } from './decode-row.ts';
 import { type FieldKey, fieldInfo } from './fields.ts';
-import type { ImportColumns } from './import-columns.ts';
+import { type ImportColumns, LEAD_AMOUNTS, LEAD_DATES, LEAD_TEXTS } from './import-columns.ts';
 import type { ReadLead } from './lead-entry.ts';
 import type { Message } from './message.ts';
 import { formatAmount, parseAmount } from './money.ts';
@@ -25,24 +25,6 @@ export type ImportRow =
   | { readonly lead: ReadLead; readonly row: DealRow; readonly inferred: readonly Message[] }
   | { readonly reasons: readonly Message[] };
 
-const TEXTS = [
-  'customer',
-  'contact',
-  'phone',
-  'industry',
-  'size',
-  'source',
-  'owner',
-  'followUps',
-  'priority',
-  'intent',
-  'clarity',
-  'budgetFit',
-  'cycle',
-  'concerns',
-] as const;
-const DATES = ['expectedClose', 'nextFollowUp'] as const;
-const AMOUNTS = ['amount', 'budget'] as const;
 /** What one cell of a workbook holds at most. */
 const MAX_TEXT = 32_767;
 
@@ -71,12 +53,12 @@ export function readImportRow(
   const put = (key: FieldKey, text: string) => {
     if (text !== '') cells.set(key, { kind: 'text', text });
   };
-  for (const key of TEXTS) put(key, columnText(deal, key));
+  for (const key of LEAD_TEXTS) put(key, columnText(deal, key));
   put('tags', deal.tags.join(','));
   if (deal.source === '' && !deal.unread.has('source')) put('source', defaults.source);
   if (deal.owner === '' && !deal.unread.has('owner')) put('owner', defaults.owner);
-  for (const key of DATES) if (deal[key] !== null) cells.set(key, { kind: 'date', day: deal[key] });
-  for (const key of AMOUNTS) {
+  for (const key of LEAD_DATES) if (deal[key] !== null) cells.set(key, { kind: 'date', day: deal[key] });
+  for (const key of LEAD_AMOUNTS) {
     const cell = cellOf(columns.shape.columns.get(key));
     if (cell && readTextCell(cell) !== '') cells.set(key, amountInput(cell, deal[key]));
   }
@@ -97,7 +79,7 @@ export function readImportRow(
     ...unitReasons(context, (key) => cellOf(columns.shape.columns.get(key))),
     ...('problem' in screening ? [screening.problem] : []),
     ...phoneReasons(deal, 'problem' in screening ? '' : screening.invalid),
-    ...stageReasons(deal),
+    ...stageReasons(deal, columns),
     ...futureReasons(deal.leadDate, context.today),
     ...lengthReasons(cells),
   ];
@@ -193,7 +175,7 @@ function phoneReasons({ phone }: DealRow, invalid: string): Message[] {
 
 /** A bare number under a header without a unit, all of the column below 1,000: 15 元 or 15 万? */
 function unitReasons({ units }: RowContext, cellOf: (key: FieldKey) => CellValue | undefined): Message[] {
-  return AMOUNTS.flatMap((key) => {
+  return LEAD_AMOUNTS.flatMap((key) => {
     const cell = cellOf(key);
     if (units.get(key) !== null || cell === undefined || !isBareNumber(cell)) return [];
     const [{ header }, typed] = [fieldInfo(key), cellText(cell)];
@@ -207,15 +189,17 @@ function unitReasons({ units }: RowContext, cellOf: (key: FieldKey) => CellValue
 }
 
 /** Leads enter in 线索获取. What is further on has a history that a list of leads does not tell: that is `adopt`'s work. */
-function stageReasons({ stage, stageWord }: DealRow): Message[] {
+function stageReasons({ stage, stageWord }: DealRow, { header, shape }: ImportColumns): Message[] {
   if (stageWord === '' || stage === 'lead' || stage === 'invalid') return [];
-  if (stage === null)
+  if (stage === null) {
+    const column = header.headers.get(shape.columns.get('stage') ?? 0) ?? '';
     return [
       {
-        zh: `不认识阶段「${stageWord}」;不是阶段的列请用 --map 列=- 略过`,
-        en: `stage “${stageWord}” is not known; if the column is no stage, pass over it with --map COLUMN=-`,
+        zh: `不认识阶段「${stageWord}」;若「${column}」不是销售阶段,用 --map ${column}=- 略过这一列`,
+        en: `stage “${stageWord}” is not known; if “${column}” is no sales stage, leave the column out: --map ${column}=-`,
       },
     ];
+  }
   const { name } = stageInfo(stage);
   return [
     {

@@ -276,13 +276,20 @@ describe('a file that is no list of leads', () => {
     expect([ran.code, book(folder).equals(before)]).toEqual([code, true]);
   });
 
-  it('a good sheet among others is taken, and --sheet chooses', async () => {
+  it('the one sheet that fits is taken, hidden ones only where --sheet names them', async () => {
     const folder = await freshTeam();
     const file = new ExcelJS.Workbook();
     file.addWorksheet('说明').addRow(['请勿改动']);
     file.addWorksheet('名单').addRows([HEADER.split(','), GOOD.split(',')]);
+    const hidden = file.addWorksheet('旧名单', { state: 'hidden' });
+    hidden.addRows([HEADER.split(','), BAD.split(','), BAD.split(',')]);
     await file.xlsx.writeFile(join(folder, 'one.xlsx'));
-    expect((await importJson(folder, ['one.xlsx', '--file', '销售漏斗.xlsx'])).json.added).toBe(1);
+    const counts = async (...words: readonly string[]) => {
+      const { json } = await importJson(folder, ['one.xlsx', '--file', '销售漏斗.xlsx', ...words]);
+      return [json.read, json.added, json.rejected];
+    };
+    expect(await counts()).toEqual([1, 1, 0]);
+    expect(await counts('--sheet', '旧名单')).toEqual([2, 0, 2]);
   });
 
   it('into a table that was never adopted: exit 4 with the command that adopts it', async () => {
