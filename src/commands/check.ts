@@ -1,5 +1,7 @@
+import { isWorkingDay } from '../core/calendar.ts';
 import { type CheckResult, checkBook } from '../core/check.ts';
-import { keepEntries } from '../core/check-order.ts';
+import { type CheckEntry, keepEntries } from '../core/check-order.ts';
+import { isDataDay } from '../core/check-summary.ts';
 import { formatDay } from '../core/date.ts';
 import { type Finding, LEVELS, type Level } from '../core/finding.ts';
 import { findingJson } from '../core/finding-json.ts';
@@ -7,13 +9,14 @@ import { yuanNumber } from '../core/money.ts';
 import { pasteCommand } from '../core/paste.ts';
 import { LEVEL_NAMES } from '../core/rules/names.ts';
 import { nearest } from '../core/text.ts';
-import { isNews, rememberTold, type Told } from '../core/told.ts';
 import { EXIT } from '../exit.ts';
 import { Failure } from '../failure.ts';
 import { type Reading, readBook } from '../read-book.ts';
+import { chatMessages } from '../render/chat-text.ts';
 import { renderCheck } from '../render/check-text.ts';
 import type { Session } from '../session.ts';
-import { readTold, writeTold } from '../storage/told.ts';
+import { pushNews } from './check-notify.ts';
+import { lookBack } from './check-since.ts';
 import type { CommandSpec, OptionValues } from './command.ts';
 import { ownerOption, textOption } from './option-values.ts';
 
@@ -45,6 +48,24 @@ export const checkCommand: CommandSpec = {
         en: 'only what is new or worse since the last --since (kept in the state folder)',
       },
     },
+    {
+      flags: '--notify',
+      text: {
+        zh: '发到群机器人(FUNNEL_DINGTALK_URL 等);每条每级只发一次,资料待补只在周一发',
+        en: 'tell the group robots (FUNNEL_DINGTALK_URL and others): each finding once per level, data gaps on Mondays',
+      },
+    },
+    {
+      flags: '--format <text|chat>',
+      text: { zh: 'chat: 打印发到群里的那种文字', en: 'chat: print the text that is sent to a group' },
+    },
+    {
+      flags: '--workdays',
+      text: {
+        zh: '只在工作日检查(按团队的日历),休息日什么也不做',
+        en: "check on working days only (the team's calendar); on a day off do nothing",
+      },
+    },
     { flags: '--all', text: { zh: '逐条列出,不折叠', en: 'list every finding, nothing folded' } },
   ],
   examples: [
@@ -52,6 +73,8 @@ export const checkCommand: CommandSpec = {
     'check --owner 王芳 --all',
     'check --level overdue --quiet',
     'check --since --quiet',
+    'check --notify --quiet',
+    'check --format chat',
     'check --json --as-of 2026-11-23',
   ],
   async run(session, _args, options) {
@@ -59,63 +82,77 @@ export const checkCommand: CommandSpec = {
     const { book, today, calendar, store } = reading;
     const owner = ownerOption(options, 'owner', reading);
     const level = readLevel(options);
+    const chat = readFormat(options) === 'chat';
+    if (options.workdays === true && !isWorkingDay(calendar, today)) return EXIT.done;
     const context = { today, calendar, book, settings: book.settings };
     const result = checkBook(context, owner);
     const isAsked = (finding: Finding) => LEVELS.indexOf(finding.level) <= LEVELS.indexOf(level);
     const asked = result.findings.filter(isAsked);
-    const since = options.since === true ? await lookBack(session, reading, asked) : null;
+    const since = options.since === true ? await lookBack(session, reading) : null;
     const shown = since ? asked.filter(since.isNews) : asked;
     const adopt = book.adopted ? null : pasteCommand('adopt', store.path, '--dry-run');
     const legacy = options.legacy === true ? result.legacy.filter(isAsked) : [];
+    // The whole team's: a run for one owner must not forget what was told of the others.
+    const isKept = since !== null || options.notify === true;
+    const all = owner === null || !isKept ? result.findings : checkBook(context).findings;
+    const document = (findings: readonly Finding[]) =>
+      checkJson(
+        session,
+        reading,
+        result,
+        findings.map((finding) => ({ ...finding, next: finding.next ?? adopt })),
+      );
+    const pushable = keepEntries(
+      result.entries,
+      (finding) => isAsked(finding) && (finding.level !== 'data' || isDataDay(context)),
+    );
+    const pushed =
+      options.notify === true
+        ? await pushNews(session, {
+            store,
+            adopted: book.adopted,
+            asOf: today,
+            entries: pushable,
+            all,
+            document,
+            lang: session.lang,
+          })
+        : null;
     if (session.options.json) {
-      const findings = [...shown, ...legacy].map((finding) => ({ ...finding, next: finding.next ?? adopt }));
       session.json({
-        ...checkJson(session, reading, result, findings),
+        ...document([...shown, ...legacy]),
         ...(since ? { since: since.day === null ? null : formatDay(since.day) } : {}),
+        ...(pushed ? { notify: pushed.deliveries } : {}),
       });
     } else if (shown.length > 0 || legacy.length > 0 || !session.options.quiet) {
       const isShown = new Set(shown);
-      session.print(
-        renderCheck(
-          { ...result, entries: keepEntries(result.entries, (finding) => isShown.has(finding)) },
-          {
-            lang: session.lang,
-            columns: session.io.columns,
-            color: session.color,
-            all: options.all === true,
-            verbose: session.options.verbose,
-            legacy,
-            adopt,
-            named: book.named,
-            ...(since ? { since } : {}),
-          },
-        ),
-      );
+      const entries = keepEntries(chat ? pushable : result.entries, (finding) => isShown.has(finding));
+      const style = {
+        lang: session.lang,
+        columns: session.io.columns,
+        color: session.color,
+        all: options.all === true,
+        verbose: session.options.verbose,
+        legacy,
+        adopt,
+        named: book.named,
+        ...(since ? { since } : {}),
+      };
+      const page = chat ? chatPage(entries, reading, session) : renderCheck({ ...result, entries }, style);
+      if (page !== '') session.print(page);
     }
-    // The whole team's: a run for one owner must not forget what was shown of the others.
-    if (since) await since.remember(owner === null ? result.findings : checkBook(context).findings);
+    if (since) await since.remember(all, asked);
+    if (pushed?.failed) return EXIT.notify;
     return shown.length > 0 ? EXIT.findings : EXIT.done;
   },
 };
 
-/** What the last `--since` showed, and how this one is kept. A table never adopted gets no state folder: all is news. */
-async function lookBack(session: Session, { store, book, today }: Reading, seen: readonly Finding[]) {
-  const before = book.adopted ? await readTold(store, session.io, 'since') : null;
-  const told: Told = before?.told ?? new Map();
-  return {
-    day: before?.asOf ?? null,
-    isNews: (finding: Finding) => isNews(told, finding),
-    remember: async (all: readonly Finding[]) => {
-      const problem = book.adopted
-        ? await writeTold(store, session.io, 'since', { asOf: today, told: rememberTold(told, all, seen) })
-        : null;
-      if (problem === null) return;
-      session.note({
-        zh: `这次查看没能记下(状态文件夹不可写,${problem});下次 --since 仍从上一次算起`,
-        en: `This look could not be kept (the state folder is not writable, ${problem}); the next --since still counts from the one before`,
-      });
-    },
-  };
+/** What --notify would send, as one text that calls nobody. */
+function chatPage(entries: readonly CheckEntry[], { today }: Reading, { lang }: Session): string {
+  const limit = Number.POSITIVE_INFINITY;
+  return chatMessages(entries, { lang, asOf: today, limit, mention: () => '' })
+    .map(({ text }) => text)
+    .join('\n');
 }
 
 function checkJson(
@@ -138,6 +175,17 @@ function checkJson(
     agreed: result.agreed,
     movable: result.movable,
   };
+}
+
+/** `--format`: the page, or the text of a chat. */
+function readFormat(options: OptionValues): 'text' | 'chat' {
+  const format = textOption(options, 'format') ?? 'text';
+  if (format === 'text' || format === 'chat') return format;
+  throw new Failure(
+    'usage',
+    { zh: `没有格式「${format}」;可用 text / chat`, en: `There is no format “${format}”; use text or chat` },
+    { value: format, expected: 'text / chat' },
+  );
 }
 
 /** `--level`, in the words of the JSON contract or of the page; without it everything counts. */

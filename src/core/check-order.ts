@@ -90,3 +90,37 @@ export function keepEntries(
     return [{ ...entry, findings: [first, ...others], aClass: entry.aClass.filter(isShown) }];
   });
 }
+
+/** The findings of one deal as one entry, where its foremost stands. */
+export function mergeDeals(entries: readonly CheckEntry[]): readonly CheckEntry[] {
+  const byDeal = new Map<string, Finding[]>();
+  const keyOf = ({ findings: [first], entered }: CheckEntry) => (entered === null ? first.id : null);
+  for (const entry of entries) {
+    const key = keyOf(entry);
+    if (key !== null) byDeal.set(key, [...(byDeal.get(key) ?? []), ...entry.findings]);
+  }
+  return entries.flatMap((entry): CheckEntry[] => {
+    const key = keyOf(entry);
+    const [first, ...others] = (key !== null && byDeal.get(key)) || entry.findings;
+    if (first === undefined || first !== entry.findings[0]) return [];
+    return [{ ...entry, findings: [first, ...others] }];
+  });
+}
+
+/** Entries by their owner, in the order of the foremost of each. */
+export function groupByOwner(
+  entries: readonly CheckEntry[],
+): ReadonlyMap<string | null, readonly CheckEntry[]> {
+  const owners = new Map<string | null, CheckEntry[]>();
+  for (const entry of entries) {
+    const { owner } = entry.findings[0];
+    const own = owners.get(owner);
+    if (own) own.push(entry);
+    else owners.set(owner, [entry]);
+  }
+  return owners;
+}
+
+export function countFindings(entries: readonly CheckEntry[]): number {
+  return entries.reduce((sum, { findings }) => sum + findings.length, 0);
+}

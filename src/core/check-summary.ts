@@ -1,6 +1,6 @@
-import { countWorkingDays } from './calendar.ts';
+import { countWorkingDays, isWorkingDay } from './calendar.ts';
 import { isAgreed } from './clocks.ts';
-import { civilOf } from './date.ts';
+import { civilOf, mondayOf } from './date.ts';
 import type { RuleContext } from './deadlines.ts';
 import type { Finding } from './finding.ts';
 import { gateComplete } from './gates.ts';
@@ -73,6 +73,11 @@ export function findMissingYears(
 export function findYearToImport({ today, book }: RuleContext): number | null {
   const { year, month } = civilOf(today);
   return month === 12 && !book.holidays.years.has(year + 1) ? year + 1 : null;
+}
+
+/** Whether 资料待补 is pushed today: once a week, on Monday, or the first working day of a week whose Monday is off. */
+export function isDataDay({ calendar, today }: Pick<RuleContext, 'calendar' | 'today'>): boolean {
+  return isWorkingDay(calendar, today) && countWorkingDays(calendar, mondayOf(today) - 1, today) === 1;
 }
 
 /** 已约定: deals whose 未跟进 keeps quiet until a day to come. */

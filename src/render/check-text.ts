@@ -1,5 +1,5 @@
 import type { CheckResult } from '../core/check.ts';
-import { type CheckEntry, oneEntry } from '../core/check-order.ts';
+import { type CheckEntry, countFindings, groupByOwner, mergeDeals, oneEntry } from '../core/check-order.ts';
 import { type Day, formatDay } from '../core/date.ts';
 import { type Finding, LEVELS } from '../core/finding.ts';
 import { type Lang, type Message, plain, say } from '../core/message.ts';
@@ -120,22 +120,6 @@ function moreText(hidden: number, { lang }: Page): string {
   );
 }
 
-/** The findings of one deal as one entry, where its foremost stands. */
-function mergeDeals(entries: readonly CheckEntry[]): readonly CheckEntry[] {
-  const byDeal = new Map<string, Finding[]>();
-  const keyOf = ({ findings: [first], entered }: CheckEntry) => (entered === null ? first.id : null);
-  for (const entry of entries) {
-    const key = keyOf(entry);
-    if (key !== null) byDeal.set(key, [...(byDeal.get(key) ?? []), ...entry.findings]);
-  }
-  return entries.flatMap((entry): CheckEntry[] => {
-    const key = keyOf(entry);
-    const [first, ...others] = (key !== null && byDeal.get(key)) || entry.findings;
-    if (first === undefined || first !== entry.findings[0]) return [];
-    return [{ ...entry, findings: [first, ...others] }];
-  });
-}
-
 /** Owners in the order of their foremost entry. */
 function ownerLines(
   entries: readonly CheckEntry[],
@@ -156,21 +140,6 @@ function ownerLines(
       ...own.flatMap((entry) => entryLines(entry, page, detailOf(entry))),
     ];
   });
-}
-
-function groupByOwner(entries: readonly CheckEntry[]): ReadonlyMap<string | null, readonly CheckEntry[]> {
-  const owners = new Map<string | null, CheckEntry[]>();
-  for (const entry of entries) {
-    const { owner } = entry.findings[0];
-    const own = owners.get(owner);
-    if (own) own.push(entry);
-    else owners.set(owner, [entry]);
-  }
-  return owners;
-}
-
-function countFindings(entries: readonly CheckEntry[]): number {
-  return entries.reduce((sum, { findings }) => sum + findings.length, 0);
 }
 
 function entryLines(entry: CheckEntry, page: Page, detail: Detail): string[] {

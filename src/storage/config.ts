@@ -15,6 +15,8 @@ export interface Config {
   readonly user: string | null;
   /** Where state folders go instead of beside the workbook. */
   readonly state: string | null;
+  /** Group robots (notify/settings.ts reads it): secrets, command, mentions. */
+  readonly notify: Readonly<Record<string, unknown>> | null;
 }
 
 /** The nearest funnel.config.json upward from `folder`; null where there is none. */
@@ -68,7 +70,21 @@ function parseConfig(text: string, path: string): Config {
     const given = textOf(key);
     return given === null ? null : resolve(dirname(path), given);
   };
-  return { path, file: pathOf('file'), user: textOf('user'), state: pathOf('state') };
+  const { notify = null } = value;
+  if (typeof notify !== 'object' || Array.isArray(notify)) {
+    throw new Failure(
+      'file',
+      { zh: `${path} 里的 "notify" 应是一个对象`, en: `"notify" in ${path} must be an object` },
+      { file: path, value: String(notify), expected: '{"notify": {"mentions": {"王芳": "wangfang"}}}' },
+    );
+  }
+  return {
+    path,
+    file: pathOf('file'),
+    user: textOf('user'),
+    state: pathOf('state'),
+    notify: notify && { ...notify },
+  };
 }
 
 function parseObject(text: string, path: string): Readonly<Record<string, unknown>> {

@@ -61,6 +61,17 @@ describe('the import walls', () => {
     ).toEqual([]);
   });
 
+  it('only notify opens the network, and only commands ask it to', () => {
+    expect(
+      offenders(
+        ({ from, to }) => /^(node:(https?|net|tls|dgram)|undici)$/.test(to) && !from.startsWith('notify/'),
+      ),
+    ).toEqual([]);
+    expect(
+      offenders(({ from, to }) => to.startsWith('notify/') && !/^(notify|commands)\//.test(from)),
+    ).toEqual([]);
+  });
+
   it('each third-party package is imported in one place', () => {
     const places = new Map<string, Set<string>>();
     for (const { from, to } of IMPORTS) {
