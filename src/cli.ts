@@ -9,7 +9,7 @@ import { readFullWidth } from './full-width.ts';
 import type { Io } from './io.ts';
 import { pickLang } from './lang.ts';
 import { isInterrupt } from './prompt/interrupt.ts';
-import { openSession, printFailure } from './session.ts';
+import { openSession, printFailure, type Session } from './session.ts';
 import { VERSION } from './version.ts';
 
 /** Runs one command line: the exit code. The one catch of the program; what is not a Failure is a bug and goes on up. */
@@ -18,8 +18,10 @@ export async function run(io: Io): Promise<ExitCode> {
   const argv = words.length === 0 ? ['--help'] : words;
   const lang = pickLang(argv, io.env);
   let code: ExitCode = EXIT.done;
+  let session: Session | null = null;
   const program = buildProgram(io, lang, async (spec, args, options, globals) => {
-    code = await spec.run(openSession(io, lang, { ...options, ...globals }, spec.name), args, options);
+    session = openSession(io, lang, { ...options, ...globals }, spec.name);
+    code = await spec.run(session, args, options);
   });
   try {
     if (read.length > 0 && !argv.some((word) => word === '--quiet' || word === '-q')) {
@@ -36,8 +38,13 @@ export async function run(io: Io): Promise<ExitCode> {
     const failure = error instanceof CommanderError ? usageFailure(error, program, argv) : error;
     if (failure === null) return EXIT.done;
     if (!(failure instanceof Failure)) throw failure;
-    return printFailure(io, lang, failure, argv.includes('--json'));
+    return printFailure(io, spoken(session, lang), failure, argv.includes('--json'));
   }
+}
+
+/** What the session came to speak, where there was one. */
+function spoken(session: Session | null, lang: Lang): Lang {
+  return session?.lang ?? lang;
 }
 
 type Runner = (

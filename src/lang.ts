@@ -1,14 +1,20 @@
 import type { Lang } from './core/message.ts';
 
+type Env = Readonly<Record<string, string | undefined>>;
+
 /**
  * The language of help, prompts and messages: `--lang`, else FUNNEL_LANG, else the locale where it says English,
- * else Chinese (cron has no locale, or C).
+ * else Chinese (cron has no locale, or C). 语言 of 设置 comes before the locale (Session.speak).
  */
-export function pickLang(argv: readonly string[], env: Readonly<Record<string, string | undefined>>): Lang {
+export function pickLang(argv: readonly string[], env: Env): Lang {
+  const locale = env.LC_ALL || env.LC_MESSAGES || env.LANG || '';
+  return askedLang(argv, env) ?? (locale.toLowerCase().startsWith('en') ? 'en' : 'zh');
+}
+
+/** `--lang`, else FUNNEL_LANG; null where neither says. */
+export function askedLang(argv: readonly string[], env: Env): Lang | null {
   const at = argv.indexOf('--lang');
   const inline = argv.find((word) => word.startsWith('--lang='))?.slice('--lang='.length);
   const asked = (at >= 0 ? argv[at + 1] : inline) ?? env.FUNNEL_LANG;
-  if (asked === 'zh' || asked === 'en') return asked;
-  const locale = env.LC_ALL || env.LC_MESSAGES || env.LANG || '';
-  return locale.toLowerCase().startsWith('en') ? 'en' : 'zh';
+  return asked === 'zh' || asked === 'en' ? asked : null;
 }

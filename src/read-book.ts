@@ -60,6 +60,7 @@ export async function readTracked(
 ): Promise<{ readonly tracking: Tracking; readonly reading: Reading }> {
   const raw = await rowsOf(store, SHEETS.settings);
   const { settings: kept } = decodeSettings(raw, store.dates1904);
+  session.speak(kept.language);
   const settings: Settings = {
     ...kept,
     columnMap: new Map([...kept.columnMap, ...answers.columns]),

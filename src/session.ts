@@ -4,6 +4,7 @@ import { safeJson, visible } from './core/text.ts';
 import type { ExitCode } from './exit.ts';
 import { FAILURE_EXIT, Failure } from './failure.ts';
 import type { Io } from './io.ts';
+import { askedLang } from './lang.ts';
 import { wantsColor } from './render/color.ts';
 
 /** What one run of the program knows before it opens a book. */
@@ -17,6 +18,8 @@ export interface Session {
   readonly interactive: boolean;
   readonly color: boolean;
   say(message: Message): string;
+  /** The team's language (设置): from here on, unless the command line or FUNNEL_LANG asked for one. */
+  speak(lang: Lang | null): void;
   /** Data: one line (or several) to stdout. */
   print(text: string): void;
   /** A remark to stderr; silent under --quiet. */
@@ -39,16 +42,22 @@ export interface GlobalOptions {
 }
 
 /** The session of one command line; `given` are the conventions' options as commander read them. */
-export function openSession(io: Io, lang: Lang, given: OptionValues, command: string): Session {
+export function openSession(io: Io, first: Lang, given: OptionValues, command: string): Session {
   const options = readGlobals(given);
+  let lang = first;
   return {
     io,
-    lang,
+    get lang() {
+      return lang;
+    },
     command,
     options,
     interactive: io.stdinIsTerminal && io.stdoutIsTerminal && !options.json && !options.yes,
     color: wantsColor(io, given.color !== false),
     say: (message) => say(message, lang),
+    speak: (own) => {
+      if (own !== null && askedLang(io.argv, io.env) === null) lang = own;
+    },
     print: (text) => io.out(`${text}\n`),
     note: (message) => {
       if (!options.quiet) io.err(`${visible(say(message, lang), { newlines: true })}\n`);

@@ -2,10 +2,11 @@ import { resolve } from 'node:path';
 import { writeBook } from '../app.ts';
 import { parseIsoDay } from '../core/date.ts';
 import type { Deal } from '../core/deal.ts';
+import { flagsOf, isFilled } from '../core/gates.ts';
 import { ITEMS, type ItemFlag, type ItemInfo, isItemKey, itemInfo } from '../core/items.ts';
 import { plain } from '../core/message.ts';
 import { commandText, dealArgument } from '../core/paste.ts';
-import { type ItemRecord, neededFlags, recordItem } from '../core/record.ts';
+import { flagName, type ItemRecord, neededFlags, readQuestion, recordItem } from '../core/record.ts';
 import { nearest } from '../core/text.ts';
 import { Failure } from '../failure.ts';
 import type { Reading } from '../read-book.ts';
@@ -23,6 +24,14 @@ export const recordCommand: CommandSpec = {
   options: [
     { flags: '--on <date>', text: { zh: '哪天(默认今天)', en: 'the day (default: today)' } },
     ...itemOptions(),
+    {
+      flags: '--question <question=answer>',
+      text: {
+        zh: '设置「调研补充问题」里的一问: 问题=回答,可多次(survey)',
+        en: 'one of the further questions of 设置: QUESTION=ANSWER; repeatable (survey)',
+      },
+      repeat: true,
+    },
     { flags: '--evidence <path>', text: { zh: '凭据文件', en: 'a file as evidence' } },
     { flags: '--reason <text>', text: { zh: '补录的原因', en: 'why it is back-dated' } },
   ],
@@ -31,6 +40,7 @@ export const recordCommand: CommandSpec = {
     'record 华东 demo --on 昨天 --note 客户关注数据安全',
     'record 华东 materials --parts 全部',
     'record 华东 contract --on 今天 --number HT-2026-001',
+    'record 华东 survey --question 预算来源=自有资金',
   ],
   run: (session, [query, name], options) => {
     const item = readItem(String(name ?? ''));
@@ -93,10 +103,14 @@ function readItem(name: string): ItemInfo {
 
 /** A flag of another item would be dropped in silence otherwise. */
 function refuseOtherFlags(item: ItemInfo, options: OptionValues): void {
-  const taken = ['--on', '--note', '--evidence', '--reason', ...item.flags.map(({ flag }) => flag)];
-  const foreign = ITEMS.flatMap(({ flags }) => flags).find(
-    ({ flag }) => !taken.includes(flag) && givenValue(flag, options) !== null,
-  );
+  const own = item.flags.map(({ flag }) => flag);
+  const taken = ['--on', '--note', '--evidence', '--reason', ...own];
+  const foreign =
+    givenQuestions(options).length > 0 && item.key !== 'survey'
+      ? { flag: '--question' }
+      : ITEMS.flatMap(({ flags }) => flags).find(
+          ({ flag }) => !taken.includes(flag) && givenValue(flag, options) !== null,
+        );
   if (!foreign) return;
   const flags = [...new Set(taken)].join(' ');
   throw new Failure(
@@ -117,11 +131,20 @@ function givenValue(flag: string, options: OptionValues): string | null {
   return typeof value === 'string' ? value : value === true ? '' : null;
 }
 
+function givenQuestions(options: OptionValues): readonly string[] {
+  return Array.isArray(options.question) ? options.question : [];
+}
+
 function readRecord(item: ItemInfo, options: OptionValues, reading: Reading): ItemRecord {
   const values = new Map<string, string>();
   for (const flag of new Set([...item.flags.map((each) => each.flag), '--note'])) {
     const given = givenValue(flag, options);
     if (given !== null) values.set(flag, given);
+  }
+  for (const text of givenQuestions(options)) {
+    const read = readQuestion(text, reading.book.settings);
+    if (!read) throw noQuestion(text, reading.book.settings.surveyQuestions);
+    values.set(read.key, read.answer);
   }
   return {
     item: item.key,
@@ -130,6 +153,23 @@ function readRecord(item: ItemInfo, options: OptionValues, reading: Reading): It
     evidence: textOption(options, 'evidence') ?? '',
     reason: textOption(options, 'reason') ?? '',
   };
+}
+
+function noQuestion(text: string, questions: readonly string[]): Failure {
+  const list = questions.map((question) => `${question}=…`).join(' / ');
+  return new Failure(
+    'usage',
+    list === ''
+      ? {
+          zh: `--question「${text}」不能用:设置「规则 调研补充问题」里还没有问题`,
+          en: `--question “${text}” cannot be used: 设置「规则 调研补充问题」 holds no question yet`,
+        }
+      : {
+          zh: `--question「${text}」不能用,应为 ${list}`,
+          en: `--question “${text}” cannot be used; expected ${list}`,
+        },
+    { value: text, expected: list },
+  );
 }
 
 /** A file that is not found from here is said, and recorded all the same: it may lie on another machine. */
@@ -149,7 +189,8 @@ async function completeRecord(
   item: ItemInfo,
   record: ItemRecord,
 ): Promise<ItemRecord> {
-  const needed = neededFlags(deal, item, record.values, record.on, reading.book.settings.poolScore);
+  const { settings } = reading.book;
+  const needed = neededFlags(deal, item, record.values, record.on, settings);
   if (needed.length === 0) return record;
   if (!session.interactive) {
     const command = `${commandText(reading.book, 'record', dealArgument(deal), item.key)} ${needed.join(' … ')} …`;
@@ -165,7 +206,9 @@ async function completeRecord(
   const { askItemValues } = await import('../prompt/ask.ts');
   // Where nothing was said yet, what may be said is asked too (无异议, 形式); else only what lacks.
   const isBare = record.values.size === 0 && item.key !== 'lead-form';
-  const flags = item.flags.filter(({ flag }) => isBare || needed.includes(flag));
+  const flags = flagsOf(item, settings).filter(
+    (flag) => (isBare && !isFilled(deal, item, flag, settings)) || needed.includes(flagName(flag)),
+  );
   const { '--on': on, ...values } = Object.fromEntries(
     await askItemValues(session, item, flags, reading, needed.includes('--on')),
   );

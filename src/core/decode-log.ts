@@ -53,6 +53,8 @@ export function decodeEvent(
     readonly dates1904: boolean;
     readonly today: Day;
     readonly stageWords: ReadonlyMap<string, StageKey>;
+    /** CONTENT_LABELS, and the team's questions. */
+    readonly labels: ReadonlySet<string>;
   },
 ): { readonly event: DealEvent } | { readonly finding: Finding } | null {
   const cell = (header: LogHeader) => row.cells[(shape.columns.get(header) ?? 0) - 1];
@@ -100,7 +102,7 @@ export function decodeEvent(
       from: readStage(text('原阶段'), context.stageWords),
       to,
       item: isItemKey(item) ? item : null,
-      ...readContent(text('内容'), CONTENT_LABELS),
+      ...readContent(text('内容'), context.labels),
       evidence: text('证据'),
       by: text('操作人'),
       marks: readMarks(text('标记')),

@@ -2,7 +2,7 @@ import type { Book, ScreenedLead, TrackingShape } from './book.ts';
 import { type HolidayTable, mergeHolidays } from './calendar.ts';
 import type { Day } from './date.ts';
 import type { Deal, DealRow } from './deal.ts';
-import { decodeEvent, LOG_HEADERS } from './decode-log.ts';
+import { CONTENT_LABELS, decodeEvent, LOG_HEADERS } from './decode-log.ts';
 import { decodeRow, isBareNumber, isDealRow } from './decode-row.ts';
 import type { DealEvent } from './event.ts';
 import { FIELDS, type FieldKey, fieldInfo } from './fields.ts';
@@ -152,13 +152,14 @@ function decodeLog(
   raw: RawSheet | null,
   shape: Book['logShape'],
   { asOf, dates1904 }: DecodeContext,
-  { stageWords }: Settings,
+  { stageWords, surveyQuestions }: Settings,
 ): { events: DealEvent[]; findings: Finding[] } {
   const events: DealEvent[] = [];
   const findings: Finding[] = [];
+  const labels = new Set([...CONTENT_LABELS, ...surveyQuestions]);
   for (const row of raw?.rows ?? []) {
     if (!shape || row.row <= shape.headerRow) continue;
-    const read = decodeEvent(row, shape, { dates1904, today: asOf, stageWords });
+    const read = decodeEvent(row, shape, { dates1904, today: asOf, stageWords, labels });
     if (read && 'event' in read) events.push(read.event);
     else if (read) findings.push(read.finding);
   }

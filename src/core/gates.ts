@@ -5,7 +5,7 @@ import { type FieldKey, fieldInfo } from './fields.ts';
 import { kindOf } from './fold.ts';
 import { gradeIntent } from './intent.ts';
 import { type ItemFlag, type ItemInfo, type ItemKey, itemsOf } from './items.ts';
-import type { Message } from './message.ts';
+import { type Message, plain } from './message.ts';
 import type { GateMode, Settings } from './settings.ts';
 import { isOpenStage, type OpenStage, type StageKey, stageInfo, stageRank } from './stages.ts';
 import { splitTags } from './text.ts';
@@ -47,6 +47,30 @@ export function openObjections(deal: Deal): readonly string[] {
     if (objection !== undefined) open.set(objection, !values.has('答复'));
   }
   return [...open].filter(([, isOpen]) => isOpen).map(([objection]) => objection);
+}
+
+/** An item's flags; 需求调研 also has one `--question` for every further question of 设置. */
+export function flagsOf(item: ItemInfo, { surveyQuestions }: Settings): readonly ItemFlag[] {
+  if (item.key !== 'survey') return item.flags;
+  return [
+    ...item.flags,
+    ...surveyQuestions.map(
+      (question): ItemFlag => ({
+        flag: '--question',
+        label: plain(question),
+        kind: 'text',
+        required: true,
+        example: `${question}=已了解`,
+        column: null,
+        words: [],
+      }),
+    ),
+  ];
+}
+
+/** What a flag's value is kept under: its name; a question's with the question, since all share one flag. */
+export function flagKey({ flag, label }: ItemFlag): string {
+  return flag === '--question' ? `--question ${label.zh}` : flag;
 }
 
 /** All parts of a `--parts` item: 设置 may replace those of 资料交付. */
@@ -93,7 +117,19 @@ const CHECKS: Readonly<Record<ItemKey, (deal: Deal, settings: Settings, item: It
     const kinds = itemEvents(deal, item.key).map(kindOf);
     return kinds.some((kind) => kind !== null && settings.firstContactKinds.includes(kind)) ? null : MISSING;
   },
-  survey: wantsEvent,
+  survey: (deal, settings, item) => {
+    const open = openQuestions(deal, settings, item);
+    if (open.length === 0) return null;
+    if (open.length === flagsOf(item, settings).length) return MISSING;
+    const labels = open.map(({ label }) => label);
+    return {
+      done: false,
+      problem: {
+        zh: `还没有问 ${labels.map(({ zh }) => zh).join('、')}`,
+        en: `not asked yet: ${labels.map(({ en }) => en).join(', ')}`,
+      },
+    };
+  },
   intent: ({ row }) => {
     const intent = row.intent ?? gradeIntent(row.clarity, row.budgetFit, row.cycle)?.intent ?? null;
     if (intent === null) return MISSING;
@@ -158,6 +194,12 @@ const CHECKS: Readonly<Record<ItemKey, (deal: Deal, settings: Settings, item: It
   },
 };
 
+/** What 需求调研 still has to ask; a question that came into 设置 later is asked alone. */
+function openQuestions(deal: Deal, settings: Settings, item: ItemInfo): readonly ItemFlag[] {
+  const answered = new Set(itemEvents(deal, 'survey').flatMap(({ values }) => [...values.keys()]));
+  return flagsOf(item, settings).filter(({ label }) => !answered.has(label.zh));
+}
+
 const LEAD_FORM = ['customer', 'contact', 'phone', 'tags', 'source'] as const;
 
 /** 赢单 means a contract: its date and its number (L82). */
@@ -199,8 +241,12 @@ export function isAssumed(deal: Deal, stage: OpenStage): boolean {
   return assumed !== null && reached !== null && (rank < reached || (rank === reached && assumed.complete));
 }
 
-/** 线索信息 asks for what is still empty; every other item may be recorded again. */
-export function isFilled(deal: Deal, item: ItemInfo, flag: ItemFlag): boolean {
+/** 线索信息 and a 需求调研 that was begun ask for what is still open; every other item may be recorded again. */
+export function isFilled(deal: Deal, item: ItemInfo, flag: ItemFlag, settings: Settings): boolean {
+  if (item.key === 'survey') {
+    const open = openQuestions(deal, settings, item);
+    return open.length > 0 && !open.some(({ label }) => label.zh === flag.label.zh);
+  }
   if (item.key !== 'lead-form' || flag.column === null) return false;
   const value = deal.row[flag.column as (typeof LEAD_FORM)[number]];
   return value.length > 0;

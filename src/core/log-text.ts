@@ -21,8 +21,9 @@ export function readContent(
   const rest: string[] = [];
   for (const part of splitUnescaped(text)) {
     const label = /^[^=；\\]+(?==)/.exec(part)?.[0];
-    if (label !== undefined && labels.has(label) && rest.length === 0 && !values.has(label))
-      values.set(label, unescapeMarks(part.slice(label.length + 1)));
+    // Behind a field the note has its marks escaped: what looks like one there is one, though a label between is unknown now.
+    const isField = label !== undefined && labels.has(label) && (rest.length === 0 || values.size > 0);
+    if (isField && !values.has(label)) values.set(label, unescapeMarks(part.slice(label.length + 1)));
     else rest.push(part);
   }
   return { values, note: unescapeMarks(rest.join('；')) };

@@ -2,7 +2,7 @@ import type { Book } from './book.ts';
 import { type Day, formatDay } from './date.ts';
 import type { Deal } from './deal.ts';
 import type { MissingField, MissingItem } from './decision.ts';
-import { type GateItem, gateItems, isFilled, openObjections, partsOf } from './gates.ts';
+import { flagsOf, type GateItem, gateItems, isFilled, openObjections, partsOf } from './gates.ts';
 import type { ItemFlag, ItemInfo } from './items.ts';
 import type { Message } from './message.ts';
 import { OPEN_STAGES, type StageKey, stageRank } from './stages.ts';
@@ -52,8 +52,8 @@ export function describeMissing(
       : [];
   const fieldsWith = (example: (flag: ItemFlag) => string): MissingField[] => [
     ...on,
-    ...item.flags
-      .filter((flag) => flag.kind !== 'switch' && !isFilled(deal, item, flag))
+    ...flagsOf(item, book.settings)
+      .filter((flag) => flag.kind !== 'switch' && !isFilled(deal, item, flag, book.settings))
       .map((flag) => ({ flag: flag.flag, required: flag.required, example: example(flag) })),
   ];
   const usual = (flag: ItemFlag) => exampleOf(book, flag, item, today);

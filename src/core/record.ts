@@ -20,11 +20,12 @@ import {
 import type { NewEvent } from './event.ts';
 import { fieldInfo } from './fields.ts';
 import { createdOn } from './fold.ts';
-import { isFilled, itemEvents } from './gates.ts';
+import { flagKey, flagsOf, isFilled, itemEvents } from './gates.ts';
 import { editedEvent, ITEM_EFFECTS } from './item-effects.ts';
 import { readFlag } from './item-input.ts';
-import { type ItemInfo, type ItemKey, itemInfo } from './items.ts';
+import { type ItemFlag, type ItemInfo, type ItemKey, itemInfo } from './items.ts';
 import { commandText, dealArgument } from './paste.ts';
+import type { Settings } from './settings.ts';
 import { joinDecisions, simulateDeal } from './simulate.ts';
 import { normalizeWidth } from './text.ts';
 
@@ -44,19 +45,36 @@ export function neededFlags(
   item: ItemInfo,
   given: ReadonlyMap<string, string>,
   on: Day | null,
-  poolScore: number,
+  settings: Settings,
 ): readonly string[] {
   if (given.has('--none') || given.has('--no-reply')) return [];
-  const isLow = given.has('--score') && Number(normalizeWidth(given.get('--score') ?? '')) < poolScore;
-  const required = item.flags.filter((flag) => {
-    if (isFilled(deal, item, flag)) return false;
+  const isLow =
+    given.has('--score') && Number(normalizeWidth(given.get('--score') ?? '')) < settings.poolScore;
+  const required = flagsOf(item, settings).filter((flag) => {
+    if (isFilled(deal, item, flag, settings)) return false;
     if (item.key === 'objections' && flag.flag === '--answer') return false;
     return flag.required || (isLow && ['--measure', '--responsible', '--next'].includes(flag.flag));
   });
   return [
     ...(item.needsOn && on === null ? ['--on'] : []),
-    ...required.map(({ flag }) => flag).filter((flag) => (given.get(flag) ?? '').trim() === ''),
+    ...required.filter((flag) => (given.get(flagKey(flag)) ?? '').trim() === '').map(flagName),
   ];
+}
+
+/** A flag as messages name it; one of the team's questions with the question. */
+export function flagName({ flag, label }: ItemFlag): string {
+  return flag === '--question' ? `--question "${label.zh}=…"` : flag;
+}
+
+/** `问题=回答` as the key and the value of its flag; null where 设置 has no such question. */
+export function readQuestion(
+  text: string,
+  { surveyQuestions }: Settings,
+): { readonly key: string; readonly answer: string } | null {
+  const [, asked = '', answer = ''] = /^([^=＝]*)[=＝]([\s\S]*)$/.exec(text) ?? [];
+  const plainly = (each: string) => normalizeWidth(each).replace(/[\s?]+/g, '');
+  const question = surveyQuestions.find((each) => plainly(each) === plainly(asked));
+  return question === undefined || answer.trim() === '' ? null : { key: `--question ${question}`, answer };
 }
 
 /** Records one checklist item: its event, its columns, and what it does to 当前阶段. Refuses what 1.10 forbids. */
@@ -65,7 +83,7 @@ export function recordItem(book: Book, deal: Deal, record: ItemRecord, context: 
   const on = record.on ?? context.today;
   const refused = refuseFuture(on, context.today) ?? refuseItem(book, deal, item, on);
   if (refused) return refused;
-  const needed = neededFlags(deal, item, record.values, record.on, book.settings.poolScore);
+  const needed = neededFlags(deal, item, record.values, record.on, book.settings);
   if (needed.length > 0) {
     const names = needed.join(' ');
     return badInput(
@@ -141,13 +159,13 @@ function readValues(
 ): Draft | Outcome {
   const values = new Map<string, string>();
   const fields: Draft['fields'][number][] = [];
-  for (const flag of item.flags) {
-    const given = record.values.get(flag.flag);
+  for (const flag of flagsOf(item, book.settings)) {
+    const given = record.values.get(flagKey(flag));
     if (given === undefined) continue;
     const read = readFlag(book, item, flag, given, on, context);
     if ('badInput' in read) return read;
     // What is on file already is no news: neither the cell nor the log takes it.
-    if (isFilled(deal, item, flag)) continue;
+    if (flag.column !== null && isFilled(deal, item, flag, book.settings)) continue;
     if (flag.column !== null) fields.push(setField(deal, flag.column, read.input));
     if (flag.flag !== '--note') values.set(flag.label.zh, read.text);
   }

@@ -1,4 +1,5 @@
 import type { Day } from './date.ts';
+import { CONTENT_LABELS } from './decode-log.ts';
 import { FOLLOW_UP_KINDS, type FollowUpKind } from './event.ts';
 import { fieldNamed } from './header.ts';
 import { INTENT_WORDS } from './intent.ts';
@@ -71,9 +72,10 @@ export const SETTINGS: readonly Setting[] = [
     '财年从几月开始',
     whole((s, fiscalYearStart) => ({ ...s, fiscalYearStart }), 1, 12),
   ),
-  setting('表格', '语言', '', 'zh 或 en;留空时看命令行', (s, v) =>
-    v === 'zh' || v === 'en' ? { ...s, language: v } : null,
-  ),
+  setting('表格', '语言', '', 'zh(中文)或 en(英文);命令行和 FUNNEL_LANG 没有指定时用它', (s, v) => {
+    const language = LANGUAGES.get(v.toLowerCase());
+    return language ? { ...s, language } : null;
+  }),
   setting('表格', '时区', 'Asia/Shanghai', '团队所在时区', (s, v) =>
     isTimeZone(v) ? { ...s, timeZone: v } : null,
   ),
@@ -122,8 +124,17 @@ export const SETTINGS: readonly Setting[] = [
     '规则',
     '调研补充问题',
     '',
-    '需求调研另外要问的问题',
-    words((s, surveyQuestions) => ({ ...s, surveyQuestions })),
+    '需求调研另外要问的问题,几个用分号隔开;用 funnel record … survey --question 问题=回答 记录',
+    (s, v) => {
+      const surveyQuestions = v
+        .split(/[;；\n]/)
+        .map((each) => each.trim())
+        .filter((each) => each !== '');
+      const isUsable = surveyQuestions.every((each) => !/[=\\]/.test(each) && !CONTENT_LABELS.has(each));
+      return isUsable && new Set(surveyQuestions).size === surveyQuestions.length
+        ? { ...s, surveyQuestions }
+        : null;
+    },
   ),
   setting(
     '规则',
@@ -145,6 +156,24 @@ export const SETTINGS: readonly Setting[] = [
     '22',
     '下次跟进日期最多让未跟进提醒安静几个工作日',
     whole((s, n) => ({ ...s, maxQuietDays: n })),
+  ),
+  setting(
+    '规则',
+    '改期次数',
+    '3',
+    '预计成交日期推迟几次起,临期或逾期即算严重',
+    whole((s, n) => ({ ...s, severePostponements: n }), 1),
+  ),
+  setting('规则', '停留倍数', '2', '停留超过本团队近四季中位数的几倍就提醒(可用小数)', (s, v) => {
+    const slowFactor = Number(v);
+    return slowFactor >= 1 && slowFactor <= 100 ? { ...s, slowFactor } : null;
+  }),
+  setting(
+    '规则',
+    '停留样本',
+    '10',
+    '近四季至少有几次停留才算中位数',
+    whole((s, n) => ({ ...s, slowSample: n }), 1),
   ),
   setting('规则', '停滞计日', '工作日', '停滞按 工作日 还是 自然日 计', (s, v) =>
     v === '工作日' || v === '自然日' ? { ...s, stallsInNaturalDays: v === '自然日' } : null,
@@ -171,7 +200,7 @@ export const SETTINGS: readonly Setting[] = [
       explanation: `${item.name.zh}(离开「${stageInfo(item.stage).name.zh}」前);block=必须 warn=只提醒 off=不检查`,
       names: [item.key, item.name.zh],
       read: (s, v) => {
-        const mode = GATE_MODES.get(v);
+        const mode = GATE_MODES.get(v.toLowerCase());
         return mode ? { ...s, gateModes: new Map(s.gateModes).set(item.key, mode) } : null;
       },
     }),
@@ -270,6 +299,14 @@ const CHANNELS = (
 export const DEFAULT_CHANNELS: ReadonlyMap<string, string> = new Map(
   CHANNELS.map(({ name, value }) => [name, value]),
 );
+
+const LANGUAGES: ReadonlyMap<string, 'zh' | 'en'> = new Map([
+  ['zh', 'zh'],
+  ['中文', 'zh'],
+  ['en', 'en'],
+  ['英文', 'en'],
+  ['english', 'en'],
+]);
 
 const GATE_MODES: ReadonlyMap<string, GateMode> = new Map([
   ['block', 'block'],

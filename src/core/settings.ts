@@ -39,6 +39,11 @@ export interface Settings {
   readonly maxHoldDays: number;
   /** How long 下次跟进日期 may quiet 未跟进. */
   readonly maxQuietDays: number;
+  /** So many postponements make a D5 that is near or late 严重. */
+  readonly severePostponements: number;
+  /** A stay is 超常 beyond so many times the team's own median, which so many stays must make. */
+  readonly slowFactor: number;
+  readonly slowSample: number;
   /** Overrides of the stage table; absent: its default. */
   readonly stallLimits: ReadonlyMap<OpenStage | 'pool' | `discovery.${Intent}`, StallLimits>;
   /** Stalls counted in natural days instead of working days. */
@@ -98,6 +103,9 @@ const EMPTY: Settings = {
   poolScore: 0,
   maxHoldDays: 0,
   maxQuietDays: 0,
+  severePostponements: 0,
+  slowFactor: 0,
+  slowSample: 0,
   stallLimits: new Map(),
   stallsInNaturalDays: false,
   probabilities: new Map(),

@@ -1,7 +1,7 @@
 import { formatDay, parseIsoDay } from '../core/date.ts';
 import { parseDateWords } from '../core/date-words.ts';
 import type { MissingItem } from '../core/decision.ts';
-import { partsOf } from '../core/gates.ts';
+import { flagKey, flagsOf, partsOf } from '../core/gates.ts';
 import { type ItemFlag, type ItemInfo, itemInfo } from '../core/items.ts';
 import type { Message } from '../core/message.ts';
 import type { ItemRecord } from '../core/record.ts';
@@ -26,10 +26,12 @@ export async function fillItems(
     const example = (flag: string) => fields.find((field) => field.flag === flag)?.example;
     // An objection that was raised before only wants its answer.
     const raised = key === 'objections' && problem ? example('--objection') : undefined;
-    const flags = item.flags.filter(({ flag, kind }) =>
-      kind === 'switch'
-        ? raised === undefined
-        : example(flag) !== undefined && (raised === undefined || flag !== '--objection'),
+    const flags = flagsOf(item, reading.book.settings).filter(({ flag, kind, example: question }) =>
+      flag === '--question'
+        ? fields.some((field) => field.example === question)
+        : kind === 'switch'
+          ? raised === undefined
+          : example(flag) !== undefined && (raised === undefined || flag !== '--objection'),
     );
     if (problem) session.note({ zh: `${item.name.zh}:${problem.zh}`, en: `${item.name.en}: ${problem.en}` });
     const { '--on': on, ...values } = Object.fromEntries(
@@ -81,7 +83,7 @@ export async function askItemValues(
     if (flag.kind === 'switch' || (isMeasure && Number(values.get('--score')) >= settings.poolScore))
       continue;
     const value = await askFlag(asking, flag, flag.required || isMeasure);
-    if (value !== '') values.set(flag.flag, value);
+    if (value !== '') values.set(flagKey(flag), value);
   }
   return values;
 }

@@ -463,7 +463,7 @@ describe('slow: twice the median of the last four quarters', () => {
       due: day('2026-06-11'),
       workingDaysLate: 1,
     });
-    expect(finding?.explain.zh).toContain('近四季中位数 4 的两倍(n=10)');
+    expect(finding?.explain.zh).toContain('近四季中位数 4 的 2 倍(n=10)');
   });
 
   it('says nothing on nine stays', () => {

@@ -52,16 +52,13 @@ export function attemptsNote({ deal: { attempts } }: Subject): Message | null {
   return attempts === 0 ? null : { zh: `已尝试 ${attempts} 次`, en: `attempts so far: ${attempts}` };
 }
 
-/** So many postponements make a D5 that is near or late 严重. */
-const SEVERE_POSTPONEMENTS = 3;
-
 function levelOf(
   { rule, due }: Deadline,
   { deal }: Subject,
-  { today, nextWorkingDay }: TeamContext,
+  { today, nextWorkingDay, settings }: TeamContext,
 ): Level | null {
   if (due > nextWorkingDay) return null;
-  if (rule === 'D5' && deal.postponements >= SEVERE_POSTPONEMENTS) return 'severe';
+  if (rule === 'D5' && deal.postponements >= settings.severePostponements) return 'severe';
   return today > due ? 'overdue' : 'dueSoon';
 }
 

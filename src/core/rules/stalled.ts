@@ -77,15 +77,15 @@ function findSlow(subject: Subject, context: TeamContext) {
   const usual = clocks && context.usualStays.get(clocks.stage);
   // A team that enters a week's work at one go has a median of 0: twice that says nothing.
   if (!clocks || !usual || usual.median === 0 || held) return null;
-  const term = ranOut(clocks.staySince, Math.ceil(usual.median * 2), context);
+  const term = ranOut(clocks.staySince, Math.ceil(usual.median * context.settings.slowFactor), context);
   if (!term) return null;
   return stalled('slow', subject, context, {
     level: 'stalled',
     term,
     next: ['why'],
     explain: stayWords(clocks, context, {
-      zh: `超过本团队近四季中位数 ${usual.median} 的两倍(n=${usual.n})`,
-      en: `over twice the team's median ${usual.median} of four quarters (n=${usual.n})`,
+      zh: `超过本团队近四季中位数 ${usual.median} 的 ${context.settings.slowFactor} 倍(n=${usual.n})`,
+      en: `over ${context.settings.slowFactor} times the team's median ${usual.median} of four quarters (n=${usual.n})`,
     }),
   });
 }

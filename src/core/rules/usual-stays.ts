@@ -5,9 +5,6 @@ import { quantile } from '../reports/measures.ts';
 import type { StageKey } from '../stages.ts';
 import type { TeamContext } from './rule.ts';
 
-/** Fewer stays than this say nothing about a team. */
-const LEAST = 10;
-
 /**
  * The team's own median stay by stage, over the stays that ended in the last four whole quarters (assumed history left
  * out), in the days stalls are counted in.
@@ -28,7 +25,9 @@ export function findUsualStays(context: RuleContext): TeamContext['usualStays'] 
   return new Map(
     [...lengths].flatMap(([stage, days]) => {
       const median = quantile(days, 0.5);
-      return days.length < LEAST || median === null ? [] : [[stage, { median, n: days.length }] as const];
+      return days.length < context.settings.slowSample || median === null
+        ? []
+        : [[stage, { median, n: days.length }] as const];
     }),
   );
 }
