@@ -20,6 +20,7 @@ beforeAll(async () => {
   await runIn(folder, ['init', 'team.xlsx', '--sample']);
   await runIn(folder, ['init', 'empty.xlsx']);
   cpSync(join(import.meta.dirname, '../../fixtures/sample-row.xlsx'), join(folder, 'sample-row.xlsx'));
+  cpSync(join(import.meta.dirname, '../../fixtures/leads.csv'), join(folder, 'leads.csv'));
   await runIn(folder, splitWords(`add-lead --file empty.xlsx --customer 华东机械有限公司 ${LEAD}`));
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -115,6 +116,15 @@ const documents: readonly {
   { line: 'undo --file empty.xlsx', keys: 'undone changes left' },
   { line: 'init another.xlsx', keys: 'file sheets' },
   {
+    line: 'import leads.csv --file another.xlsx',
+    keys: 'read added duplicates rejected invalid rejects rows undo',
+  },
+  {
+    line: 'import leads.csv --file another.xlsx',
+    at: ({ rows }) => rows,
+    keys: 'file row result reason id',
+  },
+  {
     line: 'adopt sample-row.xlsx',
     keys: 'sheet headerRow columns rows ids assumed sheetsAdded findings changes undo',
   },
@@ -142,6 +152,8 @@ const errors: readonly {
   { line: 'log 华东 见面 --on 2027-01-01 --file empty.xlsx', exit: 4, code: 'refused', keys: 'missing' },
   { line: 'advance 华东 --to 售后维护 --file empty.xlsx', exit: 4, code: 'refused', keys: 'missing' },
   { line: 'init team.xlsx', exit: 4, code: 'refused', keys: 'missing' },
+  { line: 'import leads.csv --atomic --file empty.xlsx', exit: 4, code: 'refused' },
+  { line: 'import 没有.csv --file empty.xlsx', exit: 3, code: 'file' },
 ];
 
 describe('the JSON of each command', () => {

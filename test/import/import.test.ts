@@ -81,6 +81,28 @@ describe('the same 600 leads of three programs', () => {
     expect(readdirSync(folder).filter((each) => each.includes('未导入'))).toEqual([rejectsName]);
   });
 
+  it('into a book of CSV files: the same leads, one save over its files, the rejects outside its folder', async () => {
+    const folder = freshFolder();
+    await runIn(folder, ['init', '客户', '--format', 'csv'], { now: NOW });
+    const store = join(folder, '客户');
+    const sheets = () =>
+      readdirSync(store)
+        .filter((name) => name.endsWith('.csv'))
+        .map((name) => [name, readFileSync(join(store, name), 'utf8')]);
+    const before = sheets();
+    cpSync(join(FIXTURES, 'leads.csv'), join(folder, 'leads.csv'));
+    const words = ['leads.csv', '--file', '客户'];
+    const { json } = await importJson(folder, words);
+    expect([json.added, json.rejected, json.rejects]).toEqual([525, 25, 'leads-未导入.csv']);
+    expect((await importJson(folder, words)).json.added).toBe(0);
+    await funnel(folder, ['undo', '--yes', '--file', '客户']);
+    expect(sheets()).toEqual(before);
+
+    cpSync(join(FIXTURES, 'leads.csv'), join(store, 'leads.csv'));
+    await importJson(folder, ['客户/leads.csv', '--file', '客户', '--owner', '王芳']);
+    expect(readdirSync(store).filter((name) => name.includes('未导入'))).toEqual([]);
+  });
+
   it('together they add each lead once, in one save that one undo takes back', async () => {
     const folder = await freshTeam();
     const before = book(folder);
