@@ -1,6 +1,10 @@
-import { resolve } from 'node:path';
+import { extname, resolve } from 'node:path';
+import { nearest, safeJson } from './core/text.ts';
+import { Failure } from './failure.ts';
+import type { FormatOptions, GridDocument } from './render/format.ts';
+import { FORMATS } from './render/formats.ts';
 import type { Session } from './session.ts';
-import { findOutput, type OutputTarget, outputExists } from './storage/output.ts';
+import { findOutput, type OutputTarget, outputExists, writeOutput } from './storage/output.ts';
 import type { Store } from './storage/store.ts';
 
 /**
@@ -16,4 +20,48 @@ export async function chooseOutput(session: Session, store: Store, name: string)
   const message = { zh: `${name} 已存在,覆盖它?`, en: `${name} exists. Replace it?` };
   if (!(await askConfirm(session, message, false))) throw outputExists(target.path);
   return target;
+}
+
+/** What goes into a file for others: the tables, and the document of `--json`. */
+export interface Output extends GridDocument {
+  readonly json: unknown;
+}
+
+/**
+ * Writes `--out NAME` in the format its ending names (.json among them): the path. `make` runs once the name has been
+ * found good. Failure('usage') for another ending.
+ */
+export async function writeDocument(
+  session: Session,
+  store: Store,
+  name: string,
+  make: () => Output,
+  withPhones: boolean,
+): Promise<string> {
+  const ending = extname(name).slice(1).toLowerCase();
+  const format = FORMATS.find(({ key }) => key === ending);
+  if (!format && ending !== 'json')
+    throw unknownFormat('--out', name, ['json', ...FORMATS.map(({ key }) => key)]);
+  const target = await chooseOutput(session, store, name);
+  const output = make();
+  const options: FormatOptions = { lang: session.lang, withPhones };
+  const bytes = format
+    ? await format.render(output, options)
+    : new TextEncoder().encode(`${safeJson(output.json)}\n`);
+  await writeOutput(target, bytes, session.io.platform);
+  return target.path;
+}
+
+/** A word that names none of `formats`. */
+export function unknownFormat(flag: string, word: string, formats: readonly string[]): Failure {
+  const close = nearest(word.replace(/^.*\./, ''), formats);
+  const words = (close.length > 0 ? close : formats).join('、');
+  return new Failure(
+    'usage',
+    {
+      zh: `${flag}「${word}」不是可写的格式;${close.length > 0 ? '是不是' : '可用'} ${words}`,
+      en: `${flag} “${word}” is no format to write; ${close.length > 0 ? 'did you mean' : 'use'} ${words}`,
+    },
+    { value: word, expected: formats.join(' / ') },
+  );
 }

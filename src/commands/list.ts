@@ -5,10 +5,15 @@ import { findDeals } from '../core/find-deal.ts';
 import type { Finding } from '../core/finding.ts';
 import { readIntent } from '../core/intent.ts';
 import { filterDeals, type ListFilter, readAmountFilter, type SortKey, sortDeals } from '../core/list.ts';
+import { visible } from '../core/text.ts';
 import { EXIT } from '../exit.ts';
 import { Failure } from '../failure.ts';
+import { unknownFormat } from '../output-file.ts';
 import { type Reading, readBook } from '../read-book.ts';
-import { renderDealList } from '../render/list-text.ts';
+import type { OutputFormat } from '../render/format.ts';
+import { FORMATS } from '../render/formats.ts';
+import { dealGrid, renderDealList } from '../render/list-text.ts';
+import type { Session } from '../session.ts';
 import type { CommandSpec, OptionValues } from './command.ts';
 import { columnNamed, stageOption, textOption } from './option-values.ts';
 
@@ -39,6 +44,17 @@ export const listCommand: CommandSpec = {
       flags: '--sort <column>',
       text: { zh: '按一列排序;列名前加 - 为降序', en: 'sort by a column; a leading - sorts descending' },
     },
+    {
+      flags: '--format <format>',
+      text: {
+        zh: '写成 table(默认)、csv、md、json 或 ids(每行一个编号)',
+        en: 'as table (default), csv, md, json or ids (one a line)',
+      },
+    },
+    {
+      flags: '--with-phones',
+      text: { zh: 'csv、md 里电话不遮盖', en: 'phones stay readable in csv and md' },
+    },
     { flags: '--limit <n>', text: { zh: '最多列几条', en: 'list at most so many' } },
   ],
   examples: [
@@ -47,8 +63,10 @@ export const listCommand: CommandSpec = {
     'list --stage 方案呈现 --owner 王芳',
     'list --overdue --sort -预计金额',
     'list --where 预计金额=10万以上 --limit 20 --json',
+    'list --owner 王芳 --format csv',
   ],
   async run(session, [query], options) {
+    const format = readFormat(session, options);
     const reading = await readBook(session);
     const filter = readFilter(reading, options);
     const sort = readSort(reading, options);
@@ -60,14 +78,42 @@ export const listCommand: CommandSpec = {
     );
     const sorted = sort === null ? passed : sortDeals(passed, sort.key, sort.descending);
     const deals = limit === null ? sorted : sorted.slice(0, limit);
-    if (session.options.json) session.json(deals.map((deal) => dealJson(deal, reading.book.settings)));
-    else {
+    const { settings } = reading.book;
+    if (format === 'json') session.json(deals.map((deal) => dealJson(deal, settings)));
+    else if (format === 'ids') {
+      for (const { row } of deals) if (row.id !== null) session.print(visible(row.id));
+    } else if (format === 'table') {
       const style = { lang: session.lang, columns: session.io.columns, color: session.color };
-      session.print(renderDealList(deals, sorted.length, reading.book.settings, style));
+      session.print(renderDealList(deals, sorted.length, settings, style));
+    } else {
+      const document = { heading: [], grids: [dealGrid(deals, settings)], notes: [] };
+      const bytes = await format.render(document, {
+        lang: session.lang,
+        withPhones: options.withPhones === true,
+      });
+      // A byte order mark is for files: what reads from a pipe would take it for text.
+      session.io.out(new TextDecoder().decode(bytes));
     }
     return EXIT.done;
   },
 };
+
+/** `--format`; `--json` is its json. */
+function readFormat(session: Session, options: OptionValues): OutputFormat | 'table' | 'json' | 'ids' {
+  const given = textOption(options, 'format');
+  if (given === null) return session.options.json ? 'json' : 'table';
+  const printed = FORMATS.filter(({ isText }) => isText);
+  const word = given.trim().toLowerCase();
+  const format = (['table', 'json', 'ids'] as const).find((each) => each === word);
+  const found = format ?? printed.find(({ key }) => key === word);
+  if (!found)
+    throw unknownFormat('--format', given, ['table', ...printed.map(({ key }) => key), 'json', 'ids']);
+  if (!session.options.json || found === 'json') return found;
+  throw new Failure('usage', {
+    zh: `--json 和 --format ${given} 只能给一个`,
+    en: `Give only one of --json and --format ${given}`,
+  });
+}
 
 /** The deals `query` and the clocks pick. */
 function selectDeals(

@@ -9,10 +9,12 @@ import { CONVERSION_TABLE } from '../core/reports/block-columns.ts';
 import { findReportCell } from '../core/reports/explain.ts';
 import { REPORT_VIEWS } from '../core/reports/list.ts';
 import type { Report, ReportCell } from '../core/reports/report.ts';
+import { visible } from '../core/text.ts';
 import { EXIT, type ExitCode } from '../exit.ts';
 import { Failure } from '../failure.ts';
+import { writeDocument } from '../output-file.ts';
 import { type Reading, readBook } from '../read-book.ts';
-import { renderReport, renderReportCell } from '../render/report-text.ts';
+import { cellDocument, renderReport, renderReportCell, reportDocument } from '../render/report-text.ts';
 import type { Session } from '../session.ts';
 import type { CommandSpec, OptionValues } from './command.ts';
 import { columnNamed, dateOption, textOption } from './option-values.ts';
@@ -53,6 +55,17 @@ export const reportCommand: CommandSpec = {
       text: { zh: '只计这一天为止已记录的', en: 'count only what had been recorded by that day' },
     },
     {
+      flags: '--out <file>',
+      text: {
+        zh: '写成文件,格式看结尾:.xlsx、.csv、.md、.json',
+        en: 'write a file, in the format of its ending: .xlsx, .csv, .md, .json',
+      },
+    },
+    {
+      flags: '--with-phones',
+      text: { zh: '--out 的文件里电话不遮盖', en: 'with --out: phones stay readable' },
+    },
+    {
       flags: '--write',
       text: {
         zh: '写进 销售阶段转化率统计表(同期的原地替换)',
@@ -71,18 +84,26 @@ export const reportCommand: CommandSpec = {
     'report --year --by owner',
     'report --quarter Q2 --known-on 2026-07-05',
     'report --quarter last --write --dry-run',
+    'report --year --by owner --out 2026.xlsx',
   ],
   async run(session, _args, options) {
     refuseUseless(session, options);
     if (options.write === true) return writeReport(session, options);
-    const report = makeReport(await readBook(session), options);
+    const reading = await readBook(session);
+    const report = makeReport(reading, options);
     const explain = textOption(options, 'explain');
-    if (explain !== null) {
-      const cell = findReportCell(report, explain);
-      if ('badInput' in cell) throw usage(cell);
-      if (session.options.json) session.json(cellJson(cell));
-      else session.print(renderReportCell(report, cell, gridStyle(session)));
-    } else if (session.options.json) session.json({ ...report.json, notes: report.notes.map(session.say) });
+    const cell = explain === null ? null : findReportCell(report, explain);
+    if (cell && 'badInput' in cell) throw usage(cell);
+    const json = cell ? cellJson(cell) : { ...report.json, notes: report.notes.map(session.say) };
+    const out = textOption(options, 'out');
+    if (out !== null) {
+      const document = cell ? cellDocument(report, cell) : reportDocument(report);
+      const make = () => ({ ...document, json });
+      const path = await writeDocument(session, reading.store, out, make, options.withPhones === true);
+      if (session.options.json) session.json({ ...json, out: path });
+      else session.print(visible(session.say({ zh: `已写成 ${path}`, en: `Written: ${path}` })));
+    } else if (session.options.json) session.json(json);
+    else if (cell) session.print(renderReportCell(report, cell, gridStyle(session)));
     else session.print(renderReport(report, gridStyle(session)));
     return EXIT.done;
   },
@@ -128,6 +149,12 @@ function refuseUseless({ options: { dryRun } }: Session, options: OptionValues):
       en: 'Give only one of --write and --explain',
     });
   }
+  if (options.write === true && options.out !== undefined) {
+    throw new Failure('usage', {
+      zh: '--write 和 --out 只能给一个',
+      en: 'Give only one of --write and --out',
+    });
+  }
   const flag = dryRun ? '--dry-run' : options.amounts === true ? '--amounts' : null;
   if (flag === null || options.write === true) return;
   throw new Failure(
@@ -159,7 +186,7 @@ function readBy(reading: Reading, options: OptionValues): ColumnRef | null {
   });
 }
 
-function cellJson({ row, column, entries }: ReportCell): unknown {
+function cellJson({ row, column, entries }: ReportCell) {
   return {
     cell: `${row}.${column}`,
     count: entries.length,

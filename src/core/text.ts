@@ -112,6 +112,9 @@ export function unguardFormula(text: string): string {
   return text.startsWith("'") && FORMULA.test(text.slice(1)) ? text.slice(1) : text;
 }
 
+/** The defined name in a workbook made for others, by which it is told from the team's own. */
+export const OUTPUT_MARK = 'funnel_output';
+
 /** Phones with their middle hidden, wherever they stand: 13812345678 → 138****5678, 010-82345678 → 010-****5678. */
 export function maskPhones(text: string): string {
   return text

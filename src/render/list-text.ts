@@ -1,6 +1,7 @@
 import type { Deal } from '../core/deal.ts';
 import { dealJson } from '../core/deal-json.ts';
-import type { Grid, GridColumn } from '../core/grid.ts';
+import { lastRealFollowUp } from '../core/fold.ts';
+import type { Grid, GridCell, GridColumn } from '../core/grid.ts';
 import { say } from '../core/message.ts';
 import type { Settings } from '../core/settings.ts';
 import { stageInfo } from '../core/stages.ts';
@@ -23,7 +24,16 @@ export function renderDealList(
   style: GridStyle,
 ): string {
   if (deals.length === 0) return say({ zh: '没有符合条件的商机', en: 'No deal matches' }, style.lang);
-  const grid: Grid = {
+  const count =
+    deals.length < total
+      ? { zh: `${total} 个商机,列出 ${deals.length} 个`, en: `${deals.length} of ${total} deals` }
+      : { zh: `${total} 个商机`, en: `${total} deals` };
+  return renderGrid({ ...dealGrid(deals, settings), notes: [count] }, style);
+}
+
+/** Deals as a table, in the words of `--json`. */
+export function dealGrid(deals: readonly Deal[], settings: Settings): Grid {
+  return {
     title: null,
     columns: COLUMNS,
     rows: deals.map((deal) => {
@@ -40,19 +50,18 @@ export function renderDealList(
               en: `${stageInfo(deal.stage).name.en} (${json.status})${held?.en ?? ''}`,
             };
       return [
-        { kind: 'text', text: json.id ?? '—' },
+        textOrNothing(json.id),
         { kind: 'text', text: json.customer },
         { kind: 'text', text: stage },
         { kind: 'money', fen: deal.row.amount?.low ?? null },
-        { kind: 'text', text: json.owner ?? '—' },
-        { kind: 'text', text: json.lastFollowUp ?? '—' },
+        textOrNothing(json.owner),
+        { kind: 'date', day: lastRealFollowUp(deal) },
       ];
     }),
-    notes: [
-      deals.length < total
-        ? { zh: `${total} 个商机,列出 ${deals.length} 个`, en: `${deals.length} of ${total} deals` }
-        : { zh: `${total} 个商机`, en: `${total} deals` },
-    ],
+    notes: [],
   };
-  return renderGrid(grid, style);
+}
+
+function textOrNothing(text: string | null): GridCell {
+  return text === null ? { kind: 'empty' } : { kind: 'text', text };
 }

@@ -2,6 +2,7 @@ import type { Grid } from '../core/grid.ts';
 import type { Report, ReportCell } from '../core/reports/report.ts';
 import { wrapText } from '../core/text.ts';
 import { painter } from './color.ts';
+import type { GridDocument } from './format.ts';
 import { type GridStyle, renderGrid } from './terminal.ts';
 
 /** A whole report for the terminal: title, 口径, tables, figures, notes. */
@@ -21,9 +22,25 @@ export function renderReport(report: Report, style: GridStyle): string {
   ].join('\n\n');
 }
 
+/** A whole report for a file. */
+export function reportDocument({ title, scope, grids, summary, notes }: Report): GridDocument {
+  return { heading: [title, scope], grids, notes: [...summary, ...notes] };
+}
+
+/** One cell of a report, opened, for a file. */
+export function cellDocument(report: Report, cell: ReportCell): GridDocument {
+  const { title, entries } = cell;
+  const opened = { zh: `${title.zh}:${entries.length}`, en: `${title.en}: ${entries.length}` };
+  return { heading: [report.title, opened], grids: [{ ...cellGrid(report, cell), title: null }], notes: [] };
+}
+
 /** One cell of a report, opened. */
-export function renderReportCell(report: Report, { title, entries }: ReportCell, style: GridStyle): string {
-  const grid: Grid = {
+export function renderReportCell(report: Report, cell: ReportCell, style: GridStyle): string {
+  return renderGrid(cellGrid(report, cell), style);
+}
+
+function cellGrid(report: Report, { title, entries }: ReportCell): Grid {
+  return {
     title: {
       zh: `${report.title.zh}\n${title.zh}:${entries.length}`,
       en: `${report.title.en}\n${title.en}: ${entries.length}`,
@@ -44,5 +61,4 @@ export function renderReportCell(report: Report, { title, entries }: ReportCell,
     ]),
     notes: [],
   };
-  return renderGrid(grid, style);
 }

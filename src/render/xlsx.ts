@@ -1,8 +1,9 @@
 import ExcelJS from 'exceljs';
 import type { Grid, GridCell } from '../core/grid.ts';
-import type { Lang } from '../core/message.ts';
+import type { Lang, Message } from '../core/message.ts';
 import { yuanNumber } from '../core/money.ts';
-import { displayWidth, maskPhones, truncateTo, visible } from '../core/text.ts';
+import { displayWidth, maskPhones, OUTPUT_MARK, truncateTo, visible } from '../core/text.ts';
+import type { FormatOptions, GridDocument } from './format.ts';
 import { cellWords } from './grid-cell.ts';
 
 /** One sheet of a new workbook: its grids one below the other. */
@@ -11,17 +12,11 @@ export interface XlsxSheet {
   readonly grids: readonly Grid[];
 }
 
-export interface XlsxOptions {
-  readonly lang: Lang;
-  /** Phones stay readable: --with-phones. */
-  readonly withPhones: boolean;
-}
-
 /**
  * A new workbook made for others: numbers, amounts (yuan) and dates as such, text as text that no spreadsheet takes for
  * a formula. Loaded by `await import('…/render/xlsx.ts')` only: exceljs is heavy.
  */
-export async function renderXlsx(sheets: readonly XlsxSheet[], options: XlsxOptions): Promise<Uint8Array> {
+export async function renderXlsx(sheets: readonly XlsxSheet[], options: FormatOptions): Promise<Uint8Array> {
   const book = new ExcelJS.Workbook();
   for (const { name, grids } of sheets) {
     const sheet = book.addWorksheet(sheetName(name, book), { pageSetup: PAGE });
@@ -30,7 +25,22 @@ export async function renderXlsx(sheets: readonly XlsxSheet[], options: XlsxOpti
     const [only, second] = grids;
     if (only && !second) freezeHeader(sheet, only);
   }
+  // So that a list of customers beside the workbook is not taken for the workbook.
+  const [first] = book.worksheets;
+  if (first) first.getCell('A1').name = OUTPUT_MARK;
   return new Uint8Array(await book.xlsx.writeBuffer());
+}
+
+/** A document on one sheet, called as its heading. */
+export async function renderDocument(
+  { heading, grids, notes }: GridDocument,
+  options: FormatOptions,
+): Promise<Uint8Array> {
+  const [title] = heading;
+  const remarks = (messages: readonly Message[]): Grid[] =>
+    messages.length === 0 ? [] : [{ title: null, columns: [], rows: [], notes: messages }];
+  const name = title?.[options.lang] ?? 'funnel';
+  return renderXlsx([{ name, grids: [...remarks(heading), ...grids, ...remarks(notes)] }], options);
 }
 
 const FONT = '微软雅黑';
@@ -64,7 +74,7 @@ function sheetName(name: string, book: ExcelJS.Workbook): string {
   }
 }
 
-function addGrid(sheet: ExcelJS.Worksheet, grid: Grid, options: XlsxOptions): void {
+function addGrid(sheet: ExcelJS.Worksheet, grid: Grid, options: FormatOptions): void {
   const text = (value: string) => safeText(value, options);
   if (grid.title) {
     const title = sheet.addRow([text(grid.title[options.lang])]);
@@ -96,7 +106,7 @@ function addGrid(sheet: ExcelJS.Worksheet, grid: Grid, options: XlsxOptions): vo
 /** A value in its kind, with its number format; `@` keeps text text, also when somebody edits the cell. */
 function cellContent(
   cell: GridCell,
-  options: XlsxOptions,
+  options: FormatOptions,
 ): { readonly value: string | number | null; readonly format: string } {
   const words = { value: safeText(cellWords(cell, options.lang), options) || null, format: '@' };
   switch (cell.kind) {
@@ -124,14 +134,14 @@ function textOf({ text }: Extract<GridCell, { kind: 'text' }>, lang: Lang): stri
 }
 
 /** Control characters as visible escapes (line breaks stay), phones masked, cut to what a cell holds. */
-function safeText(text: string, { withPhones }: XlsxOptions): string {
+function safeText(text: string, { withPhones }: FormatOptions): string {
   const shown = visible(text, { newlines: true });
   const masked = withPhones ? shown : maskPhones(shown);
   return masked.length <= MAX_TEXT ? masked : `${masked.slice(0, MAX_TEXT - 1)}…`;
 }
 
 /** As wide as their longest line, within reason. */
-function fitColumns(sheet: ExcelJS.Worksheet, grids: readonly Grid[], { lang }: XlsxOptions): void {
+function fitColumns(sheet: ExcelJS.Worksheet, grids: readonly Grid[], { lang }: FormatOptions): void {
   const width = Math.max(0, ...grids.map(({ columns }) => columns.length));
   for (let index = 0; index < width; index++) {
     const texts = grids.flatMap(({ columns, rows }) => [

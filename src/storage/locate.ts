@@ -116,6 +116,7 @@ async function keepTracking(paths: readonly string[]): Promise<readonly string[]
 async function hasTracking(path: string): Promise<boolean> {
   try {
     const store = await openStore(path);
+    if (store.isOutput) return false;
     // One that was taken over may have a table and headers under other names.
     if (store.sheets.some(({ name }) => name === SHEETS.log)) return true;
     for (const { name, kind } of store.sheets) {

@@ -36,6 +36,8 @@ export interface Store {
   /** The real files behind it (links resolved). */
   readonly files: readonly string[];
   readonly sheets: readonly SheetInfo[];
+  /** Made by funnel for others (a report, a hand-over list): never the team's own book. */
+  readonly isOutput: boolean;
   /** Serial dates count from 1904-01-01. */
   readonly dates1904: boolean;
   /** Rows that hold a value, top to bottom, one at a time; `visit` returning false stops the reading. */

@@ -20,6 +20,80 @@ beforeAll(async () => {
   cpSync(join(import.meta.dirname, '../../fixtures/old-200.xlsx'), join(old, 'old-200.xlsx'));
 });
 
+describe('report --out', () => {
+  it.each(['csv', 'md', 'json', 'xlsx'])(
+    'writes .%s, says where, and replaces nothing unasked',
+    async (ending) => {
+      const line = `report --quarter last --out 季报.${ending}`;
+      const first = await funnel(team, line);
+      expect([first.code, first.err, first.out]).toEqual([0, '', `已写成 ${join(team, `季报.${ending}`)}\n`]);
+      const bytes = readFileSync(join(team, `季报.${ending}`));
+      expect(bytes.length).toBeGreaterThan(300);
+      // Also: a workbook of ours beside the team's own is not taken for it, so that no --file is needed.
+      const again = await funnel(team, line.replace('--quarter last', '--year'));
+      expect(again.code).toBe(4);
+      expect(readFileSync(join(team, `季报.${ending}`)).equals(bytes)).toBe(true);
+      expect((await funnel(team, `${line} --yes`)).code).toBe(0);
+    },
+  );
+
+  it('holds the figures of --json', async () => {
+    await funnel(team, 'report --year --out 年.json --yes');
+    expect(JSON.parse(readFileSync(join(team, '年.json'), 'utf8'))).toEqual(
+      await jsonOf(team, 'report --year'),
+    );
+    await funnel(team, 'report --year --out 年.csv --yes');
+    const { rows } = await jsonOf(team, 'report --year');
+    const csv = readFileSync(join(team, '年.csv'), 'utf8');
+    for (const { name, opening, entered } of rows) expect(csv).toContain(`\n${name},${opening},${entered}`);
+  });
+
+  it('opens a cell into a file', async () => {
+    const { opportunities } = await jsonOf(team, 'report --year --explain 方案呈现.流失');
+    await funnel(team, 'report --year --explain 方案呈现.流失 --out 流失.csv --yes');
+    const csv = readFileSync(join(team, '流失.csv'), 'utf8');
+    for (const { id } of opportunities) expect(csv).toContain(id);
+  });
+
+  it.each([
+    ['report --out 季报.xls', 2, '是不是 xlsx'],
+    ['report --out 季报', 2, '可用'],
+    ['report --out 没有/季报.csv', 3, '没有'],
+    ['report --write --out 季报.csv', 2, '只能给一个'],
+    ['report --out 销售漏斗.xlsx --yes', 4, '客户表自己的文件'],
+  ])('%s: exit %i', async (line, code, text) => {
+    const ran = await funnel(team, line);
+    expect([ran.code, ran.err]).toEqual([code, expect.stringContaining(text)]);
+  });
+});
+
+describe('list --format', () => {
+  it('csv and md are the table, ids one a line, json that of --json', async () => {
+    const deals = await jsonOf(team, 'list --owner 王芳');
+    const ids = deals.map(({ id }: { id: string }) => id);
+    expect((await funnel(team, 'list --owner 王芳 --format ids')).out.trim().split('\n')).toEqual(ids);
+    const csv = (await funnel(team, 'list --owner 王芳 --format csv')).out.trim().split('\r\n');
+    expect(csv[0]).toBe('商机编号,客户名称,当前阶段,预计金额,销售负责人,最后跟进');
+    expect(csv.slice(1).map((line) => line.split(',')[0])).toEqual(ids);
+    const md = (await funnel(team, 'list --owner 王芳 --format md')).out.trim().split('\n');
+    expect(md.slice(2)).toHaveLength(ids.length);
+    expect(JSON.parse((await funnel(team, 'list --owner 王芳 --format json')).out)).toEqual(deals);
+    expect((await funnel(team, 'list --owner 王芳 --format table')).out).toBe(
+      (await funnel(team, 'list --owner 王芳')).out,
+    );
+  });
+
+  it.each([
+    ['list --format xlsx', '可用'],
+    ['list --format csvv', '是不是 csv'],
+    ['list --format csv --json', '只能给一个'],
+  ])('%s is refused', async (line, text) => {
+    const ran = await funnel(team, line);
+    expect(ran.code).toBe(2);
+    expect(ran.err + ran.out).toContain(text);
+  });
+});
+
 describe('report', () => {
   it('is the current quarter without any flag, headed by the day it is read', async () => {
     const bare = await funnel(team, 'report');

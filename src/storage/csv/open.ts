@@ -55,6 +55,7 @@ export async function openCsvSheets(
     book,
     files: [...targets.values()],
     sheets: [...paths.keys()].map((name) => ({ name, kind: 'worksheet', hidden: false })),
+    isOutput: false,
     dates1904: false,
     async readRows(sheet, visit) {
       readCsvRows(await open(sheet), visit);

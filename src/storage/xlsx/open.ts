@@ -17,6 +17,7 @@ export async function openXlsx(path: string, bytes: Uint8Array, hash: string, ta
     book: target,
     files: [target],
     sheets: workbook.sheets.map(({ name, kind, hidden }) => ({ name, kind, hidden })),
+    isOutput: workbook.isOutput,
     dates1904: workbook.dates1904,
     async readRows(sheet, visit) {
       readSheetRows(openWorksheet(workbook, sheet), context, visit);

@@ -1,3 +1,4 @@
+import { OUTPUT_MARK } from '../../core/text.ts';
 import { Failure } from '../../failure.ts';
 import type { SheetInfo } from '../store.ts';
 import { broken } from './bad-file.ts';
@@ -25,6 +26,8 @@ export interface Workbook {
   readonly relationships: readonly Relationship[];
   readonly sheets: readonly SheetPart[];
   readonly dates1904: boolean;
+  /** Carries the name that render/xlsx.ts puts into what it makes. */
+  readonly isOutput: boolean;
 }
 
 export interface SheetPart extends SheetInfo {
@@ -48,6 +51,7 @@ export function openWorkbook(pkg: Package): Workbook {
     xml,
     relationships,
     sheets: readSheets(pkg, xml, relationships),
+    isOutput: findTags(xml, 'definedName').some((tag) => attributeOf(tag, 'name') === OUTPUT_MARK),
     dates1904: /^(1|true|on)$/.test((properties && attributeOf(properties, 'date1904')) ?? ''),
   };
 }

@@ -1,0 +1,48 @@
+import type { GridCell } from '../core/grid.ts';
+import type { Lang } from '../core/message.ts';
+import { maskPhones, visible } from '../core/text.ts';
+import type { OutputFormat } from './format.ts';
+import { cellWords } from './grid-cell.ts';
+
+/** Tables as GitHub and most chat tools show them; what a cell holds stays text and becomes no mark-up. */
+export const markdownFormat: OutputFormat = {
+  key: 'md',
+  isText: true,
+  async render({ heading, grids, notes }, { lang, withPhones }) {
+    const safe = (text: string) => escapeMarks(withPhones ? text : maskPhones(text));
+    const [title, ...under] = heading.map((message) => safe(message[lang]));
+    const blocks = [
+      ...(title === undefined ? [] : [`# ${title}`]),
+      ...under,
+      ...grids.flatMap((grid) => [
+        ...(grid.title ? [`## ${safe(grid.title[lang])}`] : []),
+        [
+          row(grid.columns.map((column) => safe(column.title[lang]))),
+          row(grid.columns.map(({ align }) => (align === 'right' ? '---:' : '---'))),
+          ...grid.rows.map((cells) => row(cells.map((cell) => safe(wordsOf(cell, lang))))),
+        ].join('\n'),
+        ...grid.notes.map((note) => safe(note[lang])),
+      ]),
+      ...(notes.length === 0 ? [] : [notes.map((note) => `- ${safe(note[lang])}`).join('\n')]),
+    ];
+    return new TextEncoder().encode(`${blocks.join('\n\n')}\n`);
+  },
+};
+
+function row(cells: readonly string[]): string {
+  return `| ${cells.join(' | ')} |`;
+}
+
+/** Line breaks of a text stay line breaks. */
+function wordsOf(cell: GridCell, lang: Lang): string {
+  if (cell.kind !== 'text') return cellWords(cell, lang);
+  return visible(typeof cell.text === 'string' ? cell.text : cell.text[lang], { newlines: true });
+}
+
+/** What Markdown would obey, as plain characters; a line break in a cell is `<br>`. */
+function escapeMarks(text: string): string {
+  return text
+    .trim()
+    .replace(/[\\`*_[\]<>|#~]/g, '\\$&')
+    .replaceAll('\n', '<br>');
+}
