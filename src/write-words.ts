@@ -2,6 +2,8 @@ import type { Book } from './core/book.ts';
 import { inputText } from './core/cell-input.ts';
 import { formatDay } from './core/date.ts';
 import type { MissingItem, Refusal } from './core/decision.ts';
+import { LOG_HEADERS } from './core/decode-log.ts';
+import { FIELDS } from './core/fields.ts';
 import { type Lang, type Message, say } from './core/message.ts';
 import { commandText } from './core/paste.ts';
 import { type CellChange, type CellValue, cellText } from './core/sheet.ts';
@@ -61,6 +63,7 @@ export function changeLine(reading: Reading, change: CellChange, added: AddedHea
 }
 
 export function changeJson(reading: Reading, change: CellChange, added: AddedHeaders = new Map()) {
+  const column = columnName(reading, change) || (added.get(`${change.sheet} ${change.col}`) ?? '');
   const value = (cell: CellValue | null): string | number | boolean | null => {
     if (cell === null) return null;
     const date =
@@ -68,11 +71,25 @@ export function changeJson(reading: Reading, change: CellChange, added: AddedHea
         ? readDateCell(cell, reading.store.dates1904, reading.today)
         : null;
     if (date) return formatDay(date.day);
+    if (cell.kind === 'text' && isNumberText(reading, change, column, cell.text)) return Number(cell.text);
     return cell.kind === 'number' || cell.kind === 'boolean' ? cell.value : cell.text;
   };
   const { sheet, cell, before, after } = change;
-  const column = columnName(reading, change) || (added.get(`${sheet} ${change.col}`) ?? '');
   return { sheet, cell, column, before: value(before), after: value(after) };
+}
+
+/** In CSV a number is text too: where the column holds numbers it is one, as in a workbook. */
+function isNumberText(
+  { store, book }: Reading,
+  { sheet, col }: CellChange,
+  column: string,
+  text: string,
+): boolean {
+  if (store.format !== 'csv' || !/^-?\d{1,15}(\.\d+)?$/.test(text)) return false;
+  if (sheet !== book.shape.sheet) return column === LOG_HEADERS[0];
+  const known = [...book.shape.columns].find(([, at]) => at === col)?.[0];
+  const field = FIELDS.find(({ key, header }) => (known ? key === known : header.zh === column));
+  return field?.kind === 'amount' || field?.kind === 'score';
 }
 
 /** The header of the changed cell's column; empty where it has none yet. */

@@ -1,11 +1,24 @@
 import { createHash } from 'node:crypto';
-import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { run } from '../../src/cli.ts';
-import { cellText } from '../../src/core/sheet.ts';
+import { readTextCell } from '../../src/core/values.ts';
 import type { Io } from '../../src/io.ts';
+import { convertToCsv } from '../../src/storage/csv/convert.ts';
 import { openStore } from '../../src/storage/open.ts';
+import type { Store } from '../../src/storage/store.ts';
 
 /**
  * The transcript format. A file is blocks; each begins with a line `$ funnel …` (a command, run in a fresh folder the
@@ -23,11 +36,14 @@ import { openStore } from '../../src/storage/open.ts';
  *   % files                      what lies in the folder
  *   % same / % keep FILE         whether FILE still has the bytes it had at `% keep`
  *
+ * The same transcript plays over a CSV store, a folder that is called like the workbook, one file per sheet: what comes of
+ * it must be the same.
+ *
  * Lines beginning with # are remarks. UPDATE=1 writes what came instead of comparing; read the difference.
  */
-export async function playTranscript(text: string): Promise<string> {
+export async function playTranscript(text: string, format: Store['format'] = 'xlsx'): Promise<string> {
   const folder = mkdtempSync(join(tmpdir(), 'funnel-transcript-'));
-  const state: State = { folder, now: Date.parse('2026-11-23T02:00:00Z'), kept: new Map() };
+  const state: State = { folder, format, now: Date.parse('2026-11-23T02:00:00Z'), kept: new Map() };
   try {
     const played: string[] = [];
     for (const line of text.split('\n')) {
@@ -44,17 +60,33 @@ export async function playTranscript(text: string): Promise<string> {
 
 interface State {
   readonly folder: string;
+  readonly format: Store['format'];
   now: number;
   readonly kept: Map<string, string>;
 }
 
 async function playCommand(line: string, state: State): Promise<string[]> {
-  const result = await runIn(state.folder, splitWords(line), { now: state.now });
+  const words = splitWords(line);
+  const result =
+    state.format === 'csv' && words[0] === 'init'
+      ? await initCsv(words, state)
+      : await runIn(state.folder, words, { now: state.now });
   return [
     ...blockLines(result.out, '> '),
     ...blockLines(result.err, '! '),
     ...(result.code === 0 ? [] : [`= ${result.code}`]),
   ].map((each) => each.replaceAll(state.folder, '.'));
+}
+
+/** A new CSV folder under the name of the workbook that the transcript asks for. */
+async function initCsv(words: readonly string[], { folder, now }: State): Promise<Ran> {
+  const name = words.find((word) => word.endsWith('.xlsx')) ?? '销售漏斗.xlsx';
+  const bare = name.replace('.xlsx', '');
+  const argv = [...words.map((word) => (word === name ? bare : word)), '--format', 'csv'];
+  if (existsSync(join(folder, name))) renameSync(join(folder, name), join(folder, bare));
+  const ran = await runIn(folder, argv, { now });
+  renameSync(join(folder, bare), join(folder, name));
+  return { ...ran, out: ran.out.replaceAll(bare, name), err: ran.err.replaceAll(bare, name) };
 }
 
 async function playStep(step: string, state: State): Promise<string[]> {
@@ -66,7 +98,9 @@ async function playStep(step: string, state: State): Promise<string[]> {
     return [];
   }
   if (verb === 'fixture') {
-    cpSync(join(import.meta.dirname, '../../fixtures', name), target, { recursive: true });
+    const fixture = join(import.meta.dirname, '../../fixtures', name);
+    if (state.format === 'csv') await copyAsCsv(fixture, target);
+    else cpSync(fixture, target, { recursive: true });
     return [];
   }
   if (verb === 'files')
@@ -141,8 +175,24 @@ function blockLines(text: string, prefix: string): string[] {
         .map((line) => `${prefix}${line}`.trimEnd());
 }
 
+/** The sheets of a workbook as the files of a folder. */
+export async function copyAsCsv(book: string, folder: string): Promise<void> {
+  mkdirSync(folder);
+  for (const [name, pieces] of await convertToCsv(await openStore(book)))
+    writeFileSync(join(folder, name), Buffer.concat(pieces));
+}
+
+/** Of a workbook, or of all the sheets of a folder. */
 function hashOf(path: string): string {
-  return createHash('sha256').update(readFileSync(path)).digest('hex');
+  const files = statSync(path).isDirectory()
+    ? readdirSync(path)
+        .filter((name) => name.endsWith('.csv'))
+        .sort()
+        .map((name) => join(path, name))
+    : [path];
+  const hash = createHash('sha256');
+  for (const file of files) hash.update(file).update(readFileSync(file));
+  return hash.digest('hex');
 }
 
 async function rowCells(folder: string, sheet: string, wanted: number): Promise<string[]> {
@@ -151,7 +201,7 @@ async function rowCells(folder: string, sheet: string, wanted: number): Promise<
   let headers: readonly string[] = [];
   const lines: string[] = [];
   await store.readRows(sheet, (row) => {
-    const texts = Array.from(row.cells, cellText);
+    const texts = Array.from(row.cells, (cell) => readTextCell(cell, store.dates1904));
     if (headers.length === 0) headers = texts;
     if (row.row === wanted)
       lines.push(

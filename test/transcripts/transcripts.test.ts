@@ -5,12 +5,15 @@ import { playTranscript } from './run-transcript.ts';
 
 const FILES = readdirSync(import.meta.dirname).filter((name) => name.endsWith('.golden'));
 
-describe('transcripts: a command, what it prints, its exit code, the cells it leaves', () => {
-  it.each(FILES)('%s', async (name) => {
-    const path = join(import.meta.dirname, name);
-    const golden = readFileSync(path, 'utf8');
-    const played = await playTranscript(golden);
-    if (process.env.UPDATE === '1') writeFileSync(path, played);
-    else expect(played).toBe(golden);
-  });
-});
+describe.each(['xlsx', 'csv'] as const)(
+  'transcripts over %s: a command, what it prints, its exit code, the cells it leaves',
+  (format) => {
+    it.each(FILES)('%s', async (name) => {
+      const path = join(import.meta.dirname, name);
+      const golden = readFileSync(path, 'utf8');
+      const played = await playTranscript(golden, format);
+      if (process.env.UPDATE === '1' && format === 'xlsx') writeFileSync(path, played);
+      else expect(played).toBe(golden);
+    });
+  },
+);
