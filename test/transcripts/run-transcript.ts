@@ -17,6 +17,7 @@ import { run } from '../../src/cli.ts';
 import { readTextCell } from '../../src/core/values.ts';
 import type { Io } from '../../src/io.ts';
 import { convertToCsv } from '../../src/storage/csv/convert.ts';
+import { looksLikeTracking } from '../../src/storage/locate.ts';
 import { openStore } from '../../src/storage/open.ts';
 import type { Store } from '../../src/storage/store.ts';
 
@@ -33,11 +34,11 @@ import type { Store } from '../../src/storage/store.ts';
  *   % fixture sample-row.xlsx    copies a fixture into the folder
  *   % row 客户信息跟踪表 2         the cells of one row, header=value
  *   % text 交接.csv               a text file, line by line
- *   % files                      what lies in the folder
+ *   % files                      what people see in the folder
  *   % same / % keep FILE         whether FILE still has the bytes it had at `% keep`
  *
  * The same transcript plays over a CSV store, a folder that is called like the workbook, one file per sheet: what comes of
- * it must be the same.
+ * it must be the same. One that is about what only a workbook has says so: a line `# xlsx only: WHY`.
  *
  * Lines beginning with # are remarks. UPDATE=1 writes what came instead of comparing; read the difference.
  */
@@ -99,12 +100,13 @@ async function playStep(step: string, state: State): Promise<string[]> {
   }
   if (verb === 'fixture') {
     const fixture = join(import.meta.dirname, '../../fixtures', name);
-    if (state.format === 'csv') await copyAsCsv(fixture, target);
+    if (state.format === 'csv' && (await isBook(fixture))) await copyAsCsv(fixture, target);
     else cpSync(fixture, target, { recursive: true });
     return [];
   }
   if (verb === 'files')
     return readdirSync(state.folder)
+      .filter((name) => !name.startsWith('.'))
       .sort()
       .map((name) => `  ${name}`);
   if (verb === 'keep') {
@@ -173,6 +175,14 @@ function blockLines(text: string, prefix: string): string[] {
         .replace(/\n$/, '')
         .split('\n')
         .map((line) => `${prefix}${line}`.trimEnd());
+}
+
+/** Whether a fixture is a team's workbook, and no file of leads to import. */
+async function isBook(fixture: string): Promise<boolean> {
+  if (!fixture.endsWith('.xlsx')) return false;
+  const store = await openStore(fixture);
+  for (const { name } of store.sheets) if (await looksLikeTracking(store, name)) return true;
+  return false;
 }
 
 /** The sheets of a workbook as the files of a folder. */
