@@ -24,18 +24,19 @@ export interface OutputTarget {
  */
 export async function findOutput(
   path: string,
-  store: Pick<Store, 'files' | 'format'>,
+  store: Pick<Store, 'book' | 'files' | 'format'>,
   cwd: string,
 ): Promise<OutputTarget> {
   await refuseMissingFolder(path);
   const there = await statOrNull(path, lstat);
   const stats = there && (await statOrNull(path, stat));
+  if (stats?.isDirectory() && (await realpath(path)) === store.book) throw ownFile(path);
   if (there && !stats?.isFile()) throw notAFile(path);
+  const { folder } = stateFolderOf(store.book, cwd);
   const real = stats ? await realpath(path) : join(await realpath(dirname(path)), basename(path));
   for (const file of store.files) {
     const own = await statOrNull(file, stat);
     const isSame = real === file || (own && stats && own.ino === stats.ino && own.dev === stats.dev);
-    const { folder } = stateFolderOf(file, cwd);
     const isNeighbour =
       store.format === 'csv' && dirname(real) === dirname(file) && extname(real).toLowerCase() === '.csv';
     if (isSame || isNeighbour || real.startsWith(`${folder}${sep}`)) throw ownFile(path);
@@ -80,7 +81,7 @@ export async function writeBeside(
   name: string,
   bytes: Uint8Array,
   options: {
-    readonly store: Pick<Store, 'files' | 'format'>;
+    readonly store: Pick<Store, 'book' | 'files' | 'format'>;
     readonly cwd: string;
     readonly platform: string;
   },

@@ -35,7 +35,7 @@ const codeOf = (work: Promise<unknown>) =>
     (error: unknown) => (error instanceof Failure ? error.code : String(error)),
   );
 
-const xlsx = (book: string) => ({ files: [book], format: 'xlsx' }) as const;
+const xlsx = (book: string) => ({ book, files: [book], format: 'xlsx' }) as const;
 
 describe('a file made for others', () => {
   it('is written whole, and nothing else is left beside it', async () => {
@@ -106,7 +106,7 @@ describe('a file made for others', () => {
     const { folder } = freshBook();
     const sheet = join(folder, '客户信息跟踪表.csv');
     writeFileSync(sheet, 'rows');
-    const store = { files: [sheet], format: 'csv' } as const;
+    const store = { book: folder, files: [sheet], format: 'csv' } as const;
     expect(await codeOf(writeOut(folder, store, '交接.CSV'))).toBe('refused');
     expect(await codeOf(writeOut(folder, store, '交接.xlsx'))).toBe('written');
   });
@@ -129,6 +129,7 @@ describe('a file made for others', () => {
     const { folder } = freshBook();
     mkdirSync(join(folder, '客户'));
     const store = {
+      book: join(realpathSync(folder), '客户'),
       files: [join(realpathSync(folder), '客户', '客户信息跟踪表.csv')],
       format: 'csv',
     } as const;
