@@ -6,9 +6,10 @@ import { yuanNumber } from '../core/money.ts';
 import { isPeriod, parsePeriod } from '../core/period.ts';
 import { writeBlock } from '../core/reports/block.ts';
 import { CONVERSION_TABLE } from '../core/reports/block-columns.ts';
+import { compareReports, readCompared } from '../core/reports/compare.ts';
 import { findReportCell } from '../core/reports/explain.ts';
 import { REPORT_VIEWS } from '../core/reports/list.ts';
-import type { Report, ReportCell } from '../core/reports/report.ts';
+import type { Report, ReportCell, ReportView } from '../core/reports/report.ts';
 import { visible } from '../core/text.ts';
 import { EXIT, type ExitCode } from '../exit.ts';
 import { Failure } from '../failure.ts';
@@ -42,6 +43,18 @@ export const reportCommand: CommandSpec = {
         zh: '分组:owner、source、intent、priority、industry 或任一列名',
         en: 'groups: owner, source, intent, priority, industry or any column',
       },
+    },
+    {
+      flags: '--cohort',
+      text: {
+        zh: '按创建批次:期内创建的,至今到了哪里',
+        en: 'by cohort: those created in the period, and how far they came',
+      },
+    },
+    { flags: '--snapshot', text: { zh: '当前状况,不是期间', en: 'where everything stands now, no period' } },
+    {
+      flags: '--compare <period>',
+      text: { zh: '与 last(上一期)或某期相比', en: 'against last (the period before) or another' },
     },
     {
       flags: '--explain <cell>',
@@ -82,6 +95,9 @@ export const reportCommand: CommandSpec = {
     'report --quarter last',
     'report --quarter 2026Q2 --explain 方案呈现.流失',
     'report --year --by owner',
+    'report --quarter last --compare last',
+    'report --year --cohort',
+    'report --snapshot --by source',
     'report --quarter Q2 --known-on 2026-07-05',
     'report --quarter last --write --dry-run',
     'report --year --by owner --out 2026.xlsx',
@@ -129,16 +145,51 @@ function writeReport(session: Session, options: OptionValues): Promise<ExitCode>
 
 function makeReport(reading: Reading, options: OptionValues): Report {
   const { book, today, calendar } = reading;
-  const period = parsePeriod(options, today, calendar);
+  const view = viewOf(options);
+  const isDay = view.key === 'snapshot';
+  const day = formatDay(today);
+  const period = isDay ? { label: day, from: today, to: today } : parsePeriod(options, today, calendar);
   if (!isPeriod(period)) throw usage(period);
-  const [view] = REPORT_VIEWS;
-  return view.make({
+  const input = {
     book,
     period,
     today,
     knownOn: readKnownOn(reading, options),
     by: readBy(reading, options),
-  });
+  };
+  const report = view.make(input);
+  const compared = textOption(options, 'compare');
+  if (compared === null) return report;
+  const than = readCompared(compared, period);
+  if ('badInput' in than) throw usage(than);
+  return compareReports(report, view.make({ ...input, period: than }), than);
+}
+
+/** The view that was asked for; Failure('usage') for two, or for what a snapshot has no use for. */
+function viewOf(options: OptionValues): ReportView {
+  const [first, ...others] = REPORT_VIEWS;
+  const asked = others.filter(({ key }) => options[key] === true);
+  if (asked.length > 1) {
+    throw new Failure('usage', {
+      zh: '--cohort 和 --snapshot 口径不同,只能给一个',
+      en: '--cohort and --snapshot count differently: give only one',
+    });
+  }
+  const useless = ['quarter', 'month', 'year', 'from', 'to', 'compare', 'knownOn'].find(
+    (name) => options[name] !== undefined,
+  );
+  if (options.snapshot === true && useless !== undefined) {
+    const flag = useless === 'knownOn' ? '--known-on' : `--${useless}`;
+    throw new Failure(
+      'usage',
+      {
+        zh: `--snapshot 是某一天的状况,不能加 ${flag};过去的某天用 --as-of 日期`,
+        en: `--snapshot shows one day: ${flag} says nothing there. For a past day use --as-of DATE`,
+      },
+      { value: flag, expected: '--as-of' },
+    );
+  }
+  return asked[0] ?? first;
 }
 
 /** Flags that mean nothing together, or alone. */
@@ -178,17 +229,13 @@ function readKnownOn(reading: Reading, options: OptionValues): Day | null {
 
 function readBy(reading: Reading, options: OptionValues): ColumnRef | null {
   const by = textOption(options, 'by');
-  if (by === null) return null;
-  if (options.explain === undefined) return columnNamed(reading, by);
-  throw new Failure('usage', {
-    zh: '--by 和 --explain 只能给一个',
-    en: 'Give only one of --by and --explain',
-  });
+  return by === null ? null : columnNamed(reading, by);
 }
 
-function cellJson({ row, column, entries }: ReportCell) {
+function cellJson({ group, row, column, entries }: ReportCell) {
   return {
     cell: `${row}.${column}`,
+    ...(group === null ? {} : { group: group.key }),
     count: entries.length,
     opportunities: entries.map(({ subject, date }) => ({
       id: subject.id,

@@ -4,12 +4,19 @@ import type { Message } from './message.ts';
 /** One typed cell of something to be shown. Renderers decide how each kind looks in their format. */
 export type GridCell =
   | { readonly kind: 'text'; readonly text: string | Message }
-  | { readonly kind: 'count'; readonly value: number }
+  /** `some` of them are special: 4(1). */
+  | { readonly kind: 'count'; readonly value: number; readonly some?: number }
   /** 0.75 shows as 75.0 %; null (no denominator) shows as —. */
   | { readonly kind: 'rate'; readonly value: number | null }
   | { readonly kind: 'money'; readonly fen: number | null }
   | { readonly kind: 'days'; readonly value: number | null }
   | { readonly kind: 'date'; readonly day: Day | null }
+  /** A difference, with its sign; a rate's is in percentage points. Null: one side is not known. */
+  | {
+      readonly kind: 'change';
+      readonly of: 'count' | 'rate' | 'money' | 'days';
+      readonly value: number | null;
+    }
   | { readonly kind: 'empty' };
 
 export interface GridColumn {

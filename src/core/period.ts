@@ -48,15 +48,26 @@ export function parsePeriod(options: PeriodOptions, today: Day, calendar: Calend
 
 /**
  * A period as a cell names it, always with its year: 2026Q2, 2026年第二季度, 2026年6月, 2026-06, 2026年,
- * 2026-04-01…2026-05-09; null where it is none.
+ * 2026-04-01…2026-05-09, 2026-06-30 (that day); null where it is none.
  */
 export function parsePeriodText(text: string): Period | null {
   const bare = squeeze(text);
   const [first, last] = bare.split(/…|\.\.\.|~|至|—/).map(parseIsoDay);
   if (first != null && last != null && first <= last) return rangeOf(first, last);
+  const only = parseIsoDay(bare);
+  if (only !== null) return { label: formatDay(only), from: only, to: only };
   if (!/^\d{4}/.test(bare)) return null;
   const read = [readQuarter, readMonth, readYear].map((each) => each(bare, 0));
   return read.find(isPeriod) ?? null;
+}
+
+/** The one before it, of the same kind: the quarter, month or year before, else as many days right before it. */
+export function previousPeriod({ label, from, to }: Period): Period {
+  const before = civilOf(from - 1);
+  if (/^\d{4}Q[1-4]$/.test(label)) return quarterAt(before.year * 4 + Math.floor((before.month - 1) / 3));
+  if (/^\d{4}-\d{2}$/.test(label)) return monthAt(before.year * 12 + before.month - 1);
+  if (/^\d{4}$/.test(label)) return yearOf(before.year);
+  return rangeOf(from - (to - from + 1), from - 1);
 }
 
 /** A period as it stands in a sheet: a month in the form that spreadsheets do not turn into a day. */
@@ -138,7 +149,10 @@ function readYear(value: string | true, today: Day): Period | BadInput {
       en: `“${value}” is no year; write 2026, this or last`,
     });
   }
-  const year = match ? Number(match[1]) : civilOf(today).year + (steps ?? 0);
+  return yearOf(match ? Number(match[1]) : civilOf(today).year + (steps ?? 0));
+}
+
+function yearOf(year: number): Period {
   return { label: String(year), from: firstOf(year, 1), to: firstOf(year + 1, 1) - 1 };
 }
 

@@ -13,7 +13,9 @@ export function cellWords(cell: GridCell, lang: Lang): string {
     case 'text':
       return visible(typeof cell.text === 'string' ? cell.text : cell.text[lang]);
     case 'count':
-      return String(cell.value);
+      return cell.some === undefined ? String(cell.value) : `${cell.value}(${cell.some})`;
+    case 'change':
+      return changeWords(cell, lang);
     case 'rate':
       return cell.value === null ? NOTHING : `${(cell.value * 100).toFixed(1)}%`;
     case 'money':
@@ -25,4 +27,17 @@ export function cellWords(cell: GridCell, lang: Lang): string {
     case 'empty':
       return '';
   }
+}
+
+/** `+3`, `−12.5 点`, `+20万`; nothing where nothing changed. */
+function changeWords({ of, value }: Extract<GridCell, { readonly kind: 'change' }>, lang: Lang): string {
+  if (value === null) return NOTHING;
+  const size = Math.abs(value);
+  const words =
+    of === 'money'
+      ? formatAmount(size, lang)
+      : of === 'rate'
+        ? `${(size * 100).toFixed(1)}${lang === 'zh' ? '点' : 'pp'}`
+        : String(Math.round(size * 10) / 10);
+  return /^0(\.0)?\D*$/.test(words) ? '0' : `${value < 0 ? '−' : '+'}${words}`;
 }

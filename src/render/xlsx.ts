@@ -111,7 +111,9 @@ function cellContent(
   const words = { value: safeText(cellWords(cell, options.lang), options) || null, format: '@' };
   switch (cell.kind) {
     case 'count':
-      return { value: cell.value, format: '#,##0' };
+      return { value: cell.value, format: cell.some === undefined ? '#,##0' : `#,##0"(${cell.some})"` };
+    case 'change':
+      return changeContent(cell) ?? words;
     case 'rate':
       return cell.value === null ? words : { value: cell.value, format: '0.0%' };
     case 'money':
@@ -127,6 +129,15 @@ function cellContent(
     case 'empty':
       return words;
   }
+}
+
+/** A difference as a number that shows its sign; a rate's in percentage points. */
+function changeContent({ of, value }: Extract<GridCell, { kind: 'change' }>) {
+  if (value === null) return null;
+  if (of === 'money') return { value: yuanNumber(value), format: '+#,##0.00;-#,##0.00;0' };
+  return of === 'rate'
+    ? { value: value * 100, format: '+0.0;-0.0;0' }
+    : { value, format: of === 'days' ? '+0.0;-0.0;0' : '+0;-0;0' };
 }
 
 function textOf({ text }: Extract<GridCell, { kind: 'text' }>, lang: Lang): string {

@@ -262,6 +262,7 @@ describe('a period as a cell says it', () => {
     { text: '2026年12月', from: '2026-12-01', to: '2026-12-31', said: '2026年12月' },
     { text: '2026', from: '2026-01-01', to: '2026-12-31', said: '2026年' },
     { text: '2026年', from: '2026-01-01', to: '2026-12-31', said: '2026年' },
+    { text: '2026-06-30', from: '2026-06-30', to: '2026-06-30', said: '2026-06-30' },
     { text: '2026-04-10…2026-05-09', from: '2026-04-10', to: '2026-05-09', said: '2026-04-10…2026-05-09' },
   ])('$text', ({ text, from, to, said }) => {
     const period = parsePeriodText(text) as Period;
@@ -270,7 +271,7 @@ describe('a period as a cell says it', () => {
     expect(parsePeriodText(said)).toMatchObject({ from: day(from), to: day(to) });
   });
 
-  it.each(['', '本季度', 'Q2', '6月', '合计', '2026-06-30', '2026Q5'])('is none in %j', (text) => {
+  it.each(['', '本季度', 'Q2', '6月', '合计', '2026-06-31', '2026Q5'])('is none in %j', (text) => {
     expect(parsePeriodText(text)).toBeNull();
   });
 });

@@ -33,6 +33,8 @@ export interface Story {
   readonly remarks?: readonly Remark[];
   /** Cells by Chinese header. */
   readonly cells?: Readonly<Record<string, string>>;
+  /** 搁置. */
+  readonly holds?: readonly { readonly on: string; readonly until: string }[];
   /** The row was deleted; only its events are left. */
   readonly deleted?: boolean;
 }
@@ -71,14 +73,20 @@ export function memoryOf(stories: readonly Story[]): Memory {
   return memory;
 }
 
-export function reportOn(book: Book, period: PeriodOptions, more: Partial<ReportInput> = {}): Report {
+export function reportOn(
+  book: Book,
+  period: PeriodOptions,
+  more: Partial<ReportInput> & { readonly view?: string } = {},
+): Report {
   const calendar = buildCalendar(
     { years: new Map(), holidays: new Map(), makeup: new Map() },
     { off: new Map(), work: new Map() },
   );
   const read = parsePeriod(period, book.asOf, calendar);
   if (!isPeriod(read)) throw new Error(read.text.zh);
-  return REPORT_VIEWS[0].make({ book, period: read, today: book.asOf, knownOn: null, by: null, ...more });
+  const { view, ...rest } = more;
+  const chosen = REPORT_VIEWS.find(({ key }) => key === view) ?? REPORT_VIEWS[0];
+  return chosen.make({ book, period: read, today: book.asOf, knownOn: null, by: null, ...rest });
 }
 
 /** `期初 新增(回流) 转化(跳级) 流失(无效) 退回 期末` of each stage that has any, from the lists behind the cells. */
@@ -108,7 +116,7 @@ export function day(text: string): Day {
   return read;
 }
 
-function logRows({ id, moves: walked, remarks = [] }: Story): (string | number | null)[][] {
+function logRows({ id, moves: walked, remarks = [], holds = [] }: Story): (string | number | null)[][] {
   const stageRows = walked.map(({ on, to, marks = [], recorded = on }, index) => {
     const from = walked[index - 1]?.to;
     const type = EVENT_TYPES[from === undefined ? 'created' : moveType(from, to)];
@@ -143,7 +151,22 @@ function logRows({ id, moves: walked, remarks = [] }: Story): (string | number |
     '',
     `${recorded} 10:00:00`,
   ]);
-  return [...stageRows, ...otherRows];
+  const heldRows = holds.map(({ on, until }) => [
+    0,
+    on,
+    id,
+    `客户${id}`,
+    EVENT_TYPES.held,
+    '',
+    '',
+    '',
+    `至=${until}；原因=预算冻结`,
+    '',
+    '王芳',
+    '',
+    `${on} 10:00:00`,
+  ]);
+  return [...stageRows, ...otherRows, ...heldRows];
 }
 
 function nameOf(stage: StageKey): string {

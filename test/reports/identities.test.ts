@@ -4,55 +4,13 @@ import { formatDay } from '../../src/core/date.ts';
 import { findReportCell } from '../../src/core/reports/explain.ts';
 import type { Report } from '../../src/core/reports/report.ts';
 import { OPEN_STAGES, type StageKey } from '../../src/core/stages.ts';
-import { bookOf, day, type Move, reportOn, type Story } from './history.ts';
+import { bookOf, day, reportOn, type Story } from './history.ts';
+import { FIRST, randomStories, WAY } from './random-histories.ts';
 
 // Random lives of deals over two years, counted twice: by the report, and by a counter that walks every single day.
 
-const WAY: readonly StageKey[] = [...OPEN_STAGES, 'pool'];
-const FIRST = day('2025-01-01');
 const LAST = day('2026-12-31');
 const QUARTERS = ['2025Q1', '2025Q2', '2025Q3', '2025Q4', '2026Q1', '2026Q2', '2026Q3', '2026Q4'];
-
-const step = fc.record({
-  gap: fc.oneof(fc.constant(0), fc.integer({ min: 0, max: 120 })),
-  pick: fc.nat({ max: 99 }),
-});
-const story = fc.record({
-  born: fc.integer({ min: FIRST - 60, max: LAST }),
-  steps: fc.array(step, { maxLength: 12 }),
-  owner: fc.constantFrom('王芳', '李强', ''),
-  customer: fc.constantFrom('甲', '乙', '丙'),
-});
-const stories = fc.array(story, { minLength: 1, maxLength: 12 }).map((all) => all.map(toStory));
-
-function toStory(
-  drawn: { born: number; steps: readonly { gap: number; pick: number }[]; owner: string; customer: string },
-  index: number,
-): Story {
-  const walked: Move[] = [{ on: formatDay(drawn.born), to: 'lead' }];
-  let [at, on, furthest]: [StageKey, number, number] = ['lead', drawn.born, 0];
-  for (const { gap, pick } of drawn.steps) {
-    const to = nextOf(at, furthest, pick);
-    if (to === null || on + gap > LAST) break;
-    on += gap;
-    at = to;
-    furthest = Math.max(furthest, WAY.indexOf(to));
-    walked.push({ on: formatDay(on), to });
-  }
-  return { id: `D${index}`, moves: walked, cells: { 销售负责人: drawn.owner, 客户名称: drawn.customer } };
-}
-
-/** Half the moves go forward, the rest skip, fall back, lose; what is lost may be reopened, the pool is the end. */
-function nextOf(at: StageKey, furthest: number, pick: number): StageKey | null {
-  if (at === 'pool') return null;
-  if (at === 'lost' || at === 'invalid')
-    return WAY[Math.min(pick % (furthest + 1), OPEN_STAGES.length - 1)] ?? null;
-  const rank = WAY.indexOf(at);
-  if (pick < 50) return WAY[rank + 1] ?? null;
-  if (pick < 60) return WAY[rank + 2] ?? null;
-  if (pick < 75) return rank === 0 ? null : (WAY[pick % rank] ?? null);
-  return pick < 92 ? 'lost' : 'invalid';
-}
 
 type Counts = Record<string, number>;
 
@@ -118,7 +76,7 @@ const rowsOf = (json: unknown) => (json as { rows: readonly JsonRow[] }).rows;
 describe('identities of the conversion table, over random histories', () => {
   it('agrees in every cell with a counter that walks day by day', () => {
     fc.assert(
-      fc.property(stories, fc.constantFrom(...QUARTERS), (drawn, quarter) => {
+      fc.property(randomStories, fc.constantFrom(...QUARTERS), (drawn, quarter) => {
         const report = reportOn(bookOf(drawn, '2026-12-31'), { quarter });
         const [from, to] = [report.json.period]
           .map((period) => period as { from: string; to: string })
@@ -143,7 +101,7 @@ describe('identities of the conversion table, over random histories', () => {
 
   it('balances: 期初 + 新增 = 转化 + 流失 + 退回 + 期末, no rate beyond 100 %, every count the length of its list', () => {
     fc.assert(
-      fc.property(stories, (drawn) => {
+      fc.property(randomStories, (drawn) => {
         for (const report of reportsOf(drawn)) {
           for (const row of rowsOf(report.json)) {
             const { opening = 0, entered = 0, converted = 0, lost = 0, back = 0, closing = 0 } = row;
@@ -173,7 +131,7 @@ describe('identities of the conversion table, over random histories', () => {
 
   it('opens every quarter with what the one before closed with', () => {
     fc.assert(
-      fc.property(stories, (drawn) => {
+      fc.property(randomStories, (drawn) => {
         const reports = reportsOf(drawn);
         reports.slice(1).forEach((report, index) => {
           const before = reports[index];
@@ -187,7 +145,7 @@ describe('identities of the conversion table, over random histories', () => {
 
   it('has groups that balance and add up to the whole', () => {
     fc.assert(
-      fc.property(stories, (drawn) => {
+      fc.property(randomStories, (drawn) => {
         for (const report of reportsOf(drawn)) {
           const groups = report.json.groups as readonly { key: string | null; rows: readonly JsonRow[] }[];
           rowsOf(report.json).forEach((whole, index) => {
@@ -219,7 +177,7 @@ describe('identities of the conversion table, over random histories', () => {
 
   it('does not depend on how the commands of several deals were interleaved', () => {
     fc.assert(
-      fc.property(stories, (drawn) => {
+      fc.property(randomStories, (drawn) => {
         const [one, other] = [drawn, [...drawn].reverse()].map(
           (order) => reportOn(bookOf(order, '2026-12-31'), { year: '2026' }).json,
         );
@@ -231,7 +189,7 @@ describe('identities of the conversion table, over random histories', () => {
 
   it('counts a closed quarter the same on every later day', () => {
     fc.assert(
-      fc.property(stories, fc.integer({ min: day('2026-07-01'), max: LAST }), (drawn, later) => {
+      fc.property(randomStories, fc.integer({ min: day('2026-07-01'), max: LAST }), (drawn, later) => {
         const known = (asOf: string) => reportOn(bookOf(drawn, asOf), { quarter: '2026Q2' }).json;
         expect(known(formatDay(later))).toEqual(known('2026-06-30'));
       }),

@@ -194,6 +194,28 @@ describe('report --write', () => {
       expect(sum(true, head)).toBe(sum(false, head));
   });
 
+  it('keeps the views apart in the sheet, each in its own columns', async () => {
+    const folder = copyOfSample();
+    for (const line of ['--quarter last', '--quarter last --cohort --by owner', '--snapshot']) {
+      expect((await funnel(folder, `report ${line} --write`)).code).toBe(0);
+      const after = bytesOf(folder);
+      expect((await funnel(folder, `report ${line} --write`)).err).toContain('没有写入');
+      expect(bytesOf(folder).equals(after)).toBe(true);
+    }
+    const book = new ExcelJS.Workbook();
+    await book.xlsx.readFile(join(folder, '销售漏斗.xlsx'));
+    const [heads = [], ...rows] = gridOf(book.getWorksheet(SHEET));
+    const at = (head: string) => heads.indexOf(head);
+    const scopes = rows.map((cells) => cells[at('口径')]);
+    expect(new Set(scopes)).toEqual(new Set(['期间(按商机)', '批次(按创建)', '快照(按当日)']));
+    const cohort = rows.filter((cells) => cells[at('口径')] === '批次(按创建)');
+    expect(cohort.every((cells) => cells[at('期初客户数')] === null && cells[at('曾到达')] !== null)).toBe(
+      true,
+    );
+    const snapshot = rows.filter((cells) => cells[at('口径')] === '快照(按当日)');
+    expect(snapshot.map((cells) => cells[at('统计周期')])).toEqual(Array(6).fill('2026-11-23'));
+  });
+
   it('adds the sheet to a book that has none', async () => {
     const folder = folderOf();
     cpSync(join(import.meta.dirname, '../../fixtures/sample-row.xlsx'), join(folder, '客户表.xlsx'));

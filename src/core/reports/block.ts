@@ -113,8 +113,9 @@ function findRows(
     }
     const own = cell('period');
     const said = readTextCell(own, dates1904);
-    // Spreadsheets turn a month into its first day.
-    const read = parsePeriodText(own?.kind === 'number' && own.format === 'date' ? said.slice(0, 7) : said);
+    // Spreadsheets turn a month into its first day. Only a snapshot is of a day.
+    const isMonth = own?.kind === 'number' && own.format === 'date' && viewOf(word('scope')) !== '快照';
+    const read = parsePeriodText(isMonth ? said.slice(0, 7) : said);
     const carried: boolean = own === undefined && above?.row === row.row - 1 && !above.seen.has(stage);
     const period: string | null = carried ? (above?.period ?? null) : read && periodName(read);
     const [scope, by, group] = [word('scope'), word('by'), word('group')];

@@ -1,11 +1,12 @@
 import type { Grid, GridCell } from '../grid.ts';
 import type { Message } from '../message.ts';
 import { formatAmount } from '../money.ts';
-import { type StageKey, stageInfo } from '../stages.ts';
-import type { Conversion, ConversionRow } from './conversion.ts';
+import type { StageKey } from '../stages.ts';
+import type { Conversion } from './conversion.ts';
+import { stageCells, stageGrid, totalCell } from './frame.ts';
 import { ratio } from './measures.ts';
 import type { Entry, ReportCell } from './report.ts';
-import { TALLY_COLUMNS, type TallyColumn } from './tally.ts';
+import type { TallyColumn } from './tally.ts';
 import { countCustomers, sumAmounts } from './totals.ts';
 
 /** What people call each column; the first Chinese word heads it. */
@@ -32,63 +33,31 @@ export function conversionGrids(group: Message | null, { rows }: Conversion): re
   const bracketed = rows.some(
     ({ cells }) => cells.reentered.length + cells.skipped.length + cells.invalid.length > 0,
   );
-  const counts: Grid = {
-    title: group,
-    columns: [
-      { title: { zh: '阶段', en: 'Stage' }, align: 'left' },
-      ...NUMBER_TITLES.map((title) => ({ title, align: 'right' as const })),
+  const counts = stageGrid(
+    group,
+    rows,
+    [
+      [{ zh: '期初', en: 'Start' }, ({ cells }) => count(cells.opening)],
+      [{ zh: '新增', en: 'New' }, ({ cells }) => countWith(cells.entered, cells.reentered)],
+      [{ zh: '转化', en: 'Conv.' }, ({ cells }) => countWith(cells.converted, cells.skipped)],
+      [{ zh: '流失', en: 'Lost' }, ({ cells }) => countWith(cells.lost, cells.invalid)],
+      [{ zh: '退回', en: 'Back' }, ({ cells }) => count(cells.back)],
+      [{ zh: '期末', en: 'End' }, ({ cells }) => count(cells.closing)],
+      [{ zh: '转化率', en: 'Rate' }, ({ rate }) => ({ kind: 'rate', value: rate })],
+      [{ zh: '停留(天)', en: 'Days' }, ({ stay }) => ({ kind: 'days', value: stay.mean })],
+      [{ zh: '客户', en: 'Cust.' }, ({ customers }) => ({ kind: 'count', value: customers })],
     ],
-    rows: rows.map(({ stage, cells, rate, customers, stay }) => [
-      stageCell(stage),
-      count(cells.opening),
-      countWith(cells.entered, cells.reentered),
-      countWith(cells.converted, cells.skipped),
-      countWith(cells.lost, cells.invalid),
-      count(cells.back),
-      count(cells.closing),
-      { kind: 'rate', value: rate },
-      { kind: 'days', value: stay.mean },
-      { kind: 'count', value: customers },
-    ]),
-    notes: bracketed && group === null ? [BRACKETS] : [],
-  };
-  return group === null ? [counts, worthGrid(rows)] : [counts];
-}
-
-const NUMBER_TITLES: readonly Message[] = [
-  { zh: '期初', en: 'Start' },
-  { zh: '新增', en: 'New' },
-  { zh: '转化', en: 'Conv.' },
-  { zh: '流失', en: 'Lost' },
-  { zh: '退回', en: 'Back' },
-  { zh: '期末', en: 'End' },
-  { zh: '转化率', en: 'Rate' },
-  { zh: '停留(天)', en: 'Days' },
-  { zh: '客户', en: 'Cust.' },
-];
-
-function worthGrid(rows: readonly ConversionRow[]): Grid {
-  const titles: readonly Message[] = [
-    { zh: '转化金额', en: 'Conv.' },
-    { zh: '流失金额', en: 'Lost' },
-    { zh: '期末金额', en: 'End' },
-    { zh: '停留中位', en: 'Median days' },
-    { zh: '段数', en: 'Stays' },
-  ];
-  return {
-    title: null,
-    columns: [
-      { title: { zh: '阶段', en: 'Stage' }, align: 'left' },
-      ...titles.map((title) => ({ title, align: 'right' as const })),
-    ],
-    rows: rows.map(({ stage, cells, stay }) => [
-      stageCell(stage),
-      ...[cells.converted, cells.lost, cells.closing].map(worth),
-      { kind: 'days', value: stay.median },
-      { kind: 'count', value: stay.n },
-    ]),
-    notes: [],
-  };
+    bracketed && group === null ? [BRACKETS] : [],
+  );
+  if (group !== null) return [counts];
+  const amounts = stageGrid(null, rows, [
+    [{ zh: '转化金额', en: 'Conv.' }, ({ cells }) => worth(cells.converted)],
+    [{ zh: '流失金额', en: 'Lost' }, ({ cells }) => worth(cells.lost)],
+    [{ zh: '期末金额', en: 'End' }, ({ cells }) => worth(cells.closing)],
+    [{ zh: '停留中位', en: 'Median days' }, ({ stay }) => ({ kind: 'days', value: stay.median })],
+    [{ zh: '段数', en: 'Stays' }, ({ stay }) => ({ kind: 'count', value: stay.n })],
+  ]);
+  return [counts, amounts];
 }
 
 /** 线索转化率, 赢单率 and 成交周期. */
@@ -119,67 +88,34 @@ export function summaryLines({ rows, totals }: Conversion): readonly Message[] {
   ];
 }
 
-/** Every cell with its list, under all the names its row and column have. */
+/** Every cell with its list. */
 export function conversionCells(
   { rows, totals }: Conversion,
   stageWords: ReadonlyMap<string, StageKey>,
 ): readonly ReportCell[] {
-  const stageCells = rows.flatMap(({ stage, cells }) => {
-    const { name, aliases, completeWord } = stageInfo(stage);
-    const own = [...stageWords].filter(([, meant]) => meant === stage).map(([word]) => word);
-    const rowNames = [stage, name.zh, name.en, ...aliases, ...(completeWord ? [completeWord] : []), ...own];
-    return TALLY_COLUMNS.map((column): ReportCell => {
-      const [zh = column] = COLUMN_NAMES[column];
-      const title = { zh: `${name.zh} · ${zh}`, en: `${name.en} (${name.zh}) · ${column}` };
-      return {
-        row: stage,
-        rowNames,
-        column,
-        columnNames: COLUMN_NAMES[column],
-        title,
-        entries: cells[column],
-      };
-    });
-  });
   return [
-    ...stageCells,
+    ...stageCells(rows, COLUMN_NAMES, stageWords),
     totalCell('opportunities', '商机', totals.opportunities),
     totalCell('won', '赢单', totals.won),
     totalCell('lost', '输单', totals.lost),
   ];
 }
 
-function totalCell(column: string, zh: string, entries: readonly Entry[]): ReportCell {
-  return {
-    row: 'totals',
-    rowNames: ['totals', '合计'],
-    column,
-    columnNames: [column, zh],
-    title: { zh: `合计 · ${zh}`, en: `totals · ${column}` },
-    entries,
-  };
-}
-
-function stageCell(stage: ConversionRow['stage']): GridCell {
-  const { zh, en } = stageInfo(stage).name;
-  return { kind: 'text', text: { zh, en: `${en} (${zh})` } };
-}
-
-function count(entries: readonly Entry[]): GridCell {
+export function count(entries: readonly Entry[]): GridCell {
   return { kind: 'count', value: entries.length };
 }
 
 /** Nothing where no amount is known: a missing amount is not 0. */
-function worth(entries: readonly Entry[]): GridCell {
+export function worth(entries: readonly Entry[]): GridCell {
   const known = entries.some(({ subject }) => subject.amount !== null);
   return { kind: 'money', fen: known ? sumAmounts(entries) : null };
 }
 
-/** `4(1)`: four, one of them a special case. */
+/** Four, one of them a special case. */
 function countWith(entries: readonly Entry[], some: readonly Entry[]): GridCell {
-  return some.length === 0 ? count(entries) : { kind: 'text', text: `${entries.length}(${some.length})` };
+  return some.length === 0 ? count(entries) : { kind: 'count', value: entries.length, some: some.length };
 }
 
-function percent(value: number | null): string {
+export function percent(value: number | null): string {
   return value === null ? '—' : `${(value * 100).toFixed(1)}%`;
 }

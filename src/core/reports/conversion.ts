@@ -3,13 +3,13 @@ import { formatDay } from '../date.ts';
 import type { Message } from '../message.ts';
 import { yuanNumber } from '../money.ts';
 import { stageInfo } from '../stages.ts';
-import { conversionBlock } from './conversion-block.ts';
+import { conversionBlockRow } from './block-rows.ts';
 import { conversionCells, conversionGrids, summaryLines } from './conversion-text.ts';
-import { groupSubjects } from './groups.ts';
+import { frameReport } from './frame.ts';
 import { mean, quantile, ratio } from './measures.ts';
 import { conversionNotes } from './notes.ts';
-import { gatherPopulation, recordedDay, type Subject } from './population.ts';
-import type { Report, ReportInput, ReportView } from './report.ts';
+import { gatherPopulation, hidesAfter, type Subject } from './population.ts';
+import type { ReportInput, ReportView } from './report.ts';
 import { type StageTally, tallyStages } from './tally.ts';
 import { countCustomers, sumAmounts, sumUp, type Totals } from './totals.ts';
 
@@ -31,43 +31,24 @@ export interface Conversion {
 export const conversionView: ReportView = {
   key: 'period',
   make(input) {
-    const { book, period, by, knownOn } = input;
+    const { book, period, knownOn } = input;
     const asOf = lastDay(input);
-    const hides =
-      knownOn === null ? null : (event: Parameters<typeof recordedDay>[0]) => recordedDay(event) > knownOn;
+    const hides = hidesAfter(knownOn);
     const population = gatherPopulation(book, { end: asOf, hides, onlyRecorded: knownOn !== null });
-    const whole = convert(population.subjects, period.from, asOf);
-    const groups =
-      by === null
-        ? []
-        : groupSubjects(population, by).map(({ key, title, subjects }) => ({
-            key,
-            title,
-            ...convert(subjects, period.from, asOf),
-          }));
-    const notes = conversionNotes(input, population, whole, asOf);
-    return {
+    return frameReport<Conversion>(input, population, {
+      view: 'period',
       title: titleOf(input, asOf),
       scope: SCOPE,
-      grids: [
-        ...conversionGrids(null, whole),
-        ...groups.flatMap((group) => conversionGrids(group.title, group)),
-      ],
-      summary: summaryLines(whole),
-      notes,
-      json: {
-        view: 'period',
-        period: { label: period.label, from: formatDay(period.from), to: formatDay(period.to) },
-        asOf: formatDay(asOf),
-        ...(knownOn === null ? {} : { knownOn: formatDay(knownOn) }),
-        ...conversionJson(whole),
-        ...(by === null
-          ? {}
-          : { groups: groups.map((group) => ({ key: group.key, ...conversionJson(group) })) }),
-      },
-      cells: conversionCells(whole, book.settings.stageWords),
-      block: conversionBlock(input, asOf, whole, groups, notes),
-    } satisfies Report;
+      sheetScope: '期间(按商机)',
+      asOf,
+      measure: (subjects) => convert(subjects, period.from, asOf),
+      grids: conversionGrids,
+      json: conversionJson,
+      cells: (table) => conversionCells(table, book.settings.stageWords),
+      rows: ({ rows }) => new Map(rows.map((row) => [row.stage, conversionBlockRow(row)])),
+      summary: summaryLines,
+      notes: (whole) => conversionNotes(input, population, whole, asOf),
+    });
   },
 };
 

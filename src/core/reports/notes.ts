@@ -3,7 +3,7 @@ import { joinMessages, type Message, plain } from '../message.ts';
 import { commandText } from '../paste.ts';
 import type { Conversion } from './conversion.ts';
 import { gatherPopulation, type Population, recordedDay, type Subject } from './population.ts';
-import type { ReportInput } from './report.ts';
+import type { Entry, ReportInput } from './report.ts';
 import { isUndoneLoss, type TallyColumn, tallyStages } from './tally.ts';
 
 /** What a reader of the conversion table must know: assumed and forced history, what is left out, what came later. */
@@ -13,30 +13,44 @@ export function conversionNotes(
   { totals, rows }: Conversion,
   asOf: Day,
 ): readonly Message[] {
-  const { book, period, knownOn } = input;
-  const counted = totals.opportunities.map(({ subject }) => subject);
-  const isInPeriod = (day: Day) => day >= period.from && day <= asOf;
-  const assumed = counted.filter(({ stays }) =>
-    stays.some((stay) => stay.assumed && stay.from <= asOf && (stay.to === null || stay.to >= period.from)),
+  const { period } = input;
+  const undone = population.subjects.filter(({ stays }) =>
+    stays.some((stay) => isUndoneLoss(stay, period.from, asOf)),
+  );
+  return [
+    ...when(undone.length, (n) => ({
+      zh: `期内流失又重启 ${n} 条,不计流失:${namesOf(undone, '、')}`,
+      en: `${n} lost and reopened within the period, not counted as lost: ${namesOf(undone, ', ')}`,
+    })),
+    ...populationNotes(input, population, totals.opportunities, { from: period.from, to: asOf }),
+    ...unpricedNote(rows.flatMap(({ cells }) => [...cells.converted, ...cells.lost, ...cells.closing])),
+    ...backdatedNote(input, rows, asOf),
+    ...when(period.from > input.today ? 1 : 0, () => ({
+      zh: '这个期间还没有开始',
+      en: 'The period has not begun',
+    })),
+  ];
+}
+
+/** What is assumed, forced, left out or changed by hand among those counted. */
+export function populationNotes(
+  { book, knownOn }: ReportInput,
+  population: Population,
+  counted: readonly Entry[],
+  { from, to }: { readonly from: Day; readonly to: Day },
+): readonly Message[] {
+  const isInPeriod = (day: Day) => day >= from && day <= to;
+  const assumed = counted.filter(({ subject }) =>
+    subject.stays.some((stay) => stay.assumed && stay.from <= to && (stay.to === null || stay.to >= from)),
   );
   const forced = population.subjects.flatMap(({ stays }) =>
     stays.filter((stay) => stay.forced && isInPeriod(stay.from)),
   );
-  const undone = population.subjects.filter(({ stays }) =>
-    stays.some((stay) => isUndoneLoss(stay, period.from, asOf)),
-  );
   const screenedOut =
     knownOn === null ? book.screenedOut.filter(({ on }) => on !== null && isInPeriod(on)).length : 0;
   const drifted =
-    asOf === book.asOf && knownOn === null ? book.deals.filter(({ drift }) => drift !== null).length : 0;
-  const deleted = counted.filter(({ row }) => row === null);
-  const unpriced = new Set(
-    rows
-      .flatMap(({ cells }) =>
-        [...cells.converted, ...cells.lost, ...cells.closing].map(({ subject }) => subject),
-      )
-      .filter(({ amount }) => amount === null),
-  );
+    to === book.asOf && knownOn === null ? book.deals.filter(({ drift }) => drift !== null).length : 0;
+  const deleted = counted.filter(({ subject }) => subject.row === null);
   return [
     ...when(assumed.length, (n) => ({
       zh: `含推定历史 ${n} 条(不计入停留)`,
@@ -45,10 +59,6 @@ export function conversionNotes(
     ...when(forced.length, (n) => ({
       zh: `强制 ${n} 次`,
       en: `${n} forced move${n === 1 ? '' : 's'} (强制)`,
-    })),
-    ...when(undone.length, (n) => ({
-      zh: `期内流失又重启 ${n} 条,不计流失:${namesOf(undone, '、')}`,
-      en: `${n} lost and reopened within the period, not counted as lost: ${namesOf(undone, ', ')}`,
     })),
     ...when(screenedOut, (n) => ({
       zh: `录入即剔除 ${n} 条,不计新增`,
@@ -74,16 +84,16 @@ export function conversionNotes(
       en: `${n} stages were changed by hand; counted by the log. See ${commandText(book, 'check')}`,
     })),
     ...when(deleted.length, (n) => ({ zh: `含已删除的行 ${n} 条`, en: `${n} whose row was deleted` })),
-    ...when(unpriced.size, (n) => ({
-      zh: `没有金额 ${n} 条,金额中未计`,
-      en: `${n} without an amount add nothing to the amounts`,
-    })),
-    ...backdatedNote(input, rows, asOf),
-    ...when(period.from > input.today ? 1 : 0, () => ({
-      zh: '这个期间还没有开始',
-      en: 'The period has not begun',
-    })),
   ];
+}
+
+/** How many of these have no amount: they add nothing to what is summed. */
+export function unpricedNote(entries: readonly Entry[]): readonly Message[] {
+  const unpriced = new Set(entries.map(({ subject }) => subject).filter(({ amount }) => amount === null));
+  return when(unpriced.size, (n) => ({
+    zh: `没有金额 ${n} 条,金额中未计`,
+    en: `${n} without an amount add nothing to the amounts`,
+  }));
 }
 
 const COMPARED: readonly (readonly [TallyColumn, Message])[] = [

@@ -1,6 +1,6 @@
 import type { Book } from '../book.ts';
 import { type Day, parseIsoDay } from '../date.ts';
-import type { Deal, DealRow, Stay } from '../deal.ts';
+import type { Deal, DealRow, Hold, Stay } from '../deal.ts';
 import type { DealEvent } from '../event.ts';
 import { compareEvents, foldStays, hasHistory } from '../fold.ts';
 import { hasContract } from '../gates.ts';
@@ -21,6 +21,8 @@ export interface Subject {
   readonly owner: string;
   /** 合同金额, else 预计金额; low end. */
   readonly amount: Fen | null;
+  /** 搁置 on the day of the book. */
+  readonly hold: Hold | null;
 }
 
 export interface Population {
@@ -66,6 +68,7 @@ export function gatherPopulation(book: Book, sight: Sight): Population {
         won: won !== null && won <= end ? won : null,
         owner: row.owner,
         amount: (row.contractAmount ?? row.amount)?.low ?? null,
+        hold: deal.hold,
       },
     ];
   });
@@ -79,6 +82,11 @@ export function gatherPopulation(book: Book, sight: Sight): Population {
 function isUnclear({ row, stage }: Deal, book: Book, end: Day): boolean {
   if (stage === null || row.stage !== null) return stage === null;
   return end >= book.asOf && !book.events.some(({ dealId, date }) => dealId === row.id && date > book.asOf);
+}
+
+/** What --known-on leaves out: events recorded after that day. */
+export function hidesAfter(knownOn: Day | null): Sight['hides'] {
+  return knownOn === null ? null : (event) => recordedDay(event) > knownOn;
 }
 
 /** The day an event was recorded; a hand-written one without 记录时间 counts as recorded on its date. */
@@ -102,6 +110,7 @@ function deletedRows(book: Book, { end, hides }: Sight): Subject[] {
         won: contractDay(events),
         owner: '',
         amount: null,
+        hold: null,
       },
     ];
   });

@@ -26,6 +26,8 @@ export interface Entry {
 
 /** A cell that can be opened: its count is the length of its list. Names are what people may call its row and column. */
 export interface ReportCell {
+  /** With --by: the group it belongs to; null: the whole. */
+  readonly group: { readonly key: string | null; readonly names: readonly string[] } | null;
   readonly row: string;
   readonly rowNames: readonly string[];
   readonly column: string;
@@ -37,6 +39,8 @@ export interface ReportCell {
 /** A report as a value: shown by render/, printed as JSON by the command. */
 export interface Report {
   readonly title: Message;
+  /** The last day it tells of. */
+  readonly asOf: Day;
   /** 口径: what is counted, and how. */
   readonly scope: Message;
   readonly grids: readonly Grid[];
