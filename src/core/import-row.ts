@@ -154,8 +154,13 @@ function ownInput(cell: CellValue | undefined, { dates1904, today }: RowContext)
   return text === '' ? null : { kind: 'text', text };
 }
 
+/** A dash or a dot in a required cell says that nothing is known: it is missing too. */
 function missingReasons(cells: ReadonlyMap<FieldKey, CellInput>, { unread }: DealRow): Message[] {
-  const missing = REQUIRED_LEAD.filter((key) => !cells.has(key) && !unread.has(key)).map(
+  const isSaid = (key: FieldKey) => {
+    const input = cells.get(key);
+    return input?.kind === 'text' && /[\p{L}\p{N}]/u.test(input.text);
+  };
+  const missing = REQUIRED_LEAD.filter((key) => !isSaid(key) && !unread.has(key)).map(
     (key) => fieldInfo(key).header,
   );
   if (missing.length === 0) return [];

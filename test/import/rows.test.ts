@@ -176,6 +176,11 @@ describe('a row that cannot be taken is rejected with every reason', () => {
       reason: /^缺 联系人、需求标签$/,
       why: 'blanks are nothing; all at once',
     },
+    {
+      row: { 客户名称: '-', 联系人: '……' },
+      reason: /^缺 客户名称、联系人$/,
+      why: 'a dash says that nothing is known',
+    },
     { row: { 联系方式: '1380000' }, reason: /联系方式「1380000」不像/, why: 'a mobile has eleven digits' },
     { row: { 录入日期: '不详' }, reason: /名单!F2 线索录入日期「不详」读不懂/, why: 'never today' },
     { row: { 录入日期: '2027-01-01' }, reason: /2027-01-01 在今天/, why: 'nobody entered it yet' },
