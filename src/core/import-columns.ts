@@ -18,6 +18,8 @@ export interface ImportColumns {
   /** 筛选结果 and 无效原因; null: no such column. */
   readonly screening: number | null;
   readonly invalidReason: number | null;
+  /** Further columns of phones (手机 beside 电话): 联系方式 takes them all, unless --map says which. */
+  readonly phones: readonly number[];
   /** Columns that 客户信息跟踪表 has too, under the team's header there. */
   readonly own: readonly { readonly header: string; readonly col: number }[];
   /** Headers of what is not taken over. */
@@ -98,12 +100,18 @@ export function readImportColumns(
   const own = [...read].flatMap(([col, target]) =>
     target !== null && typeof target === 'object' && !taken.has(col) ? [{ col, header: target.own }] : [],
   );
-  const used = new Set([...taken, screening, invalidReason, ...own.map(({ col }) => col)]);
+  const elsewhere = new Set([...taken, screening, invalidReason, ...own.map(({ col }) => col)]);
+  const isMapped = [...map.values()].includes('phone');
+  const phones = [...header.headers].flatMap(([col, text]) =>
+    !isMapped && !elsewhere.has(col) && !map.has(headerText(text)) && fieldNamed(text) === 'phone' ? col : [],
+  );
+  const used = new Set([...elsewhere, ...phones]);
   return {
     header,
     shape: { ...found, sheet, columns, own: [] },
     screening,
     invalidReason,
+    phones,
     own,
     ignored: [...header.headers]
       .filter(([col, text]) => !used.has(col) && !REJECT_HEADERS.some((ours) => ours === text))

@@ -32,7 +32,8 @@ const MAX_TEXT = 32_767;
  * False for what is no lead: a blank row, a sum, a remark. Whoever is named, and whatever fills two cells, is a lead (and
  * rejected if something is missing): no row is dropped silently.
  */
-export function isImportRow(row: SheetRow, { shape }: ImportColumns): boolean {
+export function isImportRow(source: SheetRow, columns: ImportColumns): boolean {
+  const [row, { shape }] = [withPhones(source, columns), columns];
   if (isDealRow(row, shape)) return true;
   const text = (key: FieldKey) => readTextCell(row.cells[(shape.columns.get(key) ?? 0) - 1]);
   const filled = [...shape.columns.keys()].filter((key) => text(key) !== '');
@@ -47,7 +48,7 @@ export function readImportRow(
   context: RowContext,
   defaults: LeadDefaults,
 ): ImportRow {
-  const { deal, findings, inferred } = decodeRow(row, context);
+  const { deal, findings, inferred } = decodeRow(withPhones(row, columns), context);
   const cellOf = (col: number | null | undefined) => (col ? row.cells[col - 1] : undefined);
   const cells = new Map<FieldKey, CellInput>();
   const put = (key: FieldKey, text: string) => {
@@ -91,6 +92,19 @@ export function readImportRow(
     row: deal,
     inferred: said,
   };
+}
+
+/** Every phone of the row in its 联系方式. */
+function withPhones(row: SheetRow, { shape, phones }: ImportColumns): SheetRow {
+  const main = shape.columns.get('phone');
+  if (main === undefined || phones.length === 0) return row;
+  const texts = [main, ...phones]
+    .map((col) => readTextCell(row.cells[col - 1]))
+    .filter((text) => text !== '');
+  if (texts.length === 0) return row;
+  const cells = [...row.cells];
+  cells[main - 1] = { kind: 'text', text: [...new Set(texts)].join('、') };
+  return { ...row, cells };
 }
 
 /** 筛选结果 as 线索信息表 writes it (通过:…, 待筛选, 剔除) and as people do; a reason alone says 剔除. */

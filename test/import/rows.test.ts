@@ -283,6 +283,34 @@ describe('a lead that is there already is not added again', () => {
   });
 });
 
+describe('several columns of phones', () => {
+  const table = [
+    ['客户名称', '联系人', '电话', '手机', '需求', '来源'],
+    ['启源精密', '李总', '021-61234567', 13800000001, 'CRM', '行业展会'],
+    ['恒达食品', '李总', '', 13800000002, 'CRM', '行业展会'],
+    ['睿讯包装', '李总', '021-61234567', 13800000003, 'CRM', '行业展会'],
+  ];
+  it('all stand in 联系方式, and each counts when duplicates are looked for', () => {
+    const { book, results, columns } = importTable(table);
+    expect(book.deals.map(({ row }) => row.phone)).toEqual(['021-61234567、13800000001', '13800000002']);
+    expect([results, columns.ignored]).toEqual([['added', 'added', 'duplicate'], []]);
+  });
+  it('a row that holds nothing else is a row, and rejected', () => {
+    expect(importTable([...table, ['', '', '', 13800000009, '', '']]).results.at(-1)).toBe('rejected');
+  });
+  it('--map says which one it is', () => {
+    const { book, columns } = importTable(table, { map: new Map([['手机', 'phone']]) });
+    expect(book.deals.map(({ row }) => row.phone)).toEqual(['13800000001', '13800000002', '13800000003']);
+    expect(columns.ignored).toEqual(['电话']);
+  });
+  it('one that belongs to the team goes into its own column', () => {
+    const { book } = importTable(table, { memory: bookOf([], ['手机']) });
+    expect(book.deals.map(({ row }) => [row.phone, row.own.get('手机')])).toEqual([
+      ['021-61234567', '13800000001'],
+    ]);
+  });
+});
+
 describe('--map', () => {
   it('names a field, the screening, a column of the team, or nothing', () => {
     const map = new Map<string, LeadColumn | null>([
