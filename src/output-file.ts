@@ -22,6 +22,9 @@ export async function chooseOutput(session: Session, store: Store, name: string)
   return target;
 }
 
+/** What the name of such a file may end in. */
+export const ENDINGS: readonly string[] = ['json', ...FORMATS.map(({ key }) => key)].map((key) => `.${key}`);
+
 /** What goes into a file for others: the tables, and the document of `--json`. */
 export interface Output extends GridDocument {
   readonly json: unknown;
@@ -40,8 +43,7 @@ export async function writeDocument(
 ): Promise<string> {
   const ending = extname(name).slice(1).toLowerCase();
   const format = FORMATS.find(({ key }) => key === ending);
-  if (!format && ending !== 'json')
-    throw unknownFormat('--out', name, ['json', ...FORMATS.map(({ key }) => key)]);
+  if (!format && ending !== 'json') throw unknownFormat('--out', name, ENDINGS);
   const target = await chooseOutput(session, store, name);
   const output = make();
   const options: FormatOptions = { lang: session.lang, withPhones };
@@ -54,7 +56,7 @@ export async function writeDocument(
 
 /** A word that names none of `formats`. */
 export function unknownFormat(flag: string, word: string, formats: readonly string[]): Failure {
-  const close = nearest(word.replace(/^.*\./, ''), formats);
+  const close = nearest(/\.[^.]*$/.exec(word)?.[0] ?? word, formats);
   const words = (close.length > 0 ? close : formats).join('、');
   return new Failure(
     'usage',

@@ -17,6 +17,9 @@ import type { Session } from '../session.ts';
 import type { CommandSpec, OptionValues } from './command.ts';
 import { columnNamed, stageOption, textOption } from './option-values.ts';
 
+const PRINTED = FORMATS.filter(({ isText }) => isText);
+const FORMAT_WORDS: readonly string[] = ['table', ...PRINTED.map(({ key }) => key), 'json', 'ids'];
+
 export const listCommand: CommandSpec = {
   name: 'list',
   args: '[query]',
@@ -47,8 +50,8 @@ export const listCommand: CommandSpec = {
     {
       flags: '--format <format>',
       text: {
-        zh: '写成 table(默认)、csv、md、json 或 ids(每行一个编号)',
-        en: 'as table (default), csv, md, json or ids (one a line)',
+        zh: `写成 ${FORMAT_WORDS.join('、')}(默认 table;ids 每行一个编号)`,
+        en: `as ${FORMAT_WORDS.join(', ')} (default: table; ids: one a line)`,
       },
     },
     {
@@ -102,12 +105,10 @@ export const listCommand: CommandSpec = {
 function readFormat(session: Session, options: OptionValues): OutputFormat | 'table' | 'json' | 'ids' {
   const given = textOption(options, 'format');
   if (given === null) return session.options.json ? 'json' : 'table';
-  const printed = FORMATS.filter(({ isText }) => isText);
   const word = given.trim().toLowerCase();
   const format = (['table', 'json', 'ids'] as const).find((each) => each === word);
-  const found = format ?? printed.find(({ key }) => key === word);
-  if (!found)
-    throw unknownFormat('--format', given, ['table', ...printed.map(({ key }) => key), 'json', 'ids']);
+  const found = format ?? PRINTED.find(({ key }) => key === word);
+  if (!found) throw unknownFormat('--format', given, FORMAT_WORDS);
   if (!session.options.json || found === 'json') return found;
   throw new Failure('usage', {
     zh: `--json 和 --format ${given} 只能给一个`,

@@ -13,7 +13,7 @@ import type { Report, ReportCell, ReportView } from '../core/reports/report.ts';
 import { visible } from '../core/text.ts';
 import { EXIT, type ExitCode } from '../exit.ts';
 import { Failure } from '../failure.ts';
-import { writeDocument } from '../output-file.ts';
+import { ENDINGS, writeDocument } from '../output-file.ts';
 import { type Reading, readBook } from '../read-book.ts';
 import { cellDocument, renderReport, renderReportCell, reportDocument } from '../render/report-text.ts';
 import type { Session } from '../session.ts';
@@ -70,8 +70,8 @@ export const reportCommand: CommandSpec = {
     {
       flags: '--out <file>',
       text: {
-        zh: '写成文件,格式看结尾:.xlsx、.csv、.md、.json',
-        en: 'write a file, in the format of its ending: .xlsx, .csv, .md, .json',
+        zh: `写成文件,格式看结尾:${ENDINGS.join('、')}`,
+        en: `write a file, in the format of its ending: ${ENDINGS.join(', ')}`,
       },
     },
     {

@@ -1,4 +1,4 @@
-import { cpSync, mkdtempSync, rmSync } from 'node:fs';
+import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -21,6 +21,10 @@ beforeAll(async () => {
   await runIn(folder, ['init', 'empty.xlsx']);
   cpSync(join(import.meta.dirname, '../../fixtures/sample-row.xlsx'), join(folder, 'sample-row.xlsx'));
   cpSync(join(import.meta.dirname, '../../fixtures/leads.csv'), join(folder, 'leads.csv'));
+  writeFileSync(
+    join(folder, 'leads.csv'),
+    '客户名称,联系人,联系方式,需求标签,来源渠道\n甲方商行,李总,13900000000,ERP,行业展会\n乙方商行,,,,\n',
+  );
   await runIn(folder, splitWords(`add-lead --file empty.xlsx --customer 华东机械有限公司 ${LEAD}`));
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -108,6 +112,12 @@ const documents: readonly {
   { line: 'reopen 华东 --to 线索获取 --reason 又联系了 --file empty.xlsx', keys: WRITE },
   { line: `add-lead --customer 江北商行 ${LEAD} --file empty.xlsx`, keys: WRITE },
   { line: `add-lead --customer 江南商行 ${LEAD} --file empty.xlsx --dry-run`, keys: WRITE },
+  { line: 'assign 李强 江北 --file empty.xlsx', keys: WRITE },
+  { line: 'hold 江北 --until 2026-12-30 --reason 等预算 --file empty.xlsx', keys: WRITE },
+  { line: 'release 江北 --file empty.xlsx', keys: WRITE },
+  { line: 'assign 李强 华东 江北 --file empty.xlsx', keys: 'ids changes undo' },
+  { line: 'import leads.csv --file empty.xlsx', keys: 'read added duplicates rejected invalid rejects rows' },
+  { line: 'import leads.csv --file empty.xlsx', at: ({ rows }) => rows, keys: 'file row result reason id' },
   {
     line: 'undo --list --file empty.xlsx',
     at: (entries) => entries,

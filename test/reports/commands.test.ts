@@ -56,7 +56,7 @@ describe('report --out', () => {
   });
 
   it.each([
-    ['report --out 季报.xls', 2, '是不是 xlsx'],
+    ['report --out 季报.xls', 2, '是不是 .xlsx'],
     ['report --out 季报', 2, '可用'],
     ['report --out 没有/季报.csv', 3, '没有'],
     ['report --write --out 季报.csv', 2, '只能给一个'],
