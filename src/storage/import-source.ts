@@ -39,12 +39,22 @@ export async function readSourceFile(path: string): Promise<readonly SourceSheet
   return sheets;
 }
 
-/** CSV from stdin, as bytes: its encoding is found as a file's is. */
+/**
+ * CSV from stdin, as bytes: its encoding is found as a file's is. Failure('file') for text that a pipe on the way has
+ * already destroyed (PowerShell puts ? or U+FFFD for what its console does not know).
+ */
 export function readSourceBytes(name: string, bytes: Uint8Array): readonly SourceSheet[] {
   const rows: SheetRow[] = [];
   readCsvRows(openCsv(name, bytes), (row) => {
     rows.push(row);
     return undefined;
   });
+  const holds = (row: SheetRow | undefined, pattern: RegExp) =>
+    row?.cells.some((cell) => cell?.kind === 'text' && pattern.test(cell.text)) ?? false;
+  if (holds(rows[0], /^\?{2,}$/) || rows.some((row) => holds(row, /\ufffd/)))
+    throw fileFailure(name, {
+      zh: '从管道来的文字已经损坏(? 或 �),读不回来。请直接给出文件名,如 funnel import 名单.csv',
+      en: 'brings text that the pipe has destroyed (? or �). Name the file itself, like funnel import list.csv',
+    });
   return [{ name: 'stdin', hidden: false, rows, dates1904: false }];
 }

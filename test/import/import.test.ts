@@ -229,6 +229,16 @@ describe('stdin', () => {
   });
 });
 
+describe('stdin that a pipe has destroyed', () => {
+  it.each([
+    { text: '????,???\n????,??\n', why: 'a console that knows no Chinese' },
+    { text: `${HEADER}\n${GOOD.replace('启源', '\ufffd\ufffd')}\n`, why: 'decoded as something else' },
+  ])('is refused, and the file itself asked for: $why', async ({ text }) => {
+    const { code, json } = await importJson(await freshTeam(), ['-'], Buffer.from(text));
+    expect([code, json.error.message]).toEqual([3, expect.stringContaining('请直接给出文件名')]);
+  });
+});
+
 describe('a file that is no list of leads', () => {
   const BROKEN: readonly {
     readonly words: readonly string[];
