@@ -29,6 +29,8 @@ export function setCell(edit: Edit, draft: SheetDraft, { place, input }: PatchOf
   const old = findCell(draft, place);
   if (!old && input.kind === 'blank') return;
   putInput(edit, draft, place, input, old ? old.style : styleAround(draft, place));
+  // What is put below the last row is where the next row must not go.
+  for (const [columns, last] of draft.lastRows) if (last < place.row) draft.lastRows.delete(columns);
 }
 
 /** Puts an input into a cell with that style (a date gets a date format). Refuses what would break a formula. */
