@@ -6,6 +6,7 @@ import { backCommand } from './back.ts';
 import { calendarCommand } from './calendar.ts';
 import { checkCommand } from './check.ts';
 import type { CommandSpec } from './command.ts';
+import { dupesCommand } from './dupes.ts';
 import { editCommand } from './edit.ts';
 import { holdCommand } from './hold.ts';
 import { importCommand } from './import.ts';
@@ -13,6 +14,7 @@ import { initCommand } from './init.ts';
 import { listCommand } from './list.ts';
 import { logCommand } from './log.ts';
 import { loseCommand } from './lose.ts';
+import { mergeCommand } from './merge.ts';
 import { recordCommand } from './record.ts';
 import { releaseCommand } from './release.ts';
 import { reopenCommand } from './reopen.ts';
@@ -39,6 +41,8 @@ export const COMMANDS: readonly CommandSpec[] = [
   repurchaseCommand,
   assignCommand,
   releaseCommand,
+  dupesCommand,
+  mergeCommand,
   editCommand,
   listCommand,
   showCommand,

@@ -19,6 +19,7 @@ import type { Fen } from './money.ts';
 import { commandOn, dealArgument } from './paste.ts';
 import { joinSentences } from './rules/explain.ts';
 import { RULES } from './rules/list.ts';
+import { findRivals } from './rules/rivals.ts';
 import type { Subject, TeamContext } from './rules/rule.ts';
 import { findUsualStays } from './rules/usual-stays.ts';
 
@@ -55,6 +56,7 @@ export function checkBook(context: RuleContext, owner: string | null = null): Ch
     ...context,
     nextWorkingDay: nextWorkingDay(calendar, today),
     usualStays: findUsualStays(context),
+    rivals: findRivals(book),
   };
   const mine = book.deals.filter(({ born, row }) => born && (owner === null || row.owner === owner));
   const checked = mine.map((deal) => {

@@ -79,8 +79,17 @@ function planColumns(
  * read as one without (800), it is written out.
  */
 function toUnit(book: Book, field: FieldKey, input: CellInput): CellInput {
-  if (input.kind !== 'money' || fieldInfo(field).kind !== 'amount') return input;
+  if (fieldInfo(field).kind !== 'amount') return input;
   const unit = book.units.get(field);
+  // A range stays text: without its own unit it would be read in the column's.
+  if (
+    input.kind === 'text' &&
+    unit !== undefined &&
+    unit !== 1 &&
+    /^[\d,.]+[-~至到]+[\d,.]+$/.test(input.text)
+  )
+    return { kind: 'text', text: `${input.text}元` };
+  if (input.kind !== 'money') return input;
   const isSaid = book.shape.units.has(field) || book.settings.amountUnit !== null;
   if (unit === null || (!isSaid && input.fen < UNCLEAR_BELOW))
     return { kind: 'text', text: formatAmount(input.fen, 'zh') };

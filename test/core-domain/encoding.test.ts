@@ -67,6 +67,24 @@ describe('patches', () => {
     expect(cellsOf(memory, '客户信息跟踪表')[1]?.[3]).toBe(cell);
     expect(dealOf(memory, today).row.amount).toEqual({ low: fen, high: fen });
   });
+  it.each([
+    { header: '预计金额', text: '100000-200000', cell: '100000-200000', why: 'yuan' },
+    { header: '预计金额(万元)', text: '100000-200000', cell: '100000-200000元', why: 'not 100,000 万' },
+    { header: '预计金额(万元)', text: '10-20万', cell: '10-20万', why: 'it says its unit' },
+    { header: '预计金额(万元)', text: '面议', cell: '面议', why: 'no amount' },
+  ])('keep a range a range: $text under $header is $cell ($why)', ({ header, text, cell }) => {
+    const memory = newMemory([
+      ['客户名称', '当前阶段', '商机编号', header],
+      ['甲', '线索获取', 'L20260511-001', null],
+    ]);
+    writeMemory(memory, today, (book) => ({
+      ...EMPTY_DECISION,
+      fields: book.deals.map((deal) => setField(deal, 'amount', { kind: 'text', text })),
+    }));
+    expect(cellsOf(memory, '客户信息跟踪表')[1]?.[3]).toBe(cell);
+    const range = { low: 10_000_000, high: 20_000_000 };
+    expect(dealOf(memory, today).row.amount).toEqual(text === '面议' ? null : range);
+  });
   it('write an amount out where nobody has said yet what the column’s numbers mean', () => {
     const memory = newMemory([
       ['客户名称', '当前阶段', '预计金额'],

@@ -602,6 +602,37 @@ describe('data: what a deal of its stage should say', () => {
     },
   ]);
 
+  const ours = (row: DealScript['row'], more: DealScript = {}): DealScript => ({
+    ...more,
+    row: { customer: '华东机械有限公司', ...row },
+  });
+  it.each([
+    [
+      [ours({}), ours({ owner: '李强' })],
+      ['李强 L20260511-002', '王芳 L20260511-001'],
+      'two owners, one customer',
+    ],
+    [
+      [ours({}), ours({ owner: '李强', customer: '上海华东机械' })],
+      ['李强 L20260511-002', '王芳 L20260511-001'],
+      'spelt in two ways',
+    ],
+    [[ours({}), ours({})], [], 'one owner'],
+    [[ours({}), ours({ owner: '' })], [], 'one without an owner is no rival'],
+    [[ours({}), ours({ owner: '李强', customer: '南方电子' })], [], 'another customer'],
+    [[ours({}), ours({ owner: '李强' }, { moves: ['2026-05-12 lost'] })], [], 'one is lost'],
+    [[ours({}), ours({ owner: '李强', linked: 'L20260511-001' })], [], 'a repurchase that another owner has'],
+  ] as readonly (readonly [readonly DealScript[], readonly string[], string])[])(
+    'two-owners: %j → %j (%s)',
+    (scripts, others, _why) => {
+      const found = checkBook(contextOf(scripts, '2026-05-12')).findings.filter(
+        ({ rule }) => rule === 'two-owners',
+      );
+      expect(found.map(({ explain }) => explain.zh.split(':')[1])).toEqual(others);
+      expect(found.map(({ level }) => level)).toEqual(others.map(() => 'data'));
+    },
+  );
+
   it('no-owner offers who last worked on it, if that is one of the owners', () => {
     const orphan: DealScript = { moves: ['2026-05-12 discovery'], row: { owner: '' } };
     const nextOf = (scripts: readonly DealScript[]) =>

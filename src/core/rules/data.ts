@@ -1,9 +1,13 @@
 import type { FieldKey } from '../fields.ts';
 import { hasContract, isAssumed } from '../gates.ts';
+import { linksOf } from '../links.ts';
 import { missingItems } from '../missing.ts';
 import { commandOn, dealArgument } from '../paste.ts';
 import { isOpenStage, stageInfo, stageRank } from '../stages.ts';
 import { dealFinding, nextCommand, type Rule, type Subject, type TeamContext } from './rule.ts';
+
+/** Others that one line names. */
+const MOST_RIVALS = 3;
 
 /** 资料待补: what a deal of its stage should say and does not, and a stage changed by hand. */
 export const DATA_RULES: readonly Rule[] = [
@@ -11,6 +15,7 @@ export const DATA_RULES: readonly Rule[] = [
   { id: 'no-amount', find: findNoAmount },
   { id: 'no-close', find: findNoClose },
   { id: 'drift', find: findDrift },
+  { id: 'two-owners', find: findTwoOwners },
 ];
 
 /** From stage 2 on somebody must own it. Who last worked on it, if that is one of the owners, is offered. */
@@ -77,6 +82,29 @@ function findDrift(subject: Subject, context: TeamContext) {
     },
     next: first ? nextCommand(subject, context, 'record', first.item) : nextCommand(subject, context, 'log'),
     place: placeOf(subject, context, 'stage'),
+  });
+}
+
+/** 撞单: another owner works on the same customer. Deals that name each other in 关联商机 are known to belong together. */
+function findTwoOwners(subject: Subject, { rivals, book }: TeamContext) {
+  const { deal } = subject;
+  const { id, owner } = deal.row;
+  const others = (rivals.get(deal) ?? []).filter(
+    (other) =>
+      other.row.owner !== owner &&
+      !(id !== null && linksOf(other).includes(id)) &&
+      !linksOf(deal).includes(other.row.id ?? ''),
+  );
+  const [first] = others;
+  if (!first) return null;
+  const named = others.slice(0, MOST_RIVALS).map(({ row }) => `${row.owner} ${row.id ?? row.customer}`);
+  const more = others.length - named.length;
+  return dealFinding('two-owners', subject, {
+    explain: {
+      zh: `同一客户还有别人在跟:${named.join('、')}${more > 0 ? ` 等 ${others.length} 个` : ''}`,
+      en: `somebody else works on this customer: ${named.join(', ')}${more > 0 ? ` and ${more} more` : ''}`,
+    },
+    next: book.adopted ? commandOn(book, 'show', dealArgument(first)) : null,
   });
 }
 
