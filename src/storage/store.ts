@@ -1,3 +1,4 @@
+import type { PackedSheet } from '../core/packed-sheet.ts';
 import type { CellChange, Patch, SheetRow } from '../core/sheet.ts';
 
 /** A sheet of the book, in the book's order. */
@@ -42,6 +43,8 @@ export interface Store {
   readonly dates1904: boolean;
   /** Rows that hold a value, top to bottom, one at a time; `visit` returning false stops the reading. */
   readRows(sheet: string, visit: (row: SheetRow) => boolean | undefined): Promise<void>;
+  /** All rows that hold a value, packed; absent where a format has no quicker way than `readRows`. */
+  readPacked?(sheet: string): Promise<PackedSheet>;
   /** Applies patches to what was read. Refuses (Failure) before anything is written what it cannot do losslessly. */
   plan(patches: readonly Patch[]): Promise<Plan>;
   /** Reads the planned bytes back and compares: the intended cells changed, all else equal. Throws Failure if not. */

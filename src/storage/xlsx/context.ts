@@ -5,7 +5,7 @@ import { type CellContext, openSheet, type SheetXml } from './sheet.ts';
 import { type Workbook, workbookPart, worksheetOf } from './workbook.ts';
 import { openXml, type XmlPart } from './xml.ts';
 
-const NO_STRINGS: SharedStrings = { textOf: () => undefined };
+const NO_STRINGS: SharedStrings = { count: 0, textOf: () => undefined };
 
 /** Number formats and shared strings of a workbook, each loaded once, when a cell first needs it. */
 export function cellContext(workbook: Workbook): CellContext {

@@ -1,16 +1,31 @@
+import { rowAt } from '../../core/packed-sheet.ts';
 import type { Store } from '../store.ts';
-import { cellContext, openWorksheet } from './context.ts';
-import { openPackage } from './package.ts';
-import { readSheetRows } from './sheet.ts';
-import { openWorkbook } from './workbook.ts';
+import { cellContext } from './context.ts';
+import { openPackage, partEntry } from './package.ts';
+import { readSharedTexts, type SharedTexts } from './shared-texts.ts';
+import { packSheet, type StreamContext } from './sheet-stream.ts';
+import { openWorkbook, workbookPart, worksheetOf } from './workbook.ts';
 
 /**
  * Opens the bytes of an .xlsx or .xlsm. `path` is what people named, `target` the real file behind it, `hash` the
  * SHA-256 of the bytes. Refuses (Failure 'file') everything that is no such workbook, saying what it is and what to do.
  */
 export async function openXlsx(path: string, bytes: Uint8Array, hash: string, target = path): Promise<Store> {
-  const workbook = openWorkbook(openPackage(path, bytes));
+  const pkg = openPackage(path, bytes);
+  const workbook = openWorkbook(pkg);
   const context = cellContext(workbook);
+  let texts: SharedTexts | undefined;
+  const openStream = async (): Promise<StreamContext> => {
+    const part = workbookPart(workbook, 'sharedStrings');
+    const known = texts ?? (await readSharedTexts(pkg, part === null ? null : partEntry(pkg, part)));
+    texts = known;
+    const strings = {
+      count: known.shared,
+      textOf: (index: number) => (index >= 0 && index < known.shared ? known.textOf(index) : undefined),
+    };
+    return { texts: known, formats: context.formats, strings: () => strings };
+  };
+  const entryOf = (sheet: string) => partEntry(pkg, worksheetOf(workbook, sheet).part);
   return {
     format: 'xlsx',
     path,
@@ -20,7 +35,17 @@ export async function openXlsx(path: string, bytes: Uint8Array, hash: string, ta
     isOutput: workbook.isOutput,
     dates1904: workbook.dates1904,
     async readRows(sheet, visit) {
-      readSheetRows(openWorksheet(workbook, sheet), context, visit);
+      const stream = await openStream();
+      await packSheet(pkg, entryOf(sheet), sheet, stream, (packer) => {
+        const row = rowAt(packer, 0);
+        packer.count = 0;
+        packer.cells = 0;
+        packer.hidden.clear();
+        return visit(row) !== false;
+      });
+    },
+    async readPacked(sheet) {
+      return packSheet(pkg, entryOf(sheet), sheet, await openStream());
     },
     async plan(patches) {
       const { planPatches } = await import('./edit.ts');

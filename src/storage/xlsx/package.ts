@@ -1,4 +1,4 @@
-import { crc32, inflateRawSync } from 'node:zlib';
+import { crc32, createInflateRaw, inflateRawSync, type ZlibOptions } from 'node:zlib';
 import { Failure } from '../../failure.ts';
 import { broken, notZip, tooBig, truncated } from './bad-file.ts';
 
@@ -87,16 +87,58 @@ export function partKey(name: string): string {
 
 /** The inflated bytes of a part. Refuses an absent, encrypted or damaged one, and one that inflates without end. */
 export function readPart(pkg: Package, name: string): Buffer {
+  return readEntry(pkg, partEntry(pkg, name));
+}
+
+/** The entry of a part. Refuses an absent one. */
+export function partEntry(pkg: Package, name: string): Entry {
   const entry = pkg.parts.get(partKey(name));
-  if (!entry) {
-    throw broken(pkg.file, name, { zh: '包里没有这个部件', en: 'it is missing from the package' });
-  }
-  return readEntry(pkg, entry);
+  if (entry) return entry;
+  throw broken(pkg.file, name, { zh: '包里没有这个部件', en: 'it is missing from the package' });
 }
 
 /** The inflated bytes of an entry, checked against its size and CRC. */
 export function readEntry(pkg: Package, entry: Entry): Buffer {
-  const { file, bytes } = pkg;
+  const packed = packedBytes(pkg, entry);
+  const content = entry.method === 0 ? packed : inflate(pkg.file, entry, packed);
+  if (content.length !== entry.size || crc32(content) !== entry.crc) throw wrongSum(pkg.file, entry);
+  return content;
+}
+
+/** Parts larger than this are inflated beside the work on them. */
+const STREAMED = 1024 * 1024;
+
+/**
+ * The inflated bytes of an entry, piece by piece, a few pieces ahead; the end is reached only if size and CRC are right.
+ * A small one comes as one piece.
+ */
+export async function* inflateEntry(pkg: Package, entry: Entry): AsyncGenerator<Buffer> {
+  if (entry.method === 0 || entry.size < STREAMED) {
+    yield readEntry(pkg, entry);
+    return;
+  }
+  const { file } = pkg;
+  const stream = createInflateRaw({ chunkSize: 256 * 1024, readableHighWaterMark: STREAMED } as ZlibOptions);
+  stream.end(packedBytes(pkg, entry));
+  let size = 0;
+  let crc = 0;
+  try {
+    for await (const piece of stream as AsyncIterable<Buffer>) {
+      size += piece.length;
+      if (size > entry.size) throw wrongSum(file, entry);
+      crc = crc32(piece, crc);
+      yield piece;
+    }
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && String(error.code).startsWith('Z_'))
+      throw notInflated(file, entry);
+    throw error;
+  }
+  if (size !== entry.size || crc !== entry.crc) throw wrongSum(file, entry);
+}
+
+/** The compressed bytes of an entry. Refuses what cannot be inflated or would inflate beyond all measure. */
+function packedBytes({ file, bytes }: Package, entry: Entry): Buffer {
   if ((entry.flags & 0x41) !== 0) {
     throw new Failure(
       'file',
@@ -115,15 +157,8 @@ export function readEntry(pkg: Package, entry: Entry): Buffer {
   }
   const limit = Math.min(MAX_PART, Math.max(FREE_SIZE, entry.compressedSize * MAX_RATIO));
   if (entry.size > limit) throw tooBig(file, entry.name);
-  const packed = bytes.subarray(dataStart(bytes, entry), dataStart(bytes, entry) + entry.compressedSize);
-  const content = entry.method === 0 ? packed : inflate(file, entry, packed);
-  if (content.length !== entry.size || crc32(content) !== entry.crc) {
-    throw broken(file, entry.name, {
-      zh: '内容与校验和不符,已损坏',
-      en: 'its contents do not match its checksum',
-    });
-  }
-  return content;
+  const start = dataStart(bytes, entry);
+  return bytes.subarray(start, start + entry.compressedSize);
 }
 
 /** Where the compressed bytes of an entry begin (name and extra field of the local header lie before). */
@@ -137,8 +172,19 @@ function inflate(file: string, entry: Entry, packed: Buffer): Buffer {
     return inflateRawSync(packed, { maxOutputLength: Math.max(1, entry.size) });
   } catch (error) {
     if (error instanceof RangeError) throw tooBig(file, entry.name);
-    throw broken(file, entry.name, { zh: '解不开压缩,已损坏', en: 'it cannot be decompressed' });
+    throw notInflated(file, entry);
   }
+}
+
+function notInflated(file: string, entry: Entry): Failure {
+  return broken(file, entry.name, { zh: '解不开压缩,已损坏', en: 'it cannot be decompressed' });
+}
+
+function wrongSum(file: string, entry: Entry): Failure {
+  return broken(file, entry.name, {
+    zh: '内容与校验和不符,已损坏',
+    en: 'its contents do not match its checksum',
+  });
 }
 
 interface Directory {

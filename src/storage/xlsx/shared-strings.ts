@@ -12,6 +12,7 @@ import {
 
 /** The shared strings of a workbook by their number; decoded when asked for. */
 export interface SharedStrings {
+  readonly count: number;
   textOf(index: number): string | undefined;
 }
 
@@ -27,6 +28,7 @@ export function readSharedStrings(part: XmlPart): SharedStrings {
   }
   const texts: (string | undefined)[] = [];
   return {
+    count: starts.length,
     textOf(index) {
       const start = starts[index];
       if (start === undefined) return undefined;

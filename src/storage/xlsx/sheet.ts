@@ -77,19 +77,19 @@ export function readSheetRows(
       if (value) cells[cell.col - 1] = value;
     }
     if (cells.length === 0) return true;
-    return visit({
-      row: span.row,
-      cells,
-      hidden: /^(1|true|on)$/.test(attributeOf(span.tag, 'hidden') ?? ''),
-    });
+    return visit({ row: span.row, cells, hidden: isHidden(span) });
   });
 }
 
-/** Visits every row element; one without a number follows the one before it. */
-export function eachRow(sheet: SheetXml, visit: (span: RowSpan) => boolean | undefined): void {
+export function isHidden({ tag }: RowSpan): boolean {
+  return /^(1|true|on)$/.test(attributeOf(tag, 'hidden') ?? '');
+}
+
+/** Visits every row element; one without a number follows the one before it, the first one row `before`. */
+export function eachRow(sheet: SheetXml, visit: (span: RowSpan) => boolean | undefined, before = 0): void {
   const { masked } = sheet.part;
   const name = `${sheet.prefix}row`;
-  let last = 0;
+  let last = before;
   for (let at = masked.indexOf('<', sheet.dataStart); at >= 0 && at < sheet.dataEnd; ) {
     const tag = readTag(masked, at);
     if (tag.name !== name) {
@@ -145,7 +145,11 @@ export function cellsOf(sheet: SheetXml, row: RowSpan): readonly CellSpan[] {
 }
 
 /** What a cell shows; undefined where it holds nothing (a formula that shows nothing included). */
-export function readValue(sheet: SheetXml, cell: CellSpan, context: CellContext): CellValue | undefined {
+export function readValue(
+  sheet: Pick<SheetXml, 'part'>,
+  cell: CellSpan,
+  context: CellContext,
+): CellValue | undefined {
   const { part } = sheet;
   const { type, formula, valueFrom, valueTo } = cell;
   if (type === 'inlineStr') {
@@ -173,7 +177,11 @@ export function readValue(sheet: SheetXml, cell: CellSpan, context: CellContext)
   }
 }
 
-function readNumberValue(sheet: SheetXml, cell: CellSpan, context: CellContext): CellValue | undefined {
+function readNumberValue(
+  sheet: Pick<SheetXml, 'part'>,
+  cell: CellSpan,
+  context: CellContext,
+): CellValue | undefined {
   const { part } = sheet;
   let value = Number(part.masked.slice(cell.valueFrom, cell.valueTo));
   if (!Number.isFinite(value)) {

@@ -59,6 +59,23 @@ export function openXml(file: string, name: string, bytes: Buffer): XmlPart {
   return { file, name, bytes, source, masked: maskMarkup(file, name, source), encoding };
 }
 
+/** A stretch of a UTF-8 part, known to hold no markup but tags, as a part of its own. */
+export function openStretch(file: string, name: string, bytes: Buffer): XmlPart {
+  const source = bytes.toString('latin1');
+  return { file, name, bytes, source, masked: source, encoding: 'utf-8' };
+}
+
+/** Whether bytes hold a comment, CDATA or processing instruction at or after `from`. */
+export function hasMarkup(bytes: Buffer, from = 0): boolean {
+  // Both marks are rare, `<` is not.
+  return [33, 63].some((mark) => {
+    for (let at = bytes.indexOf(mark, from); at >= 0; at = bytes.indexOf(mark, at + 1)) {
+      if (bytes[at - 1] === 60) return true;
+    }
+    return false;
+  });
+}
+
 /** Reads the tag whose `<` is at `start` of `xml`. */
 export function readTag(xml: string, start: number): Tag {
   let at = start + 1;
@@ -174,7 +191,12 @@ export function afterTag(xml: string, at: number): number {
 export function decodeStretch(part: XmlPart, from: number, to: number): string {
   if (part.masked !== part.source || !isUtf8(part.encoding))
     return decodeXml(part, part.masked.slice(from, to));
-  return decodeMarkup(part.bytes.toString('utf8', from, to));
+  return decodeUtf8(part.bytes, from, to);
+}
+
+/** The text in [from, to) of UTF-8 bytes between tags. */
+export function decodeUtf8(bytes: Buffer, from: number, to: number): string {
+  return decodeMarkup(bytes.toString('utf8', from, to));
 }
 
 /** Raw text between tags, or a raw attribute value, as characters. */
@@ -230,7 +252,8 @@ function isNameEnd(code: number): boolean {
   return code <= 32 || code === 62 || code === 47 || Number.isNaN(code);
 }
 
-function isUtf8(encoding: string): boolean {
+/** Whether an encoding's name means UTF-8. */
+export function isUtf8(encoding: string): boolean {
   return encoding === 'utf-8' || encoding === 'utf8';
 }
 

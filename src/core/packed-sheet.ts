@@ -1,0 +1,191 @@
+import type { CellValue, SheetRow } from './sheet.ts';
+
+/**
+ * Rows of a sheet as numbers, eight bytes a cell: what a book of 500,000 events is held in. Texts stand as keys, decoded
+ * when asked for; nothing is interpreted. Arrays may be longer than what is used of them.
+ */
+export interface PackedSheet {
+  readonly sheet: string;
+  /** How many rows there are: those that hold a value, top to bottom. */
+  readonly count: number;
+  /** Row number by index. */
+  readonly rows: Int32Array;
+  /** First cell of each row; the cells of row `i` are [starts[i], starts[i + 1]). */
+  readonly starts: Int32Array;
+  /** `column << 4 | kind` of each cell. */
+  readonly heads: Int32Array;
+  /** The number, the text's key, or an index into `reals`. */
+  readonly values: Int32Array;
+  /** Numbers that are no 32-bit integers. */
+  readonly reals: readonly number[];
+  /** Indexes of hidden rows. */
+  readonly hidden: ReadonlySet<number>;
+  readonly texts: Texts;
+}
+
+/** Texts by key: equal keys are equal texts, but one text may have several keys. */
+export interface Texts {
+  textOf(key: number): string;
+  /** The key of a text that has none yet. */
+  keyOf(text: string): number;
+}
+
+/** What a cell is. `REAL` is added to a number's kind where its value stands in `reals`. */
+export const KIND = {
+  text: 1,
+  plain: 2,
+  date: 3,
+  percent: 4,
+  boolean: 5,
+  error: 6,
+  isoDate: 7,
+  real: 8,
+} as const;
+
+const FORMATS = { [KIND.plain]: 'plain', [KIND.date]: 'date', [KIND.percent]: 'percent' } as const;
+
+/** A sheet that is being packed. `add` and `endRow` are for rows that come one at a time; a scanner may fill the arrays itself. */
+export interface Packer extends PackedSheet {
+  count: number;
+  cells: number;
+  rows: Int32Array;
+  starts: Int32Array;
+  heads: Int32Array;
+  values: Int32Array;
+  readonly reals: number[];
+  readonly hidden: Set<number>;
+}
+
+/** An empty sheet to pack rows into. */
+export function newPacker(sheet: string, texts: Texts): Packer {
+  return {
+    sheet,
+    texts,
+    count: 0,
+    cells: 0,
+    rows: new Int32Array(256),
+    starts: new Int32Array(257),
+    heads: new Int32Array(4096),
+    values: new Int32Array(4096),
+    reals: [],
+    hidden: new Set(),
+  };
+}
+
+/** Makes room for another row of up to `width` cells. */
+export function reserveRow(packer: Packer, width: number): void {
+  if (packer.count + 2 > packer.starts.length) {
+    packer.rows = grown(packer.rows, packer.count + 2);
+    packer.starts = grown(packer.starts, packer.count + 2);
+  }
+  if (packer.cells + width > packer.heads.length) {
+    packer.heads = grown(packer.heads, packer.cells + width);
+    packer.values = grown(packer.values, packer.cells + width);
+  }
+}
+
+/** Ends the row whose cells were added last; one without cells leaves nothing. */
+export function endRow(packer: Packer, row: number, isHidden: boolean): void {
+  const { count, cells } = packer;
+  if (packer.starts[count] === cells) return;
+  packer.rows[count] = row;
+  packer.starts[count + 1] = cells;
+  if (isHidden) packer.hidden.add(count);
+  packer.count = count + 1;
+}
+
+/** Adds a cell to the row that is being packed. */
+export function addCell(packer: Packer, col: number, value: CellValue): void {
+  const at = packer.cells++;
+  const [kind, number] = packValue(packer, value);
+  packer.heads[at] = (col << 4) | kind;
+  packer.values[at] = number;
+}
+
+/** Adds a whole row. */
+export function addRow(packer: Packer, { row, cells, hidden }: SheetRow): void {
+  reserveRow(packer, cells.length);
+  cells.forEach((value, index) => {
+    if (value) addCell(packer, index + 1, value);
+  });
+  endRow(packer, row, hidden);
+}
+
+/** The cells of a row, as they cross the storage port. */
+export function rowAt(packed: PackedSheet, index: number): SheetRow {
+  const cells: (CellValue | undefined)[] = [];
+  const end = packed.starts[index + 1] ?? 0;
+  for (let at = packed.starts[index] ?? 0; at < end; at++)
+    cells[((packed.heads[at] ?? 0) >> 4) - 1] = valueAt(packed, at);
+  return { row: packed.rows[index] ?? 0, cells, hidden: packed.hidden.has(index) };
+}
+
+/** Where the cell of a column stands in `heads` and `values`; −1 where the row has none. Column 0 is no column. */
+export function findCell(packed: PackedSheet, index: number, col: number): number {
+  const { heads } = packed;
+  const start = packed.starts[index] ?? 0;
+  // Of two cells of one column the later one counts, as in `rowAt`.
+  for (let at = (packed.starts[index + 1] ?? 0) - 1; at >= start; at--) {
+    if ((heads[at] ?? 0) >> 4 === col) return at;
+  }
+  return -1;
+}
+
+/** The value of the cell at `at`, as `findCell` gives it. */
+export function valueAt(packed: PackedSheet, at: number): CellValue | undefined {
+  const kind = (packed.heads[at] ?? 0) & 15;
+  const value = packed.values[at] ?? 0;
+  switch (kind) {
+    case KIND.text:
+      return { kind: 'text', text: packed.texts.textOf(value) };
+    case KIND.boolean:
+      return { kind: 'boolean', value: value === 1 };
+    case KIND.error:
+      return { kind: 'error', text: packed.texts.textOf(value) };
+    case KIND.isoDate:
+      return { kind: 'isoDate', text: packed.texts.textOf(value) };
+    case KIND.plain:
+    case KIND.date:
+    case KIND.percent:
+      return { kind: 'number', value, format: FORMATS[kind] };
+    default: {
+      const format = FORMATS[(kind - KIND.real) as keyof typeof FORMATS];
+      return format && { kind: 'number', value: packed.reals[value] ?? 0, format };
+    }
+  }
+}
+
+/** Texts of which none has a key before it is met. */
+export function newTexts(): Texts {
+  const texts: string[] = [];
+  const keys = new Map<string, number>();
+  return {
+    textOf: (key) => texts[key] ?? '',
+    keyOf(text) {
+      const known = keys.get(text);
+      if (known !== undefined) return known;
+      keys.set(text, texts.length);
+      return texts.push(text) - 1;
+    },
+  };
+}
+
+function packValue(packer: Packer, value: CellValue): readonly [number, number] {
+  switch (value.kind) {
+    case 'number': {
+      const kind = KIND[value.format];
+      if ((value.value | 0) === value.value && !Object.is(value.value, -0)) return [kind, value.value];
+      return [kind + KIND.real, packer.reals.push(value.value) - 1];
+    }
+    case 'boolean':
+      return [KIND.boolean, value.value ? 1 : 0];
+    default:
+      return [KIND[value.kind], packer.texts.keyOf(value.text)];
+  }
+}
+
+function grown(array: Int32Array, least: number): Int32Array {
+  const larger = new Int32Array(Math.max(least, array.length * 2));
+  larger.set(array);
+  return larger;
+}

@@ -1,0 +1,351 @@
+import { addCell, endRow, KIND, newPacker, type Packer, reserveRow } from '../../core/packed-sheet.ts';
+import { scanCell } from './cell-scan.ts';
+import { type Entry, inflateEntry, type Package, readEntry } from './package.ts';
+import type { SharedTexts } from './shared-texts.ts';
+import {
+  type CellContext,
+  cellsOf,
+  eachRow,
+  isHidden,
+  MAX_COLUMN,
+  MAX_ROW,
+  openSheet,
+  readValue,
+  type SheetXml,
+} from './sheet.ts';
+import {
+  findTag,
+  hasMarkup,
+  isUtf8,
+  localName,
+  openStretch,
+  openXml,
+  prefixOf,
+  rootTag,
+  type XmlPart,
+} from './xml.ts';
+
+/** What the cells of a workbook refer to. */
+export interface StreamContext extends CellContext {
+  readonly texts: SharedTexts;
+}
+
+/**
+ * Packs the rows of a worksheet as they are inflated; the part is never held as a whole. `onRow` is called after each
+ * row that holds a value and may take it out of the packer; where it returns false, the reading stops.
+ */
+export async function packSheet(
+  pkg: Package,
+  entry: Entry,
+  sheet: string,
+  context: StreamContext,
+  onRow?: (packer: Packer) => boolean,
+): Promise<Packer> {
+  const scan: Scan = {
+    pkg,
+    entry,
+    context,
+    onRow,
+    packer: newPacker(sheet, context.texts),
+    formats: new Uint8Array(1024),
+    prefix: '',
+    state: 'head',
+    lastRow: 0,
+    lastCol: 0,
+    visited: 0,
+  };
+  let waiting: Buffer[] = [];
+  let size = 0;
+  let wanted = 0;
+  for await (const piece of inflateEntry(pkg, entry)) {
+    if (scan.state === 'ended') continue;
+    waiting.push(piece);
+    size += piece.length;
+    if (size < wanted) continue;
+    const bytes = waiting.length === 1 ? piece : Buffer.concat(waiting, size);
+    const rest = bytes.subarray(scanPiece(scan, bytes));
+    if (scan.state === 'stopped') return scan.packer;
+    if (scan.state === 'whole') break;
+    waiting = [rest];
+    size = rest.length;
+    // A row that is longer than many pieces is not looked at again with every one of them.
+    wanted = rest.length === bytes.length ? 2 * rest.length : 0;
+  }
+  if (scan.state !== 'ended') packWhole(scan);
+  return scan.packer;
+}
+
+interface Scan {
+  readonly pkg: Package;
+  readonly entry: Entry;
+  readonly context: StreamContext;
+  readonly onRow: ((packer: Packer) => boolean) | undefined;
+  readonly packer: Packer;
+  /** Kind of a number by its style; 0: not looked up yet. */
+  readonly formats: Uint8Array;
+  prefix: string;
+  /** `whole`: it holds comments, CDATA or another encoding, and is read as one text. */
+  state: 'head' | 'rows' | 'ended' | 'stopped' | 'whole';
+  lastRow: number;
+  lastCol: number;
+  /** Rows that were given to `onRow`. */
+  visited: number;
+}
+
+/** Packs the rows that are complete in `bytes`: how many bytes are done with. */
+function scanPiece(scan: Scan, bytes: Buffer): number {
+  const start = scan.state === 'head' ? openHead(scan, bytes) : 0;
+  if (scan.state !== 'rows') return start;
+  if (hasMarkup(bytes, start)) {
+    scan.state = 'whole';
+    return start;
+  }
+  const dataEnd = bytes.indexOf(`</${scan.prefix}sheetData`, start, 'latin1');
+  const close = `</${scan.prefix}row>`;
+  const lastClose = bytes.lastIndexOf(close, undefined, 'latin1');
+  const limit = dataEnd >= 0 ? dataEnd : lastClose < start ? start : lastClose + close.length;
+  // Excel, WPS and nearly all libraries write no prefix.
+  const at = scan.prefix === '' ? scanRows(scan, bytes, start, limit) : start;
+  if (at < limit) scanSlowly(scan, openStretch(scan.pkg.file, scan.entry.name, bytes.subarray(at, limit)));
+  if (dataEnd >= 0 && scan.state === 'rows') scan.state = 'ended';
+  return limit;
+}
+
+/** Reads what stands before the rows: where they begin, 0 where that has not come yet. */
+function openHead(scan: Scan, bytes: Buffer): number {
+  const mark = bytes.indexOf('sheetData', 0, 'latin1');
+  const close = mark < 0 ? -1 : bytes.indexOf(62, mark);
+  if (close < 0) return 0;
+  const head = openXml(scan.pkg.file, scan.entry.name, bytes.subarray(0, close + 1));
+  const data = findTag(head, 'sheetData');
+  const isPlain = isUtf8(head.encoding) && head.masked === head.source;
+  if (!data || !isPlain || localName(rootTag(head).name) !== 'worksheet') {
+    scan.state = 'whole';
+    return 0;
+  }
+  scan.prefix = prefixOf(data.name);
+  scan.state = data.selfClosed ? 'ended' : 'rows';
+  return data.end;
+}
+
+/** Rows in any shape, through the scanner that reads every shape. */
+function scanSlowly(scan: Scan, part: XmlPart): void {
+  const dataTag = {
+    start: 0,
+    end: 0,
+    name: `${scan.prefix}sheetData`,
+    selfClosed: false,
+    names: [],
+    values: [],
+  };
+  packRows(scan, { part, prefix: scan.prefix, dataTag, dataStart: 0, dataEnd: part.masked.length });
+}
+
+/** The part as one text; rows that were given out already are passed over. */
+function packWhole(scan: Scan): void {
+  const { pkg, entry, packer } = scan;
+  packer.count = 0;
+  packer.cells = 0;
+  packer.hidden.clear();
+  scan.lastRow = 0;
+  scan.visited = scan.onRow ? -scan.visited : 0;
+  packRows(scan, openSheet(openXml(pkg.file, entry.name, readEntry(pkg, entry))));
+}
+
+function packRows(scan: Scan, sheet: SheetXml): void {
+  const { packer, context } = scan;
+  eachRow(
+    sheet,
+    (span) => {
+      for (const cell of cellsOf(sheet, span)) {
+        const value = readValue(sheet, cell, context);
+        reserveRow(packer, 1);
+        if (value) addCell(packer, cell.col, value);
+      }
+      scan.lastRow = span.row;
+      return finishRow(scan, span.row, isHidden(span));
+    },
+    scan.lastRow,
+  );
+}
+
+/** False: the reading stops. */
+function finishRow(scan: Scan, row: number, hidden: boolean): boolean {
+  const { packer } = scan;
+  const { count } = packer;
+  endRow(packer, row, hidden);
+  if (packer.count === count) return true;
+  scan.visited += 1;
+  if (scan.visited <= 0) {
+    // Given out before the part was read anew.
+    packer.count = count;
+    packer.cells = packer.starts[count] ?? 0;
+    return true;
+  }
+  if (!scan.onRow || scan.onRow(packer)) return true;
+  scan.state = 'stopped';
+  return false;
+}
+
+const [LT, GT, SLASH, EQUALS, QUOTE] = [60, 62, 47, 61, 34];
+const [LETTER_C, LETTER_N, LETTER_R, LETTER_S, LETTER_T, LETTER_V] = [99, 110, 114, 115, 116, 118];
+
+/**
+ * The innermost loop of all reading: rows in the shape that nearly everybody writes, straight from the bytes. Returns
+ * `limit`, or where a row in another shape begins (nothing of it is packed then).
+ */
+function scanRows(scan: Scan, bytes: Buffer, start: number, limit: number): number {
+  const b: Readonly<Record<number, number>> = bytes;
+  const { packer, formats } = scan;
+  const { shared, empty } = scan.context.texts;
+  let at = start;
+  for (;;) {
+    while (at < limit && byteAt(b, at) <= 32) at++;
+    if (at >= limit) return limit;
+    const rowStart = at;
+    if (b[at] !== LT || b[at + 1] !== LETTER_R || b[at + 2] !== 111 || b[at + 3] !== 119) return rowStart;
+    at += 4;
+    let row = 0;
+    let hidden = false;
+    let selfClosed = false;
+    for (;;) {
+      let c = byteAt(b, at);
+      if (c === GT) break;
+      if (c <= 32 || c === SLASH) {
+        selfClosed = c === SLASH;
+        at++;
+        continue;
+      }
+      const name = at;
+      while (c !== EQUALS && c > 32 && c !== GT) c = byteAt(b, ++at);
+      if (c !== EQUALS || b[at + 1] !== QUOTE) return rowStart;
+      const length = at - name;
+      at += 2;
+      if (length === 1 && b[name] === LETTER_R) {
+        for (c = byteAt(b, at); c >= 48 && c <= 57; c = byteAt(b, ++at)) row = row * 10 + c - 48;
+        if (c !== QUOTE || row === 0) return rowStart;
+      } else {
+        if (length === 6 && b[name] === 104) hidden = b[at] === 49 || b[at] === LETTER_T || b[at] === 111;
+        while (at < limit && b[at] !== QUOTE) at++;
+      }
+      at++;
+    }
+    at++;
+    row ||= scan.lastRow + 1;
+    if (row > MAX_ROW) return rowStart;
+    if (selfClosed) {
+      scan.lastRow = row;
+      continue;
+    }
+    const firstCell = packer.cells;
+    let { heads, values } = packer;
+    let room = 0;
+    let last = 0;
+    let isWhole = false;
+    for (;;) {
+      if (room-- === 0) {
+        reserveRow(packer, 64);
+        ({ heads, values } = packer);
+        room = 63;
+      }
+      while (byteAt(b, at) <= 32) at++;
+      if (b[at] !== LT) break;
+      if (b[at + 1] === SLASH) {
+        isWhole = b[at + 2] === LETTER_R && b[at + 5] === GT;
+        at += 6;
+        break;
+      }
+      const cell = at;
+      if (b[at + 1] !== LETTER_C || byteAt(b, at + 2) > GT) break;
+      at += 2;
+      let c = byteAt(b, at);
+      let col = 0;
+      let style = -1;
+      let type = LETTER_N;
+      while (c === 32 && b[at + 2] === EQUALS && b[at + 3] === QUOTE) {
+        const name = b[at + 1];
+        at += 4;
+        c = byteAt(b, at);
+        if (name === LETTER_R) {
+          for (; c >= 65 && c <= 90; c = byteAt(b, ++at)) col = col * 26 + c - 64;
+          while (c >= 48 && c <= 57) c = byteAt(b, ++at);
+        } else if (name === LETTER_S) {
+          for (style = 0; c >= 48 && c <= 57; c = byteAt(b, ++at)) style = style * 10 + c - 48;
+        } else if (name === LETTER_T) {
+          type = c;
+          c = byteAt(b, ++at);
+        }
+        if (c !== QUOTE) break;
+        c = byteAt(b, ++at);
+      }
+      if (c === SLASH && b[at + 1] === GT) {
+        at += 2;
+        last = col || last + 1;
+        continue;
+      }
+      const isNumber = type === LETTER_N;
+      if (c === GT && (isNumber || type === LETTER_S) && b[at + 2] === LETTER_V && b[at + 3] === GT) {
+        at += 4;
+        const from = at;
+        let number = 0;
+        for (c = byteAt(b, at); c >= 48 && c <= 57; c = byteAt(b, ++at)) number = number * 10 + c - 48;
+        const digits = at - from;
+        const isClosed =
+          c === LT &&
+          b[at + 1] === SLASH &&
+          b[at + 2] === LETTER_V &&
+          b[at + 4] === LT &&
+          b[at + 5] === SLASH &&
+          b[at + 6] === LETTER_C &&
+          b[at + 7] === GT;
+        const isKnown = digits > 0 && digits < 10 && (isNumber || number < shared);
+        last = col || last + 1;
+        if (isClosed && isKnown && last <= MAX_COLUMN) {
+          at += 8;
+          if (!isNumber && empty.size > 0 && empty.has(number)) continue;
+          const kind = isNumber ? formats[style + 1] || numberKind(scan, style) : KIND.text;
+          heads[packer.cells] = (last << 4) | kind;
+          values[packer.cells++] = number;
+          continue;
+        }
+        last = col > 0 ? last : last - 1;
+      }
+      // Every other cell: a decimal, an inline text, a formula …
+      const end = scanOneCell(scan, bytes, cell, limit, last);
+      if (end < 0) break;
+      at = end;
+      last = scan.lastCol;
+    }
+    if (!isWhole) {
+      packer.cells = firstCell;
+      return rowStart;
+    }
+    scan.lastRow = row;
+    if (!finishRow(scan, row, hidden)) return limit;
+  }
+}
+
+/** Where the cell ends; −1 where it lies outside the sheet. */
+function scanOneCell(scan: Scan, bytes: Buffer, start: number, limit: number, last: number): number {
+  const { pkg, entry, packer, context } = scan;
+  const close = bytes.indexOf('</c>', start, 'latin1');
+  const end = close < 0 || close >= limit ? limit : close + 4;
+  const part = openStretch(pkg.file, entry.name, bytes.subarray(start, end));
+  const cell = scanCell(part.masked, 0, 0, part.masked.length, last);
+  if (cell.col > MAX_COLUMN) return -1;
+  const value = readValue({ part }, cell, context);
+  if (value) addCell(packer, cell.col, value);
+  scan.lastCol = cell.col;
+  return start + cell.end;
+}
+
+function numberKind({ formats, context }: Scan, style: number): number {
+  const kind = KIND[style < 0 ? 'plain' : context.formats().formatOf(style)];
+  if (style + 1 < formats.length) formats[style + 1] = kind;
+  return kind;
+}
+
+/** A byte that is known to be there, or anything behind the end: every comparison with it then fails. */
+function byteAt(bytes: Readonly<Record<number, number>>, at: number): number {
+  return bytes[at] as number;
+}
