@@ -7,6 +7,7 @@ import { decodeBook, decodeSettings, type RawSheet } from './core/decode.ts';
 import { fieldInfo } from './core/fields.ts';
 import { findHeader, type Header } from './core/header.ts';
 import type { KeptTable, TableSpec } from './core/kept-table.ts';
+import { type PackedSheet, packRows, rowAt } from './core/packed-sheet.ts';
 import { pasteCommand } from './core/paste.ts';
 import type { Settings } from './core/settings.ts';
 import { cellName, type SheetRow } from './core/sheet.ts';
@@ -75,7 +76,7 @@ export async function readTracked(
     {
       tracking: tracking.raw,
       header: tracking.header,
-      log: await rowsOf(store, SHEETS.log),
+      log: await packedOf(store, SHEETS.log),
       leads: await rowsOf(store, SHEETS.leads),
       settings: raw,
     },
@@ -86,7 +87,7 @@ export async function readTracked(
 
 /** A tracking sheet and its header; the rows are read once, here. */
 export interface Tracking {
-  readonly raw: RawSheet;
+  readonly raw: PackedSheet;
   readonly header: Header;
   /** The other sheets that are not ours. */
   readonly others: readonly string[];
@@ -114,8 +115,8 @@ async function pickTracking(store: Store, settings: Settings, sheet: string | nu
   const others = names.filter((name) => name !== named && !OURS.has(name));
   const candidates: Tracking[] = [];
   for (const name of named === null ? others : [named]) {
-    const raw = await rowsOf(store, name);
-    const header = raw && findHeader(raw.rows, settings.columnMap);
+    const raw = await packedOf(store, name);
+    const header = raw && findHeader(headRows(raw), settings.columnMap);
     if (raw && header && (named !== null || header.missing.length === 0))
       candidates.push({ raw, header, others: [] });
   }
@@ -156,15 +157,33 @@ const OURS: ReadonlySet<string> = new Set([
   SHEETS.settings,
 ]);
 
-/** All rows of a sheet; null where the book has none of that name. */
+/** A sheet whose rows may be very many; null where the book has none of that name. */
+async function packedOf(store: Store, sheet: string): Promise<PackedSheet | null> {
+  if (!store.readPacked) {
+    const raw = await rowsOf(store, sheet);
+    return raw && packRows(sheet, raw.rows);
+  }
+  return hasSheet(store, sheet) ? store.readPacked(sheet) : null;
+}
+
+/** The rows among which a header is looked for. */
+function headRows(packed: PackedSheet): readonly SheetRow[] {
+  return Array.from({ length: Math.min(packed.count, HEADER_ROWS) }, (_, index) => rowAt(packed, index));
+}
+
+/** All rows of a small sheet; null where the book has none of that name. */
 async function rowsOf(store: Store, sheet: string): Promise<RawSheet | null> {
-  if (!store.sheets.some(({ name, kind }) => name === sheet && kind === 'worksheet')) return null;
+  if (!hasSheet(store, sheet)) return null;
   const rows: SheetRow[] = [];
   await store.readRows(sheet, (row) => {
     rows.push(row);
     return undefined;
   });
   return { sheet, rows };
+}
+
+function hasSheet(store: Store, sheet: string): boolean {
+  return store.sheets.some(({ name, kind }) => name === sheet && kind === 'worksheet');
 }
 
 function noTracking(store: Store, named: string | null, others: readonly string[]): Failure {

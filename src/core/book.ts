@@ -1,10 +1,12 @@
 import type { HolidayTable } from './calendar.ts';
 import type { Day } from './date.ts';
 import type { Deal } from './deal.ts';
+import type { DealTable } from './deal-table.ts';
 import type { DealEvent } from './event.ts';
 import type { FieldKey } from './fields.ts';
 import type { Finding } from './finding.ts';
 import type { Message } from './message.ts';
+import type { Series } from './series.ts';
 import type { SettingRow, Settings } from './settings.ts';
 
 /** Names of the sheets funnel knows (2.1); in a CSV store the files' names. */
@@ -77,7 +79,14 @@ export interface Book {
   /** What was read though it is not written (a year, a budget among the tags), each with its cell. */
   readonly inferred: readonly Message[];
   readonly nextSeq: number;
+  /** The same deals and events, made one at a time: for whoever looks at all of a big book. Null: only the lists above. */
+  readonly table?: DealTable | null;
   readonly asOf: Day;
   /** The official arrangement plus what was imported into 设置. */
   readonly holidays: HolidayTable;
+}
+
+/** Every deal of a book, each made when it is looked at where the book can do that. */
+export function dealsOf(book: Book): Series<Deal> {
+  return book.table?.deals ?? book.deals;
 }

@@ -64,17 +64,17 @@ export function decodeEvent(
   if (dealId === '' && typeWord === '') return null;
   const dateCell = cell('日期');
   const date = dateCell && readDateCell(dateCell, context.dates1904, context.today);
-  const type = EVENT_BY_WORD.get(typeWord);
+  const type = readEventType(typeWord);
   const seq = Number(text('序号'));
   const item = text('检查项');
   const toWord = text('新阶段');
-  const to = readStage(toWord, context.stageWords);
+  const to = readLogStage(toWord, context.stageWords);
   let problem: LogHeader | null = null;
   if (!date) problem = '日期';
   else if (dealId === '') problem = '商机编号';
   else if (!type) problem = '类型';
   else if (!Number.isInteger(seq) || seq <= 0) problem = '序号';
-  else if (to === null && (toWord !== '' || MOVES.has(type))) problem = '新阶段';
+  else if (to === null && (toWord !== '' || (type !== null && MOVES.has(type)))) problem = '新阶段';
   else if (!isItemKey(item) && (item !== '' || type === 'item')) problem = '检查项';
   if (problem !== null || !date || !type) {
     const header = problem ?? '日期';
@@ -99,7 +99,7 @@ export function decodeEvent(
       dealId,
       customer: text('客户名称'),
       type,
-      from: readStage(text('原阶段'), context.stageWords),
+      from: readLogStage(text('原阶段'), context.stageWords),
       to,
       item: isItemKey(item) ? item : null,
       ...readContent(text('内容'), context.labels),
@@ -112,23 +112,27 @@ export function decodeEvent(
 }
 
 /** Types that say nothing without the stage they lead to. */
-const MOVES: ReadonlySet<EventType> = new Set(['advanced', 'skipped', 'back', 'lost', 'reopened', 'pooled']);
+export const MOVES: ReadonlySet<EventType> = new Set(['advanced', 'skipped', 'back', 'lost', 'reopened', 'pooled']);
 
 const EVENT_BY_WORD: ReadonlyMap<string, EventType> = new Map(
   (Object.keys(EVENT_TYPES) as EventType[]).map((type) => [EVENT_TYPES[type], type]),
 );
 
+export function readEventType(word: string): EventType | null {
+  return EVENT_BY_WORD.get(word) ?? null;
+}
+
 const NO_WORDS: ReadonlyMap<string, StageKey> = new Map();
 
 /** Canonical words first: what was recorded must not change with the team's own words. */
-function readStage(word: string, own: ReadonlyMap<string, StageKey>): StageKey | null {
+export function readLogStage(word: string, own: ReadonlyMap<string, StageKey>): StageKey | null {
   if (word === '') return null;
   return (readStageWord(word, NO_WORDS) ?? readStageWord(word, own))?.stage ?? null;
 }
 
 const NO_MARKS: ReadonlySet<EventMark> = new Set();
 
-function readMarks(text: string): ReadonlySet<EventMark> {
+export function readMarks(text: string): ReadonlySet<EventMark> {
   if (text === '') return NO_MARKS;
   return new Set(
     (Object.keys(EVENT_MARKS) as EventMark[]).filter((mark) => text.includes(EVENT_MARKS[mark])),

@@ -1,14 +1,16 @@
 import type { Book, ScreenedLead, TrackingShape } from './book.ts';
 import { type HolidayTable, mergeHolidays } from './calendar.ts';
 import type { Day } from './date.ts';
-import type { Deal, DealRow } from './deal.ts';
-import { CONTENT_LABELS, decodeEvent, LOG_HEADERS } from './decode-log.ts';
-import { decodeRow, isBareNumber, isDealRow } from './decode-row.ts';
+import type { DealRow } from './deal.ts';
+import { CONTENT_LABELS } from './decode-log.ts';
+import { columnCells, findDealRows, openDeals } from './deal-table.ts';
+import { isBareNumber } from './decode-row.ts';
 import type { DealEvent } from './event.ts';
+import { readLog } from './event-log.ts';
 import { FIELDS, type FieldKey, fieldInfo } from './fields.ts';
 import { dataFinding, type Finding } from './finding.ts';
-import { foldDeal } from './fold.ts';
 import { findShape, type Header } from './header.ts';
+import { type PackedSheet, packRows } from './packed-sheet.ts';
 import { readSettings, type SettingRow, type Settings } from './settings.ts';
 import { type CellValue, cellName, cellText, type SheetRow } from './sheet.ts';
 import { normalizeWidth, splitTags } from './text.ts';
@@ -39,9 +41,9 @@ export interface RawSheet {
 }
 
 export interface RawBook {
-  readonly tracking: RawSheet;
+  readonly tracking: RawSheet | PackedSheet;
   readonly header: Header;
-  readonly log: RawSheet | null;
+  readonly log: RawSheet | PackedSheet | null;
   readonly leads: RawSheet | null;
   readonly settings: RawSheet | null;
 }
@@ -90,90 +92,63 @@ export function decodeBook(raw: RawBook, context: DecodeContext): Book {
   const settings = context.settings ?? read.settings;
   const { duplicates: _, missing: __, ...found } = raw.header;
   const shape: TrackingShape = { sheet: raw.tracking.sheet, ...found };
-  const below = raw.tracking.rows.filter((row) => row.row > shape.headerRow);
-  const dataRows = below.filter((row) => isDealRow(row, shape));
-  const units = readUnits(shape, settings, dataRows);
-  const rows = dataRows.map((row) =>
-    decodeRow(row, {
-      shape,
-      settings,
-      today: context.asOf,
-      dates1904: context.dates1904,
-      units: units.units,
-    }),
-  );
-  const logShape = raw.log && findShape(raw.log.sheet, raw.log.rows, LOG_HEADERS);
-  const log = decodeLog(raw.log, logShape, context, settings);
-  const byDeal = groupEvents(log.events);
-  const seen = new Map<string, DealRow>();
-  const twice: Finding[] = [];
-  const deals = rows.map(({ deal: row }): Deal => {
-    const first = row.id === null ? undefined : seen.get(row.id);
-    if (first) twice.push(duplicateId(row, first, shape));
-    else if (row.id !== null) seen.set(row.id, row);
-    return foldDeal(row, first || row.id === null ? [] : (byDeal.get(row.id) ?? []), context.asOf);
-  });
+  const tracking = asPacked(raw.tracking);
+  const { rows, passedOver } = findDealRows(tracking, { shape, settings });
+  const units = readUnits(shape, settings, (col) => columnCells(tracking, rows, col));
+  const { asOf, dates1904 } = context;
+  const log = raw.log && readLog(asPacked(raw.log), {
+      dates1904,
+      today: asOf,
+      stageWords: settings.stageWords,
+      labels: new Set([...CONTENT_LABELS, ...settings.surveyQuestions]),
+    });
+  const table = openDeals(tracking, rows, log, { shape, settings, today: asOf, dates1904, units: units.units });
+  let events: readonly DealEvent[] | undefined;
   return {
     named: context.named,
     shape,
-    logShape,
+    logShape: log && log.shape,
     leadsShape: raw.leads && findShape(raw.leads.sheet, raw.leads.rows, LEAD_HEADERS),
     settingsShape: raw.settings && findShape(raw.settings.sheet, raw.settings.rows, SETTING_HEADERS),
-    passedOver: below.filter((row) => !isDealRow(row, shape) && hasText(row)).map(({ row }) => row),
+    passedOver: passedOver.map((row) => tracking.rows[row] ?? 0),
     settings,
     settingRows: read.rows,
     units: units.units,
-    adopted: shape.columns.has('id') && logShape !== null,
-    deals,
-    events: log.events,
-    orphans: log.events.filter((event) => !seen.has(event.dealId)),
+    adopted: shape.columns.has('id') && log !== null,
+    get deals() {
+      return table.all();
+    },
+    get events() {
+      events ??= log ? [...log.events] : [];
+      return events;
+    },
+    get orphans() {
+      return log ? table.orphans.map(log.eventAt) : [];
+    },
     leadIds: leadColumn(raw.leads, '商机编号'),
     screenedOut: screenedOutLeads(raw.leads, context),
-    findings: [
-      ...read.findings,
-      ...units.findings,
-      ...rows.flatMap(({ findings }) => findings),
-      ...log.findings,
-      ...twice,
-    ],
-    inferred: rows.flatMap(({ inferred }) => inferred),
-    nextSeq: log.events.reduce((max, event) => Math.max(max, event.seq), 0) + 1,
-    asOf: context.asOf,
+    get findings() {
+      return [
+        ...read.findings,
+        ...units.findings,
+        ...table.findings(),
+        ...(log?.findings ?? []),
+        ...table.twice.map(([row, first]) => duplicateId(table.dealAt(row).row, table.dealAt(first).row, shape)),
+      ];
+    },
+    get inferred() {
+      return table.inferred();
+    },
+    nextSeq: log?.nextSeq ?? 1,
+    table,
+    asOf,
     holidays: mergeHolidays(context.holidays, settings.imported),
   };
 }
 
-/** Numbered blank rows are nothing to speak of. */
-function hasText({ cells }: SheetRow): boolean {
-  return cells.some((cell) => cell?.kind === 'text' && cell.text.trim() !== '');
-}
-
-function decodeLog(
-  raw: RawSheet | null,
-  shape: Book['logShape'],
-  { asOf, dates1904 }: DecodeContext,
-  { stageWords, surveyQuestions }: Settings,
-): { events: DealEvent[]; findings: Finding[] } {
-  const events: DealEvent[] = [];
-  const findings: Finding[] = [];
-  const labels = new Set([...CONTENT_LABELS, ...surveyQuestions]);
-  for (const row of raw?.rows ?? []) {
-    if (!shape || row.row <= shape.headerRow) continue;
-    const read = decodeEvent(row, shape, { dates1904, today: asOf, stageWords, labels });
-    if (read && 'event' in read) events.push(read.event);
-    else if (read) findings.push(read.finding);
-  }
-  return { events: events.sort((a, b) => a.seq - b.seq), findings };
-}
-
-function groupEvents(events: readonly DealEvent[]): ReadonlyMap<string, DealEvent[]> {
-  const groups = new Map<string, DealEvent[]>();
-  for (const event of events) {
-    const group = groups.get(event.dealId);
-    if (group) group.push(event);
-    else groups.set(event.dealId, [event]);
-  }
-  return groups;
+/** Rows that a test or a small format made one by one are packed like those of a big sheet. */
+function asPacked(raw: RawSheet | PackedSheet): PackedSheet {
+  return 'starts' in raw ? raw : packRows(raw.sheet, raw.rows);
 }
 
 /** 分: a column whose bare numbers are all smaller leaves open whether they are yuan. */
@@ -186,7 +161,7 @@ export const UNCLEAR_BELOW = 100_000;
 export function readUnits(
   shape: TrackingShape,
   settings: Settings,
-  rows: readonly SheetRow[],
+  cellsOf: (col: number | undefined) => Iterable<CellValue>,
 ): { readonly units: ReadonlyMap<FieldKey, number | null>; readonly findings: readonly Finding[] } {
   const units = new Map<FieldKey, number | null>();
   const findings: Finding[] = [];
@@ -194,30 +169,34 @@ export function readUnits(
     const col = shape.columns.get(key);
     if (kind !== 'amount') continue;
     const said = shape.units.get(key) ?? settings.amountUnit;
-    const bare = rows
-      .map((row) => (col === undefined ? undefined : row.cells[col - 1]))
-      .filter((cell): cell is CellValue => cell !== undefined && isBareNumber(cell));
-    const unclear =
-      said === null &&
-      bare.length > 0 &&
-      bare.every(
-        (cell) => Math.abs(Number(normalizeWidth(cellText(cell)).replaceAll(',', ''))) * 100 < UNCLEAR_BELOW,
-      );
-    units.set(key, unclear ? null : (said ?? 1));
-    if (!unclear || col === undefined) continue;
+    const bare = said === null ? firstUnclear(cellsOf(col)) : null;
+    units.set(key, bare ? null : (said ?? 1));
+    if (!bare || col === undefined) continue;
     const place = { sheet: shape.sheet, row: shape.headerRow, col };
     const { header } = fieldInfo(key);
     findings.push(
       dataFinding('no-unit', {
         place,
         explain: {
-          zh: `${header.zh}列的数字没有单位(如 ${cellText(bare[0])}):是元还是万元?请在 设置「表格 金额单位」填 元 或 万元,之前按未填处理`,
-          en: `Column ${header.en} has bare numbers (${cellText(bare[0])}): yuan, or 10,000 yuan? Fill 设置「表格 金额单位」 with 元 or 万元; until then they are not read`,
+          zh: `${header.zh}列的数字没有单位(如 ${cellText(bare)}):是元还是万元?请在 设置「表格 金额单位」填 元 或 万元,之前按未填处理`,
+          en: `Column ${header.en} has bare numbers (${cellText(bare)}): yuan, or 10,000 yuan? Fill 设置「表格 金额单位」 with 元 or 万元; until then they are not read`,
         },
       }),
     );
   }
   return { units, findings };
+}
+
+/** The first bare number of a column whose bare numbers are all small; null where one is not, or there is none. */
+function firstUnclear(cells: Iterable<CellValue>): CellValue | null {
+  let first: CellValue | null = null;
+  for (const cell of cells) {
+    if (!isBareNumber(cell)) continue;
+    const value = Math.abs(Number(normalizeWidth(cellText(cell)).replaceAll(',', '')));
+    if (value * 100 >= UNCLEAR_BELOW) return null;
+    first ??= cell;
+  }
+  return first;
 }
 
 function duplicateId(row: DealRow, first: DealRow, shape: TrackingShape): Finding {

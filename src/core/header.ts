@@ -1,5 +1,6 @@
 import type { TableShape, TrackingShape } from './book.ts';
 import { FIELDS, type FieldKey } from './fields.ts';
+import type { Series } from './series.ts';
 import { cellText, columnLetters, type SheetRow } from './sheet.ts';
 import { normalizeWidth } from './text.ts';
 
@@ -150,7 +151,11 @@ function nameApart(own: readonly (readonly [number, string])[]): Header['own'] {
 }
 
 /** A table of ours (过程记录, 线索信息表, 设置): its header row is the first row that holds the first header. */
-export function findShape(sheet: string, rows: readonly SheetRow[], headers: readonly string[]): TableShape {
+export function findShape(
+  sheet: string,
+  rows: Pick<Series<SheetRow>, 'find'>,
+  headers: readonly string[],
+): TableShape {
   const header = rows.find((row) => row.cells.some((cell) => cellText(cell).trim() === headers[0]));
   const columns = new Map<string, number>();
   header?.cells.forEach((cell, index) => {

@@ -1,3 +1,4 @@
+import { makeSeries, type Series } from './series.ts';
 import type { CellValue, SheetRow } from './sheet.ts';
 
 /**
@@ -120,6 +121,18 @@ export function rowAt(packed: PackedSheet, index: number): SheetRow {
   return { row: packed.rows[index] ?? 0, cells, hidden: packed.hidden.has(index) };
 }
 
+/** The rows, each made when it is looked at. */
+export function packedRows(packed: PackedSheet): Series<SheetRow> {
+  return makeSeries(packed.count, (index) => rowAt(packed, index));
+}
+
+/** Rows that were read one at a time, packed. */
+export function packRows(sheet: string, rows: Iterable<SheetRow>): PackedSheet {
+  const packer = newPacker(sheet, newTexts());
+  for (const row of rows) addRow(packer, row);
+  return packer;
+}
+
 /** Where the cell of a column stands in `heads` and `values`; −1 where the row has none. Column 0 is no column. */
 export function findCell(packed: PackedSheet, index: number, col: number): number {
   const { heads } = packed;
@@ -156,7 +169,7 @@ export function valueAt(packed: PackedSheet, at: number): CellValue | undefined 
 }
 
 /** Texts of which none has a key before it is met. */
-export function newTexts(): Texts {
+function newTexts(): Texts {
   const texts: string[] = [];
   const keys = new Map<string, number>();
   return {

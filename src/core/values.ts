@@ -107,7 +107,7 @@ function plainNumber(value: number): string {
  * Excel's serial, its time of the day cut off. The system of 1900 has a 29 February there (serial 60, null here), so
  * earlier serials are one day off. Null outside 1900–9999.
  */
-function serialToDay(serial: number, dates1904: boolean): Day | null {
+export function serialToDay(serial: number, dates1904: boolean): Day | null {
   const whole = Math.floor(serial);
   if (!Number.isFinite(serial) || whole < 0 || whole > LAST_SERIAL) return null;
   if (dates1904) return whole + EPOCH_1904;

@@ -1,0 +1,197 @@
+import type { TableShape } from './book.ts';
+import type { Day } from './date.ts';
+import { decodeEvent, LOG_HEADERS, MOVES, readEventType, readLogStage, readMarks } from './decode-log.ts';
+import { type DealEvent, EVENT_MARKS, EVENT_TYPES, type EventMark, type EventType } from './event.ts';
+import type { Finding } from './finding.ts';
+import { findShape } from './header.ts';
+import { isItemKey } from './items.ts';
+import { KIND, type PackedSheet, packedRows, rowAt } from './packed-sheet.ts';
+import { makeSeries, type Series } from './series.ts';
+import { STAGES, type StageKey } from './stages.ts';
+import { serialToDay } from './values.ts';
+
+/**
+ * 过程记录 as it lies: what every event says in a word or a number stands in arrays, in order of 序号; an event itself is
+ * decoded when it is looked at. A book of 500,000 events is not held as 500,000 objects.
+ */
+export interface EventLog {
+  readonly shape: TableShape;
+  readonly events: Series<DealEvent>;
+  /** Text key of 商机编号. */
+  readonly ids: Int32Array;
+  readonly dates: Int32Array;
+  /** Index into `LOG_TYPES`. */
+  readonly types: Uint8Array;
+  /** Index into `STAGES` of 新阶段; −1: none. */
+  readonly stages: Int8Array;
+  /** Bits in the order of `EVENT_MARKS`. */
+  readonly marks: Uint8Array;
+  /** Rows that cannot be read; they are no events. */
+  readonly findings: readonly Finding[];
+  readonly nextSeq: number;
+  eventAt(index: number): DealEvent;
+  idAt(index: number): string;
+}
+
+export interface LogContext {
+  readonly dates1904: boolean;
+  readonly today: Day;
+  readonly stageWords: ReadonlyMap<string, StageKey>;
+  /** Of `decodeEvent`. */
+  readonly labels: ReadonlySet<string>;
+}
+
+export const LOG_TYPES = Object.keys(EVENT_TYPES) as readonly EventType[];
+const MARKS = Object.keys(EVENT_MARKS) as readonly EventMark[];
+const STAGE_KEYS: readonly StageKey[] = STAGES.map(({ key }) => key);
+
+/** Reads the log. `packed` null: the book has none yet. */
+export function readLog(packed: PackedSheet, context: LogContext): EventLog {
+  const { texts, count } = packed;
+  const shape = findShape(packed.sheet, packedRows(packed), LOG_HEADERS);
+  const rows = new Int32Array(count);
+  const seqs = new Float64Array(count);
+  const ids = new Int32Array(count);
+  const dates = new Int32Array(count);
+  const types = new Uint8Array(count);
+  const stages = new Int8Array(count);
+  const marks = new Uint8Array(count);
+  const findings: Finding[] = [];
+  const words = wordCodes(packed, context);
+  const roles = columnRoles(shape);
+  const cells = new Int32Array(ROLES.length);
+  let length = 0;
+  let isSorted = true;
+  const add = (row: number, seq: number) => {
+    isSorted &&= length === 0 || seq >= (seqs[length - 1] ?? 0);
+    rows[length] = row;
+    seqs[length] = seq;
+    length++;
+  };
+  for (let row = 0; row < count; row++) {
+    if ((packed.rows[row] ?? 0) <= shape.headerRow) continue;
+    cells.fill(-1);
+    const end = packed.starts[row + 1] ?? 0;
+    for (let at = packed.starts[row] ?? 0; at < end; at++) {
+      const role = roles[(packed.heads[at] ?? 0) >> 4];
+      if (role !== undefined && role >= 0) cells[role] = at;
+    }
+    if (readPlainly(row)) continue;
+    // Any other shape: the whole row is read, and what it says (or what is wrong with it) is kept.
+    const read = decodeEvent(rowAt(packed, row), shape, context);
+    if (read && 'event' in read) {
+      const { event } = read;
+      ids[length] = texts.keyOf(event.dealId);
+      dates[length] = event.date;
+      types[length] = LOG_TYPES.indexOf(event.type);
+      stages[length] = event.to === null ? -1 : STAGE_KEYS.indexOf(event.to);
+      marks[length] = markBits(event.marks);
+      add(row, event.seq);
+    } else if (read) findings.push(read.finding);
+  }
+  const order = isSorted ? null : sortBySeq(seqs, length);
+  const inOrder = <T extends Int32Array | Uint8Array | Int8Array>(array: T): T => {
+    const used = array.subarray(0, length) as T;
+    return order ? (used.map((_, index) => used[order[index] ?? 0] ?? 0) as T) : used;
+  };
+  const [orderedRows, orderedIds] = [inOrder(rows), inOrder(ids)];
+  const eventAt = (index: number): DealEvent => {
+    const read = decodeEvent(rowAt(packed, orderedRows[index] ?? 0), shape, context);
+    if (!read || !('event' in read)) throw new Error(`row ${index} of the log was an event`);
+    return read.event;
+  };
+  return {
+    shape,
+    events: makeSeries(length, eventAt),
+    ids: orderedIds,
+    dates: inOrder(dates),
+    types: inOrder(types),
+    stages: inOrder(stages),
+    marks: inOrder(marks),
+    findings,
+    nextSeq: seqs.subarray(0, length).reduce((max, seq) => Math.max(max, seq), 0) + 1,
+    eventAt,
+    idAt: (index) => texts.textOf(orderedIds[index] ?? 0).trim(),
+  };
+
+  /** A row in the usual shape, told by words met before. False: it must be looked at whole. */
+  function readPlainly(row: number): boolean {
+    const [seq, date, id, type, to, item, mark] = cells as unknown as readonly number[];
+    if (kindOf(seq) !== KIND.plain || kindOf(date) !== KIND.date || kindOf(id) !== KIND.text) return false;
+    if (kindOf(type) !== KIND.text) return false;
+    const day = serialToDay(valueOf(date), context.dates1904);
+    const typeCode = words.type(valueOf(type));
+    const toCode = to === -1 ? NONE : kindOf(to) === KIND.text ? words.stage(valueOf(to)) : UNKNOWN;
+    const itemCode = item === -1 ? NONE : kindOf(item) === KIND.text ? words.item(valueOf(item)) : UNKNOWN;
+    const markCode = mark === -1 ? 0 : kindOf(mark) === KIND.text ? words.marks(valueOf(mark)) : UNKNOWN;
+    const typeKey = LOG_TYPES[typeCode];
+    if (day === null || typeKey === undefined || valueOf(seq) <= 0) return false;
+    if (toCode === UNKNOWN || itemCode === UNKNOWN || markCode === UNKNOWN) return false;
+    if (toCode === NONE && MOVES.has(typeKey)) return false;
+    if (itemCode === NONE && typeKey === 'item') return false;
+    if (words.isBlank(valueOf(id))) return false;
+    ids[length] = valueOf(id);
+    dates[length] = day;
+    types[length] = typeCode;
+    stages[length] = toCode;
+    marks[length] = markCode;
+    add(row, valueOf(seq));
+    return true;
+  }
+
+  function kindOf(at = -1): number {
+    return at < 0 ? -1 : (packed.heads[at] ?? 0) & 15;
+  }
+
+  function valueOf(at = -1): number {
+    return packed.values[at] ?? 0;
+  }
+}
+
+const [NONE, UNKNOWN] = [-1, -2];
+/** The columns that tell what an event is, in the order `readPlainly` takes them. */
+const ROLES = ['序号', '日期', '商机编号', '类型', '新阶段', '检查项', '标记'] as const;
+
+function columnRoles({ columns }: TableShape): Int8Array {
+  const cols = ROLES.map((header) => columns.get(header) ?? 0);
+  const roles = new Int8Array(Math.max(...cols) + 1).fill(-1);
+  for (const [role, col] of cols.entries()) if (col > 0) roles[col] = role;
+  return roles;
+}
+
+/** What words mean, each read once: by text key. */
+function wordCodes({ texts }: PackedSheet, { stageWords }: LogContext) {
+  const learn = (read: (text: string) => number) => {
+    const known = new Map<number, number>();
+    return (key: number): number => {
+      const code = known.get(key);
+      if (code !== undefined) return code;
+      const made = read(texts.textOf(key).trim());
+      known.set(key, made);
+      return made;
+    };
+  };
+  return {
+    type: learn((text) => LOG_TYPES.indexOf(readEventType(text) ?? ('' as EventType))),
+    stage: learn((text) => {
+      const stage = readLogStage(text, stageWords);
+      return text === '' ? NONE : stage === null ? UNKNOWN : STAGE_KEYS.indexOf(stage);
+    }),
+    item: learn((text) => (text === '' ? NONE : isItemKey(text) ? 0 : UNKNOWN)),
+    marks: learn((text) => markBits(readMarks(text))),
+    isBlank: (key: number) => key < 0 && texts.textOf(key).trim() === '',
+  };
+}
+
+function markBits(marks: ReadonlySet<EventMark>): number {
+  return MARKS.reduce((bits, mark, index) => (marks.has(mark) ? bits | (1 << index) : bits), 0);
+}
+
+/** Whether an event of the log carries a mark. */
+export function hasMark({ marks }: EventLog, index: number, mark: EventMark): boolean {
+  return ((marks[index] ?? 0) & (1 << MARKS.indexOf(mark))) !== 0;
+}
+
+function sortBySeq(seqs: Float64Array, length: number): Int32Array {
+  return Int32Array.from({ length }, (_, index) => index).sort((a, b) => (seqs[a] ?? 0) - (seqs[b] ?? 0) || a - b);
+}
