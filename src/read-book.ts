@@ -5,7 +5,7 @@ import type { Day } from './core/date.ts';
 import { parseDateWords } from './core/date-words.ts';
 import { decodeBook, decodeSettings, type RawSheet } from './core/decode.ts';
 import { fieldInfo } from './core/fields.ts';
-import { findHeader, type Header } from './core/header.ts';
+import { findHeader, HEADER_ROWS, type Header } from './core/header.ts';
 import type { KeptTable, TableSpec } from './core/kept-table.ts';
 import { type PackedSheet, packRows, rowAt } from './core/packed-sheet.ts';
 import { pasteCommand } from './core/paste.ts';

@@ -1,4 +1,4 @@
-import type { Book } from '../core/book.ts';
+import { type Book, dealNames } from '../core/book.ts';
 import type { Deal } from '../core/deal.ts';
 import { findDeals } from '../core/find-deal.ts';
 import { type Lang, type Message, say } from '../core/message.ts';
@@ -42,16 +42,14 @@ export async function chooseDeals(
   const deals: Deal[] = [];
   for (const query of queries) {
     const deal = await chooseDeal(session, reading, query);
-    if (!deals.includes(deal)) deals.push(deal);
+    if (!deals.some(({ row }) => row.row === deal.row.row)) deals.push(deal);
   }
   return deals;
 }
 
 /** The same deal in the book as it now is (read again under the lock). Throws Failure('busy') where its row has gone. */
 export function sameDeal(book: Book, earlier: Deal): Deal {
-  const deal = book.deals.find(
-    ({ row }) => row.id === earlier.row.id && row.customer === earlier.row.customer,
-  );
+  const deal = findNamed(book, earlier.row.id ?? '', earlier.row.customer);
   if (deal) return deal;
   throw new Failure(
     'busy',
@@ -63,13 +61,21 @@ export function sameDeal(book: Book, earlier: Deal): Deal {
   );
 }
 
+function findNamed(book: Book, id: string, customer: string): Deal | undefined {
+  for (const named of dealNames(book))
+    if (named.id === id && named.customer === customer) return named.deal();
+  return undefined;
+}
+
 function describeDeal({ row }: Deal): Message {
   const text = [row.id ?? '-', row.customer, row.stageWord, row.owner].join(' · ');
   return { zh: text, en: text };
 }
 
 function notFound(book: Book, query: string): Failure {
-  const close = nearest(query, [...new Set(book.deals.flatMap(({ row }) => [row.customer, row.id ?? '']))]);
+  const close = nearest(query, [
+    ...new Set([...dealNames(book)].flatMap(({ id, customer }) => [customer, id])),
+  ]);
   const hint: Message =
     close.length > 0
       ? { zh: `相近的有:${close.join('、')}`, en: `Near: ${close.join(', ')}` }

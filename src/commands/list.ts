@@ -1,3 +1,4 @@
+import { dealsOf } from '../core/book.ts';
 import { checkBook } from '../core/check.ts';
 import type { Deal } from '../core/deal.ts';
 import { dealJson } from '../core/deal-json.ts';
@@ -122,11 +123,11 @@ function selectDeals(
   query: string | null,
   options: OptionValues,
 ): readonly Deal[] {
-  const found = query === null ? book.deals : findDeals(book, query);
+  const found = query === null ? [...dealsOf(book)] : findDeals(book, query);
   const wanted = CLOCKS.filter(({ option }) => options[option] === true);
   if (wanted.length === 0) return found;
-  const { ofDeal } = checkBook({ today, settings: book.settings, calendar, book });
-  return found.filter((deal) => wanted.every(({ finds }) => ofDeal.get(deal)?.some(finds) ?? false));
+  const { ofRow } = checkBook({ today, settings: book.settings, calendar, book });
+  return found.filter((deal) => wanted.every(({ finds }) => ofRow.get(deal.row.row)?.some(finds) ?? false));
 }
 
 /** 停滞: the two clocks and what is slow for this team. 逾期: every term that has run out, 历史遗留 too. */

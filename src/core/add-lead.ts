@@ -1,4 +1,4 @@
-import type { Book } from './book.ts';
+import { type Book, textsIn } from './book.ts';
 import { type InputContext, readColumnInput } from './cell-input.ts';
 import { parseDateWords } from './date-words.ts';
 import type { BadInput, Outcome } from './decision.ts';
@@ -124,7 +124,7 @@ function readCells(input: LeadInput, context: InputContext): Map<FieldKey, CellI
 }
 
 function ownerOf(book: Book, input: LeadInput, cells: Map<FieldKey, CellInput>, by: string): Message[] {
-  if (input.owner !== '' || !book.deals.some(({ row }) => row.owner === by)) return [];
+  if (input.owner !== '' || !textsIn(book, 'owner').has(by)) return [];
   cells.set('owner', { kind: 'text', text: by });
   return [{ zh: `销售负责人记为 ${by}`, en: `Owner: ${by}` }];
 }

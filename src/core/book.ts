@@ -2,7 +2,7 @@ import type { HolidayTable } from './calendar.ts';
 import type { Day } from './date.ts';
 import type { Deal } from './deal.ts';
 import type { DealTable } from './deal-table.ts';
-import type { DealEvent } from './event.ts';
+import type { DealEvent, EventMark } from './event.ts';
 import type { FieldKey } from './fields.ts';
 import type { Finding } from './finding.ts';
 import type { Message } from './message.ts';
@@ -86,7 +86,41 @@ export interface Book {
   readonly holidays: HolidayTable;
 }
 
+/** What stands in a column of a book, each text once. */
+export function textsIn(book: Book, field: 'owner' | 'contractNumber'): ReadonlySet<string> {
+  return book.table?.textsIn(field) ?? new Set(book.deals.map(({ row }) => row[field]));
+}
+
 /** Every deal of a book, each made when it is looked at where the book can do that. */
 export function dealsOf(book: Book): Series<Deal> {
   return book.table?.deals ?? book.deals;
+}
+
+/** The deals of which a rule may have something to say: all but those that are closed and stand so in their cell. */
+export function awakeDeals(book: Book): Series<Deal> {
+  return book.table?.awake ?? book.deals;
+}
+
+/** The first event of the log; undefined where there is none. */
+export function firstEvent(book: Book): DealEvent | undefined {
+  return book.table ? book.table.firstEvent() : book.events[0];
+}
+
+/** The events that carry a mark. */
+export function eventsMarked(book: Book, mark: EventMark): readonly DealEvent[] {
+  return book.table?.eventsMarked(mark) ?? book.events.filter(({ marks }) => marks.has(mark));
+}
+
+/** 商机编号 (empty: none yet) and 客户名称 of every deal, which is made only if it is asked for. */
+export function* dealNames(
+  book: Book,
+): Generator<{ readonly id: string; readonly customer: string; readonly deal: () => Deal | undefined }> {
+  const { table } = book;
+  if (!table) {
+    for (const deal of book.deals)
+      yield { id: deal.row.id ?? '', customer: deal.row.customer, deal: () => deal };
+    return;
+  }
+  for (let index = 0; index < table.deals.length; index++)
+    yield { id: table.idAt(index), customer: table.customerAt(index), deal: () => table.dealAt(index) };
 }

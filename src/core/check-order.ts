@@ -7,7 +7,9 @@ import { RULES } from './rules/list.ts';
 /** A finding with what decides its place. */
 export interface Ranked {
   readonly finding: Finding;
-  readonly deal: Deal | null;
+  /** The deal's row in the sheet and its 录入日期; null: about no deal. */
+  readonly row: number | null;
+  readonly entered: Day | null;
   /** Smaller comes first. */
   readonly order: readonly number[];
 }
@@ -23,7 +25,8 @@ export function rankFinding(finding: Finding, deal: Deal | null, { settings }: R
   const place = priority === '' ? -1 : PRIORITIES.indexOf(priority);
   return {
     finding,
-    deal,
+    row: deal?.row.row ?? null,
+    entered: deal?.row.leadDate ?? null,
     order: [
       LEVELS.indexOf(finding.level),
       -(finding.amount ?? -1),
@@ -55,8 +58,8 @@ const MOST_LINES = 10;
 
 /** Findings in order, as entries of the page. */
 export function foldEntries(ranked: readonly Ranked[]): readonly CheckEntry[] {
-  const keyOf = ({ finding: { rule, level, owner }, deal }: Ranked) =>
-    [rule, level, owner, deal?.row.leadDate ?? ''].join('\n');
+  const keyOf = ({ finding: { rule, level, owner }, entered }: Ranked) =>
+    `${rule}\n${level}\n${owner}\n${entered ?? ''}`;
   const groups = new Map<string, Ranked[]>();
   for (const each of ranked) {
     const group = groups.get(keyOf(each));
@@ -65,7 +68,7 @@ export function foldEntries(ranked: readonly Ranked[]): readonly CheckEntry[] {
   }
   return ranked.flatMap((each): CheckEntry[] => {
     const group = groups.get(keyOf(each)) ?? [];
-    const entered = each.deal?.row.leadDate ?? null;
+    const { entered } = each;
     if (group.length <= MOST_LINES || entered === null) return [oneEntry(each.finding)];
     if (group[0] !== each) return [];
     const aClass = group.filter(({ order }) => order[PRIORITY_AT] === 0).map(({ finding }) => finding);

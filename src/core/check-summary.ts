@@ -27,46 +27,69 @@ export function sumByOwner(legacy: readonly Finding[]): readonly OwnerSum[] {
     .sort((a, b) => b.amount - a.amount || b.n - a.n);
 }
 
-/** 搁置: how many running deals, and their amount. */
-export function sumHeld(subjects: readonly Subject[]): { readonly n: number; readonly amount: Fen } {
-  const held = subjects.filter(({ held: isOn, clocks }) => isOn && clocks !== null);
-  const amounts = held.map(({ deal: { row } }) => (row.contractAmount ?? row.amount)?.low ?? 0);
-  return { n: held.length, amount: amounts.reduce((sum, amount) => sum + amount, 0) };
+/** What is said below the findings, of all deals together. */
+export interface CheckSummary {
+  /** 搁置: how many running deals, and their amount. */
+  readonly held: { readonly n: number; readonly amount: Fen };
+  /** 已约定: deals whose 未跟进 keeps quiet until a day to come. */
+  readonly agreed: number;
+  /** 可推进: the gate is complete and nothing has moved for a working day; the command moves the first of them. */
+  readonly movable: { readonly n: number; readonly next: string | null };
+  /** Years without an official arrangement that a running deadline, or today, depends on. */
+  readonly missingYears: readonly number[];
 }
 
 /** A command line with more deals than this is no longer read before it is run. */
 const MOST_TO_ADVANCE = 5;
 
-/** 可推进: the gate is complete and nothing has moved for a working day; the command moves the first of them. */
-export function findMovable(
-  subjects: readonly Subject[],
-  { settings, calendar, today, book }: RuleContext,
-): { readonly n: number; readonly next: string | null } {
-  const movable = subjects.filter(({ deal, clocks, held }) => {
-    const unclear = deal.drift !== null || deal.row.stage === null;
-    if (!clocks || held || unclear || !gateComplete(deal, settings)) return false;
-    const recorded = deal.events.filter(({ item }) => item !== null && itemInfo(item).stage === clocks.stage);
-    const since = Math.max(clocks.staySince, ...recorded.map(({ date }) => date));
-    return countWorkingDays(calendar, since, today) >= 1;
-  });
-  const names = movable.slice(0, MOST_TO_ADVANCE).map(({ deal }) => dealArgument(deal));
+/** Takes deals one at a time, so that none of them need be kept. */
+export function newSummary(context: RuleContext): {
+  add(subject: Subject): void;
+  result(): CheckSummary;
+} {
+  const { today, book } = context;
+  const { year } = civilOf(today);
+  const years = new Set(book.holidays.years.has(year) ? [] : [year]);
+  const movable: string[] = [];
+  let held = { n: 0, amount: 0 };
+  let agreed = 0;
+  let n = 0;
   return {
-    n: movable.length,
-    next: book.adopted && names.length > 0 ? commandOn(book, 'advance', ...names) : null,
+    add(subject) {
+      const { deal, clocks, deadlines } = subject;
+      const { row } = deal;
+      for (const { open, term, provisional, due } of deadlines) {
+        if (!open) continue;
+        for (const each of term?.missingYears ?? (provisional ? [civilOf(due).year] : [])) years.add(each);
+      }
+      if (clocks === null) return;
+      if (subject.held) {
+        held = { n: held.n + 1, amount: held.amount + ((row.contractAmount ?? row.amount)?.low ?? 0) };
+        return;
+      }
+      if (row.nextFollowUp !== today && isAgreed(deal, clocks, context)) agreed += 1;
+      if (!isMovable(subject, context)) return;
+      n += 1;
+      if (movable.length < MOST_TO_ADVANCE) movable.push(dealArgument(deal));
+    },
+    result: () => ({
+      held,
+      agreed,
+      movable: {
+        n,
+        next: book.adopted && movable.length > 0 ? commandOn(book, 'advance', ...movable) : null,
+      },
+      missingYears: [...years].sort((a, b) => a - b),
+    }),
   };
 }
 
-/** Years without an official arrangement that a running deadline, or today, depends on. */
-export function findMissingYears(
-  subjects: readonly Subject[],
-  { today, book }: RuleContext,
-): readonly number[] {
-  const open = subjects.flatMap(({ deadlines }) => deadlines.filter((deadline) => deadline.open));
-  const { year } = civilOf(today);
-  const years = open.flatMap(({ term, provisional, due }) =>
-    term ? term.missingYears : provisional ? [civilOf(due).year] : [],
-  );
-  return [...new Set([...years, ...(book.holidays.years.has(year) ? [] : [year])])].sort((a, b) => a - b);
+function isMovable({ deal, clocks }: Subject, { settings, calendar, today }: RuleContext): boolean {
+  const unclear = deal.drift !== null || deal.row.stage === null;
+  if (!clocks || unclear || !gateComplete(deal, settings)) return false;
+  const recorded = deal.events.filter(({ item }) => item !== null && itemInfo(item).stage === clocks.stage);
+  const since = Math.max(clocks.staySince, ...recorded.map(({ date }) => date));
+  return countWorkingDays(calendar, since, today) >= 1;
 }
 
 /** From 1 December: next year, where its arrangement is not known yet (the notice comes in November). */
@@ -78,12 +101,4 @@ export function findYearToImport({ today, book }: RuleContext): number | null {
 /** Whether 资料待补 is pushed today: once a week, on Monday, or the first working day of a week whose Monday is off. */
 export function isDataDay({ calendar, today }: Pick<RuleContext, 'calendar' | 'today'>): boolean {
   return isWorkingDay(calendar, today) && countWorkingDays(calendar, mondayOf(today) - 1, today) === 1;
-}
-
-/** 已约定: deals whose 未跟进 keeps quiet until a day to come. */
-export function countAgreed(subjects: readonly Subject[], context: RuleContext): number {
-  return subjects.filter(
-    ({ deal, clocks, held }) =>
-      clocks !== null && !held && deal.row.nextFollowUp !== context.today && isAgreed(deal, clocks, context),
-  ).length;
 }

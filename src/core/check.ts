@@ -1,21 +1,18 @@
-import type { Book } from './book.ts';
+import { awakeDeals, type Book } from './book.ts';
 import { nextWorkingDay } from './calendar.ts';
 import { type CheckEntry, compareRanked, foldEntries, type Ranked, rankFinding } from './check-order.ts';
 import {
-  countAgreed,
-  findMissingYears,
-  findMovable,
+  type CheckSummary,
   findYearToImport,
+  newSummary,
   type OwnerSum,
   sumByOwner,
-  sumHeld,
 } from './check-summary.ts';
 import { clocksOf, isHeld } from './clocks.ts';
 import type { Day } from './date.ts';
 import { deadlinesOf, type RuleContext } from './deadlines.ts';
 import type { Deal } from './deal.ts';
-import type { Finding, Level, RuleId } from './finding.ts';
-import type { Fen } from './money.ts';
+import type { Finding, Level } from './finding.ts';
 import { commandOn, dealArgument } from './paste.ts';
 import { joinSentences } from './rules/explain.ts';
 import { RULES } from './rules/list.ts';
@@ -24,7 +21,7 @@ import type { Subject, TeamContext } from './rules/rule.ts';
 import { findUsualStays } from './rules/usual-stays.ts';
 
 /** Everything a team should know today. */
-export interface CheckResult {
+export interface CheckResult extends CheckSummary {
   readonly asOf: Day;
   /** By level, amount at risk, 来源优先级, upper end of 预算范围, days late. 历史遗留 is not among them. */
   readonly findings: readonly Finding[];
@@ -35,18 +32,10 @@ export interface CheckResult {
   /** 历史遗留: what was overdue when the table was adopted. */
   readonly legacy: readonly Finding[];
   readonly legacyByOwner: readonly OwnerSum[];
-  /** 搁置: no stall and no D5 until its day. */
-  readonly held: { readonly n: number; readonly amount: Fen };
-  /** 已约定: 未跟进 keeps quiet until 下次跟进日期. */
-  readonly agreed: number;
-  /** 可推进: the gate is complete and nothing has moved for a working day. */
-  readonly movable: { readonly n: number; readonly next: string | null };
-  /** Years without an official arrangement that a running deadline, or today, depends on. */
-  readonly missingYears: readonly number[];
   /** From 1 December: next year, where its arrangement has not been imported. */
   readonly yearToImport: number | null;
-  /** The findings of each deal, 历史遗留 included. */
-  readonly ofDeal: ReadonlyMap<Deal, readonly Finding[]>;
+  /** The findings of each deal by its row in the sheet, 历史遗留 included. */
+  readonly ofRow: ReadonlyMap<number, readonly Finding[]>;
 }
 
 /** Applies every rule to every deal of the book as of `context.today`; with `owner`, to that owner's. Reads only. */
@@ -58,25 +47,26 @@ export function checkBook(context: RuleContext, owner: string | null = null): Ch
     usualStays: findUsualStays(context),
     rivals: findRivals(book),
   };
-  const mine = book.deals.filter(({ born, row }) => born && (owner === null || row.owner === owner));
-  const checked = mine.map((deal) => {
+  const ranked: Ranked[] = [];
+  const summary = newSummary(context);
+  for (const deal of awakeDeals(book)) {
+    if (!deal.born || (owner !== null && deal.row.owner !== owner)) continue;
     const clocks = clocksOf(deal);
-    // Most deals of an old book are closed: their deadlines warn of nothing.
+    // Of a closed deal only a few things can still be said: its deadlines warn of nothing.
     const subject = clocks ? lookAt(deal, context) : { deal, deadlines: [], clocks, held: false };
-    return { subject, found: RULES.flatMap((rule) => rule.find(subject, team) ?? []) };
-  });
-  const byId = new Map(mine.flatMap((deal) => (deal.row.id === null ? [] : [[deal.row.id, deal] as const])));
-  const read = readingFindings(context).filter((finding) => owner === null || finding.owner === owner);
-  const ranked = [
-    ...checked.flatMap(({ subject: { deal }, found }) =>
-      found.map((finding) => rankFinding(finding, deal, context)),
-    ),
-    ...read.map((finding) => rankFinding(finding, byId.get(finding.id ?? '') ?? null, context)),
-  ].sort(compareRanked);
+    for (const rule of RULES) {
+      const finding = rule.find(subject, team);
+      if (finding) ranked.push(rankFinding(finding, deal, context));
+    }
+    summary.add(subject);
+  }
+  for (const { finding, deal } of readingFindings(context)) {
+    if (owner === null || finding.owner === owner) ranked.push(rankFinding(finding, deal, context));
+  }
+  ranked.sort(compareRanked);
   const current = ranked.filter(({ finding }) => !finding.legacy);
   const findings = current.map(({ finding }) => finding);
-  const legacy = ranked.map(({ finding }) => finding).filter((finding) => finding.legacy);
-  const subjects = checked.map(({ subject }) => subject);
+  const legacy = ranked.flatMap(({ finding }) => (finding.legacy ? finding : []));
   return {
     asOf: today,
     findings,
@@ -84,12 +74,9 @@ export function checkBook(context: RuleContext, owner: string | null = null): Ch
     counts: countLevels(findings),
     legacy,
     legacyByOwner: sumByOwner(legacy),
-    held: sumHeld(subjects),
-    agreed: countAgreed(subjects, context),
-    movable: findMovable(subjects, context),
-    missingYears: findMissingYears(subjects, context),
+    ...summary.result(),
     yearToImport: findYearToImport(context),
-    ofDeal: groupByDeal(ranked),
+    ofRow: groupByRow(ranked),
   };
 }
 
@@ -104,12 +91,13 @@ export function lookAt(deal: Deal, context: RuleContext): Subject {
 }
 
 /** What reading the book found, one finding per rule and deal, with what is known of the deal. */
-function readingFindings({ book }: RuleContext): readonly Finding[] {
-  const deals = new Map(book.deals.map((deal) => [`${deal.row.sheet} ${deal.row.row}`, deal]));
-  const merged = new Map<string, Finding>();
+function readingFindings({ book }: RuleContext): readonly { finding: Finding; deal: Deal | null }[] {
+  const merged = new Map<string, { finding: Finding; deal: Deal | null }>();
+  const dealOf = dealFinder(book);
   for (const finding of book.findings) {
     const { rule, id, place, explain } = finding;
-    const deal = place ? deals.get(`${place.sheet} ${place.row}`) : undefined;
+    const about = dealOf(finding) ?? null;
+    const deal = place?.sheet === book.shape.sheet ? about : null;
     if (deal && !deal.born) continue;
     const key = `${rule} ${id ?? (place ? `${place.sheet} ${place.row}` : explain.zh)}`;
     const known = merged.get(key);
@@ -117,25 +105,39 @@ function readingFindings({ book }: RuleContext): readonly Finding[] {
     merged.set(
       key,
       known
-        ? { ...known, explain: joinSentences([known.explain, explain]) }
+        ? {
+            ...known,
+            finding: { ...known.finding, explain: joinSentences([known.finding.explain, explain]) },
+          }
         : {
-            ...finding,
-            owner: finding.owner ?? (deal?.row.owner || null),
-            stage: finding.stage ?? deal?.stage ?? null,
-            amount: finding.amount ?? amount?.low ?? null,
-            next: finding.next ?? (book.adopted ? readingCommand(book, rule, deal) : null),
+            deal: id === null ? null : about,
+            finding: {
+              ...finding,
+              owner: finding.owner ?? (deal?.row.owner || null),
+              stage: finding.stage ?? deal?.stage ?? null,
+              amount: finding.amount ?? amount?.low ?? null,
+              next:
+                finding.next ??
+                (deal && book.adopted
+                  ? commandOn(book, rule === 'duplicate-id' ? 'list' : 'show', dealArgument(deal))
+                  : null),
+            },
           },
     );
   }
   return [...merged.values()];
 }
 
-/** What to do about a finding of reading: `adopt` asks, once, what a stage word or a bare number means. */
-function readingCommand(book: Book, rule: RuleId, deal: Deal | undefined): string | null {
-  const isAsked = rule === 'no-unit' || (rule === 'unknown-stage' && deal && deal.row.stageWord !== '');
-  if (isAsked) return commandOn(book, 'adopt');
-  if (!deal) return null;
-  return commandOn(book, rule === 'duplicate-id' ? 'list' : 'show', dealArgument(deal));
+/** Finds the deal that a finding is about: by its row, else by its id. */
+function dealFinder(book: Book): (finding: Finding) => Deal | undefined {
+  const isRow = (place: Finding['place']) => place?.sheet === book.shape.sheet;
+  if (book.table) {
+    const { dealOfRow, dealOfId } = book.table;
+    return ({ place, id }) => (place && isRow(place) ? dealOfRow(place.row) : dealOfId(id ?? ''));
+  }
+  const byRow = new Map(book.deals.map((deal) => [deal.row.row, deal]));
+  const byId = new Map(book.deals.map((deal) => [deal.row.id ?? '', deal]));
+  return ({ place, id }) => (place && isRow(place) ? byRow.get(place.row) : byId.get(id ?? ''));
 }
 
 function countLevels(findings: readonly Finding[]): Readonly<Record<Level, number>> {
@@ -144,13 +146,13 @@ function countLevels(findings: readonly Finding[]): Readonly<Record<Level, numbe
   return counts;
 }
 
-function groupByDeal(ranked: readonly Ranked[]): ReadonlyMap<Deal, readonly Finding[]> {
-  const groups = new Map<Deal, Finding[]>();
-  for (const { deal, finding } of ranked) {
-    if (deal === null) continue;
-    const group = groups.get(deal);
+function groupByRow(ranked: readonly Ranked[]): ReadonlyMap<number, readonly Finding[]> {
+  const groups = new Map<number, Finding[]>();
+  for (const { row, finding } of ranked) {
+    if (row === null) continue;
+    const group = groups.get(row);
     if (group) group.push(finding);
-    else groups.set(deal, [finding]);
+    else groups.set(row, [finding]);
   }
   return groups;
 }

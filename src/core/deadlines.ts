@@ -1,4 +1,4 @@
-import type { Book } from './book.ts';
+import { type Book, firstEvent } from './book.ts';
 import { addNaturalDays, addWorkingDays, type Calendar, type Term } from './calendar.ts';
 import { runningStage } from './clocks.ts';
 import { type Day, formatDay, parseIsoDay } from './date.ts';
@@ -61,7 +61,7 @@ export function deadlinesOf(deal: Deal, context: RuleContext): readonly Deadline
  * tells). Today for a table never adopted; null for a book that was begun with `init`.
  */
 function adoptionDay({ book, today }: RuleContext): Day | null {
-  const [first] = book.events;
+  const first = firstEvent(book);
   if (!book.adopted) return today;
   return first?.type === 'created' && first.marks.has('assumed')
     ? parseIsoDay(first.values.get('接管日') ?? first.recordedAt.slice(0, 10))

@@ -1,14 +1,16 @@
-import type { Deal } from './deal.ts';
+import type { Day } from './date.ts';
+import type { Deal, Stay } from './deal.ts';
 import { decodeRow, isDealRow, type ReadRow, type RowContext } from './decode-row.ts';
-import type { EventLog } from './event-log.ts';
+import type { DealEvent, EventMark } from './event.ts';
+import { type EventLog, type Move, marked, moveAt } from './event-log.ts';
 import type { FieldKey } from './fields.ts';
 import type { Finding } from './finding.ts';
-import { foldDeal } from './fold.ts';
+import { foldDeal, foldStays } from './fold.ts';
 import type { Message } from './message.ts';
 import { findCell, KIND, type PackedSheet, rowAt, valueAt } from './packed-sheet.ts';
 import { makeSeries, type Series } from './series.ts';
 import type { CellValue } from './sheet.ts';
-import { readStageWord } from './stages.ts';
+import { readStageWord, type StageKey } from './stages.ts';
 import { readTextCell } from './values.ts';
 
 /** The rows of 客户信息跟踪表 that are deals, with their events; each deal is decoded when it is looked at. */
@@ -18,6 +20,27 @@ export interface DealTable {
   readonly orphans: readonly number[];
   /** Rows whose 商机编号 stands in an earlier row already, with that row. */
   readonly twice: readonly (readonly [number, number])[];
+  /**
+   * The deals of which a rule may have something to say: all but those lost or invalid by the log and by their cell. Most
+   * deals of an old book are.
+   */
+  readonly awake: Series<Deal>;
+  /** 商机编号 (empty: none yet) and 客户名称 of a row: what it is looked for by. */
+  idAt(index: number): string;
+  customerAt(index: number): string;
+  /** The deal of a row of the sheet, or of an id (the first of several). */
+  dealOfRow(row: number): Deal | undefined;
+  dealOfId(id: string): Deal | undefined;
+  /** The stays, by the log alone, of every deal that moved in [from, to). */
+  staysMoved(from: Day, to: Day): Iterable<readonly Stay[]>;
+  firstEvent(): DealEvent | undefined;
+  eventsMarked(mark: EventMark): readonly DealEvent[];
+  /** What stands in a column, each text once. */
+  textsIn(field: FieldKey): ReadonlySet<string>;
+  /** A row has no 商机编号, or the log does not say where it stood. */
+  readonly hasUnnamed: boolean;
+  /** Every 商机编号 in the table or in the log. */
+  ids(): Iterable<string>;
   /** What cannot be read, row by row. */
   findings(): readonly Finding[];
   inferred(): readonly Message[];
@@ -49,7 +72,9 @@ export function findDealRows(
       const key = packed.values[at] ?? 0;
       const known = isStage.get(key);
       const word = known === undefined ? packed.texts.textOf(key).trim() : '';
-      isDeal = known ?? (word !== header && !/^[\d.]*$/.test(word) && readStageWord(word, settings.stageWords) !== null);
+      isDeal =
+        known ??
+        (word !== header && !/^[\d.]*$/.test(word) && readStageWord(word, settings.stageWords) !== null);
       if (known === undefined) isStage.set(key, isDeal);
     }
     if (isDeal || isDealRow(rowAt(packed, row), shape)) rows[length++] = row;
@@ -87,8 +112,19 @@ export function openDeals(
     if (first === undefined) byId.set(id, index);
     else twice.push([index, first]);
   });
-  const { starts, order, orphans } = groupEvents(log, byId, rows.length);
   const repeated = new Set(twice.map(([index]) => index));
+  const isRepeated = (index: number) => repeated.has(index);
+  const stageWords = new Map<number, StageKey | null>();
+  const { starts, order, orphans } = groupEvents(log, byId, rows.length);
+  const awake: number[] = [];
+  let hasUnnamed = false;
+  for (let index = 0; index < rows.length; index++) {
+    const stage = log ? lastStage(log, index) : null;
+    const isLogged = stage !== null || isRepeated(index) || stageWord(index) === null;
+    hasUnnamed ||= !isLogged || textAt(index, 'id') === '';
+    const isClosed = stage === 'lost' || stage === 'invalid';
+    if (!isClosed || stage !== stageWord(index)) awake.push(index);
+  }
   const kept: (Deal | undefined)[] = [];
   const found = new Map<number, readonly Finding[]>();
   const isRead = new Uint8Array(rows.length);
@@ -103,15 +139,56 @@ export function openDeals(
     if (known) return known;
     const own = [];
     if (log && !repeated.has(index)) {
-      for (let at = starts[index] ?? 0; at < (starts[index + 1] ?? 0); at++) own.push(log.eventAt(order[at] ?? 0));
+      for (let at = starts[index] ?? 0; at < (starts[index + 1] ?? 0); at++)
+        own.push(log.eventAt(order[at] ?? 0));
     }
     const deal = foldDeal(read(index).deal, own, context.today);
     if (index < KEPT) kept[index] = deal;
     return deal;
   };
   let all: readonly Deal[] | undefined;
+  let first: readonly DealEvent[] | undefined;
+  const texts = new Map<FieldKey, ReadonlySet<string>>();
   return {
     deals: makeSeries(rows.length, dealAt),
+    awake: makeSeries(awake.length, (at) => dealAt(awake[at] ?? 0)),
+    hasUnnamed,
+    idAt: (index) => textAt(index, 'id'),
+    customerAt: (index) => textAt(index, 'customer'),
+    dealOfRow(row) {
+      const index = indexOfRow(packed, rows, row);
+      return index < 0 ? undefined : dealAt(index);
+    },
+    dealOfId(id) {
+      const index = byId.get(id);
+      return index === undefined ? undefined : dealAt(index);
+    },
+    *staysMoved(from, to) {
+      for (let index = 0; index < rows.length && log; index++) {
+        const end = starts[index + 1] ?? 0;
+        for (let at = starts[index] ?? 0; at < end; at++) {
+          const event = order[at] ?? 0;
+          const date = log.dates[event] ?? 0;
+          if (date < from || date >= to || (log.stages[event] ?? -1) < 0) continue;
+          yield foldStays(movesOf(log, index));
+          break;
+        }
+      }
+    },
+    firstEvent() {
+      first ??= log && log.events.length > 0 ? [log.eventAt(0)] : [];
+      return first[0];
+    },
+    eventsMarked: (mark) => (log ? marked(log, mark).map(log.eventAt) : []),
+    textsIn(field) {
+      const known = texts.get(field) ?? new Set(Array.from(rows, (_, index) => textAt(index, field)));
+      texts.set(field, known);
+      return known;
+    },
+    *ids() {
+      yield* byId.keys();
+      for (const event of orphans) if (log) yield log.idAt(event);
+    },
     orphans,
     twice,
     dealAt,
@@ -125,6 +202,45 @@ export function openDeals(
     },
     inferred: () => Array.from(rows, (_, index) => read(index).inferred).flat(),
   };
+
+  /** What the log says of where a deal stood, oldest first, up to the day that is looked at. */
+  function movesOf(from: EventLog, index: number) {
+    const moves: Move[] = [];
+    for (let at = starts[index] ?? 0; at < (starts[index + 1] ?? 0); at++) {
+      const event = order[at] ?? 0;
+      const date = from.dates[event] ?? 0;
+      if (date <= context.today) moves.push(moveAt(from, event));
+    }
+    return isAscending(moves) ? moves : moves.sort((a, b) => a.date - b.date);
+  }
+
+  /** The stage of the last move; null where no event says one, an open one where a move of a later day does. */
+  function lastStage(from: EventLog, index: number): StageKey | null {
+    let stage: StageKey | null = null;
+    let last = Number.NEGATIVE_INFINITY;
+    for (let at = starts[index] ?? 0; at < (starts[index + 1] ?? 0); at++) {
+      const event = order[at] ?? 0;
+      const { date, type, to } = moveAt(from, event);
+      if (to === null && type !== 'created') continue;
+      if (date > context.today) return 'lead';
+      if (date < last) continue;
+      stage = to ?? 'lead';
+      last = date;
+    }
+    return stage;
+  }
+
+  /** What 当前阶段 means; each word is read once. */
+  function stageWord(index: number): StageKey | null {
+    const at = findCell(packed, rows[index] ?? 0, context.shape.columns.get('stage') ?? 0);
+    if (at < 0 || ((packed.heads[at] ?? 0) & 15) !== KIND.text) return null;
+    const key = packed.values[at] ?? 0;
+    const known = stageWords.get(key);
+    if (known !== undefined) return known;
+    const read = readStageWord(packed.texts.textOf(key).trim(), context.settings.stageWords)?.stage ?? null;
+    stageWords.set(key, read);
+    return read;
+  }
 
   function textAt(index: number, field: FieldKey): string {
     const at = findCell(packed, rows[index] ?? 0, context.shape.columns.get(field) ?? 0);
@@ -150,7 +266,8 @@ function groupEvents(log: EventLog | null, byId: ReadonlyMap<string, number>, si
     if (owner < 0) orphans.push(event);
     else starts[owner + 1] = (starts[owner + 1] ?? 0) + 1;
   }
-  for (let index = 0; index < size; index++) starts[index + 1] = (starts[index + 1] ?? 0) + (starts[index] ?? 0);
+  for (let index = 0; index < size; index++)
+    starts[index + 1] = (starts[index + 1] ?? 0) + (starts[index] ?? 0);
   const next = starts.slice(0, size);
   const order = new Int32Array(length - orphans.length);
   owners.forEach((owner, event) => {
@@ -160,6 +277,23 @@ function groupEvents(log: EventLog | null, byId: ReadonlyMap<string, number>, si
     next[owner] = at + 1;
   });
   return { starts, order, orphans };
+}
+
+function isAscending(moves: readonly Move[]): boolean {
+  return moves.every(({ date }, index) => date >= (moves[index - 1]?.date ?? date));
+}
+
+/** The index of the deal in that row of the sheet; −1 if none. Rows are in order but for odd files. */
+function indexOfRow(packed: PackedSheet, rows: Int32Array, row: number): number {
+  let low = 0;
+  let high = rows.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((packed.rows[rows[middle] ?? 0] ?? 0) < row) low = middle + 1;
+    else high = middle;
+  }
+  if (packed.rows[rows[low] ?? -1] === row) return low;
+  return rows.findIndex((each) => packed.rows[each] === row);
 }
 
 /** Numbered blank rows are nothing to speak of. */

@@ -112,7 +112,14 @@ export function decodeEvent(
 }
 
 /** Types that say nothing without the stage they lead to. */
-export const MOVES: ReadonlySet<EventType> = new Set(['advanced', 'skipped', 'back', 'lost', 'reopened', 'pooled']);
+export const MOVES: ReadonlySet<EventType> = new Set([
+  'advanced',
+  'skipped',
+  'back',
+  'lost',
+  'reopened',
+  'pooled',
+]);
 
 const EVENT_BY_WORD: ReadonlyMap<string, EventType> = new Map(
   (Object.keys(EVENT_TYPES) as EventType[]).map((type) => [EVENT_TYPES[type], type]),

@@ -2,8 +2,8 @@ import type { Book, ScreenedLead, TrackingShape } from './book.ts';
 import { type HolidayTable, mergeHolidays } from './calendar.ts';
 import type { Day } from './date.ts';
 import type { DealRow } from './deal.ts';
-import { CONTENT_LABELS } from './decode-log.ts';
 import { columnCells, findDealRows, openDeals } from './deal-table.ts';
+import { CONTENT_LABELS } from './decode-log.ts';
 import { isBareNumber } from './decode-row.ts';
 import type { DealEvent } from './event.ts';
 import { readLog } from './event-log.ts';
@@ -96,18 +96,26 @@ export function decodeBook(raw: RawBook, context: DecodeContext): Book {
   const { rows, passedOver } = findDealRows(tracking, { shape, settings });
   const units = readUnits(shape, settings, (col) => columnCells(tracking, rows, col));
   const { asOf, dates1904 } = context;
-  const log = raw.log && readLog(asPacked(raw.log), {
+  const log =
+    raw.log &&
+    readLog(asPacked(raw.log), {
       dates1904,
       today: asOf,
       stageWords: settings.stageWords,
       labels: new Set([...CONTENT_LABELS, ...settings.surveyQuestions]),
     });
-  const table = openDeals(tracking, rows, log, { shape, settings, today: asOf, dates1904, units: units.units });
+  const table = openDeals(tracking, rows, log, {
+    shape,
+    settings,
+    today: asOf,
+    dates1904,
+    units: units.units,
+  });
   let events: readonly DealEvent[] | undefined;
   return {
     named: context.named,
     shape,
-    logShape: log && log.shape,
+    logShape: log?.shape ?? null,
     leadsShape: raw.leads && findShape(raw.leads.sheet, raw.leads.rows, LEAD_HEADERS),
     settingsShape: raw.settings && findShape(raw.settings.sheet, raw.settings.rows, SETTING_HEADERS),
     passedOver: passedOver.map((row) => tracking.rows[row] ?? 0),
@@ -133,7 +141,9 @@ export function decodeBook(raw: RawBook, context: DecodeContext): Book {
         ...units.findings,
         ...table.findings(),
         ...(log?.findings ?? []),
-        ...table.twice.map(([row, first]) => duplicateId(table.dealAt(row).row, table.dealAt(first).row, shape)),
+        ...table.twice.map(([row, first]) =>
+          duplicateId(table.dealAt(row).row, table.dealAt(first).row, shape),
+        ),
       ];
     },
     get inferred() {

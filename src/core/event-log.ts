@@ -41,11 +41,11 @@ export interface LogContext {
   readonly labels: ReadonlySet<string>;
 }
 
-export const LOG_TYPES = Object.keys(EVENT_TYPES) as readonly EventType[];
+const LOG_TYPES = Object.keys(EVENT_TYPES) as readonly EventType[];
 const MARKS = Object.keys(EVENT_MARKS) as readonly EventMark[];
 const STAGE_KEYS: readonly StageKey[] = STAGES.map(({ key }) => key);
 
-/** Reads the log. `packed` null: the book has none yet. */
+/** Reads the log. */
 export function readLog(packed: PackedSheet, context: LogContext): EventLog {
   const { texts, count } = packed;
   const shape = findShape(packed.sheet, packedRows(packed), LOG_HEADERS);
@@ -119,23 +119,23 @@ export function readLog(packed: PackedSheet, context: LogContext): EventLog {
     const [seq, date, id, type, to, item, mark] = cells as unknown as readonly number[];
     if (kindOf(seq) !== KIND.plain || kindOf(date) !== KIND.date || kindOf(id) !== KIND.text) return false;
     if (kindOf(type) !== KIND.text) return false;
-    const day = serialToDay(valueOf(date), context.dates1904);
-    const typeCode = words.type(valueOf(type));
-    const toCode = to === -1 ? NONE : kindOf(to) === KIND.text ? words.stage(valueOf(to)) : UNKNOWN;
-    const itemCode = item === -1 ? NONE : kindOf(item) === KIND.text ? words.item(valueOf(item)) : UNKNOWN;
-    const markCode = mark === -1 ? 0 : kindOf(mark) === KIND.text ? words.marks(valueOf(mark)) : UNKNOWN;
+    const day = serialToDay(numberAt(date), context.dates1904);
+    const typeCode = words.type(numberAt(type));
+    const toCode = to === -1 ? NONE : kindOf(to) === KIND.text ? words.stage(numberAt(to)) : UNKNOWN;
+    const itemCode = item === -1 ? NONE : kindOf(item) === KIND.text ? words.item(numberAt(item)) : UNKNOWN;
+    const markCode = mark === -1 ? 0 : kindOf(mark) === KIND.text ? words.marks(numberAt(mark)) : UNKNOWN;
     const typeKey = LOG_TYPES[typeCode];
-    if (day === null || typeKey === undefined || valueOf(seq) <= 0) return false;
+    if (day === null || typeKey === undefined || numberAt(seq) <= 0) return false;
     if (toCode === UNKNOWN || itemCode === UNKNOWN || markCode === UNKNOWN) return false;
     if (toCode === NONE && MOVES.has(typeKey)) return false;
     if (itemCode === NONE && typeKey === 'item') return false;
-    if (words.isBlank(valueOf(id))) return false;
-    ids[length] = valueOf(id);
+    if (words.isBlank(numberAt(id))) return false;
+    ids[length] = numberAt(id);
     dates[length] = day;
     types[length] = typeCode;
     stages[length] = toCode;
     marks[length] = markCode;
-    add(row, valueOf(seq));
+    add(row, numberAt(seq));
     return true;
   }
 
@@ -143,7 +143,7 @@ export function readLog(packed: PackedSheet, context: LogContext): EventLog {
     return at < 0 ? -1 : (packed.heads[at] ?? 0) & 15;
   }
 
-  function valueOf(at = -1): number {
+  function numberAt(at = -1): number {
     return packed.values[at] ?? 0;
   }
 }
@@ -187,11 +187,38 @@ function markBits(marks: ReadonlySet<EventMark>): number {
   return MARKS.reduce((bits, mark, index) => (marks.has(mark) ? bits | (1 << index) : bits), 0);
 }
 
-/** Whether an event of the log carries a mark. */
-export function hasMark({ marks }: EventLog, index: number, mark: EventMark): boolean {
-  return ((marks[index] ?? 0) & (1 << MARKS.indexOf(mark))) !== 0;
+/** What an event says of where its deal stood. */
+export type Move = Pick<DealEvent, 'date' | 'type' | 'to' | 'marks'>;
+
+/** The move of an event, without decoding the rest of it. */
+export function moveAt({ dates, types, stages, marks }: EventLog, index: number): Move {
+  return {
+    date: dates[index] ?? 0,
+    type: LOG_TYPES[types[index] ?? 0] ?? 'edited',
+    to: STAGE_KEYS[stages[index] ?? -1] ?? null,
+    marks: MARK_SETS[marks[index] ?? 0] ?? NO_MARKS,
+  };
 }
 
+/** The events that carry a mark. */
+export function marked({ marks }: EventLog, mark: EventMark): number[] {
+  const bit = 1 << MARKS.indexOf(mark);
+  const found: number[] = [];
+  marks.forEach((bits, index) => {
+    if (bits & bit) found.push(index);
+  });
+  return found;
+}
+
+const NO_MARKS: ReadonlySet<EventMark> = new Set();
+/** Every set of marks, by its bits. */
+const MARK_SETS = Array.from(
+  { length: 1 << MARKS.length },
+  (_, bits): ReadonlySet<EventMark> => new Set(MARKS.filter((_, index) => bits & (1 << index))),
+);
+
 function sortBySeq(seqs: Float64Array, length: number): Int32Array {
-  return Int32Array.from({ length }, (_, index) => index).sort((a, b) => (seqs[a] ?? 0) - (seqs[b] ?? 0) || a - b);
+  return Int32Array.from({ length }, (_, index) => index).sort(
+    (a, b) => (seqs[a] ?? 0) - (seqs[b] ?? 0) || a - b,
+  );
 }

@@ -1,4 +1,4 @@
-import type { Book } from './book.ts';
+import { type Book, dealNames } from './book.ts';
 import type { Deal } from './deal.ts';
 import { normalizeWidth } from './text.ts';
 
@@ -9,16 +9,29 @@ import { normalizeWidth } from './text.ts';
 export function findDeals(book: Book, query: string): readonly Deal[] {
   const wanted = squeeze(query);
   if (wanted === '') return [];
-  const born = book.deals.filter((deal) => deal.born);
-  const byId = born.filter(({ row }) => row.id !== null && squeeze(row.id) === wanted);
-  if (byId.length > 0) return byId;
-  const byEnding =
-    wanted.length < 2 || !/\d$/.test(wanted)
-      ? []
-      : born.filter(({ row }) => row.id !== null && squeeze(row.id).endsWith(wanted));
-  if (byEnding.length > 0) return byEnding;
-  const exact = born.filter(({ row }) => squeeze(row.customer) === wanted);
-  return exact.length > 0 ? exact : born.filter(({ row }) => squeeze(row.customer).includes(wanted));
+  const isEnding = wanted.length >= 2 && /\d$/.test(wanted);
+  const ways: readonly ((named: Named) => boolean)[] = [
+    ({ id }) => id === wanted,
+    ({ id }) => isEnding && id.endsWith(wanted),
+    ({ customer }) => customer === wanted,
+    ({ customer }) => customer.includes(wanted),
+  ];
+  const found: (() => Deal | undefined)[][] = ways.map(() => []);
+  for (const { id, customer, deal } of dealNames(book)) {
+    const named = { id: squeeze(id), customer: squeeze(customer) };
+    found[ways.findIndex((is) => is(named))]?.push(deal);
+  }
+  for (const deals of found) {
+    const born = deals.map((deal) => deal()).filter((deal) => deal?.born) as Deal[];
+    if (born.length > 0) return born;
+  }
+  return [];
+}
+
+/** What a deal is found by, as it is compared. */
+interface Named {
+  readonly id: string;
+  readonly customer: string;
 }
 
 function squeeze(text: string): string {

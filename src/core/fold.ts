@@ -135,7 +135,7 @@ export function kindOf(event: Pick<DealEvent, 'values'>): FollowUpKind | null {
 }
 
 /** The stages a deal walked, of events in their order. */
-export function foldStays(events: readonly DealEvent[]): Stay[] {
+export function foldStays(events: readonly Pick<DealEvent, 'date' | 'type' | 'to' | 'marks'>[]): Stay[] {
   const stays: Stay[] = [];
   for (const event of events) {
     const target = event.type === 'created' ? (event.to ?? 'lead') : event.to;

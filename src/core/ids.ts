@@ -1,6 +1,7 @@
 import type { Book } from './book.ts';
 import { type Day, formatDay } from './date.ts';
 import type { Decision } from './decision.ts';
+import { EMPTY_DECISION } from './draft.ts';
 import { assumedEvents, foldDeal, hasHistory } from './fold.ts';
 
 /** The highest running number given out so far, by the part before it (`L20261123-`). */
@@ -21,8 +22,11 @@ export function takenIds(book: Book): TakenIds {
     const prefix = id.slice(0, PREFIX);
     taken.set(prefix, Math.max(taken.get(prefix) ?? 0, Number(id.slice(PREFIX)) || 0));
   };
-  for (const { row } of book.deals) if (row.id !== null) take(row.id);
-  for (const { dealId } of book.events) take(dealId);
+  if (book.table) for (const id of book.table.ids()) take(id);
+  else {
+    for (const { row } of book.deals) if (row.id !== null) take(row.id);
+    for (const { dealId } of book.events) take(dealId);
+  }
   for (const id of book.leadIds) take(id);
   return taken;
 }
@@ -35,6 +39,7 @@ const PREFIX = 10;
  * then is, and what must be written for it beside the command's own decision.
  */
 export function adoptNewRows(book: Book): { readonly book: Book; readonly extra: Decision } {
+  if (book.table?.hasUnnamed === false) return { book, extra: EMPTY_DECISION };
   const taken = takenIds(book);
   const logged = new Set(book.events.filter((event) => hasHistory([event])).map((event) => event.dealId));
   const events: Decision['events'][number][] = [];
@@ -65,5 +70,8 @@ export function adoptNewRows(book: Book): { readonly book: Book; readonly extra:
             en: `New rows got an ID: ${names.slice(0, 5).join(', ')}${names.length > 5 ? ` … ${names.length} rows` : ''}`,
           },
         ];
-  return { book: { ...book, deals }, extra: { ids: [], events, fields, newRows: [], leads: [], notes } };
+  return {
+    book: { ...book, deals, table: null },
+    extra: { ids: [], events, fields, newRows: [], leads: [], notes },
+  };
 }

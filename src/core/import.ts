@@ -133,7 +133,9 @@ export function placeOf({ file }: ImportTable, { row }: SheetRow): Message {
 function rowContext(book: Book, { columns, rows, dates1904 }: ImportTable, today: Day): RowContext {
   const { shape, header } = columns;
   const data = rows.filter(({ row }) => row > header.headerRow);
-  const { units } = readUnits(shape, { ...book.settings, amountUnit: null }, data);
+  const { units } = readUnits(shape, { ...book.settings, amountUnit: null }, (col) =>
+    data.flatMap(({ cells }) => (col === undefined ? [] : (cells[col - 1] ?? []))),
+  );
   return {
     shape,
     settings: book.settings,

@@ -1,4 +1,4 @@
-import type { Book } from './book.ts';
+import { type Book, dealsOf } from './book.ts';
 import { type Day, formatDay } from './date.ts';
 import type { Deal } from './deal.ts';
 import type { Outcome, Refusal } from './decision.ts';
@@ -142,7 +142,7 @@ function contractKey(number: string): string {
 /** 合同编号 of another customer is refused; a repeat within one customer is only said (框架合同). */
 export function checkContractNumber(book: Book, deal: Deal, number: string): Refusal | readonly Message[] {
   const wanted = contractKey(number);
-  const others = book.deals.filter(
+  const others = dealsOf(book).filter(
     ({ row }) => wanted !== '' && row.row !== deal.row.row && contractKey(row.contractNumber) === wanted,
   );
   const foreign = others.find(({ row }) => row.customer !== deal.row.customer);

@@ -1,4 +1,4 @@
-import type { Book } from './book.ts';
+import { type Book, textsIn } from './book.ts';
 import { type Day, formatDay } from './date.ts';
 import type { Deal } from './deal.ts';
 import type { MissingField, MissingItem } from './decision.ts';
@@ -75,7 +75,7 @@ function exampleOf(book: Book, flag: ItemFlag, item: ItemInfo, today: Day): stri
   if (flag.kind === 'date') return formatDay(today + 30);
   if (flag.flag === '--type') return book.settings.firstContactKinds[0] ?? flag.example;
   if (flag.flag !== '--number') return flag.example;
-  const taken = new Set(book.deals.map((deal) => deal.row.contractNumber));
+  const taken = textsIn(book, 'contractNumber');
   const year = formatDay(today).slice(0, 4);
   for (let n = 1; ; n++) {
     const number = `HT-${year}-${String(n).padStart(3, '0')}`;

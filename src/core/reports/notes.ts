@@ -1,4 +1,6 @@
+import { awakeDeals, eventsMarked } from '../book.ts';
 import { type Day, formatDay } from '../date.ts';
+import type { DealEvent } from '../event.ts';
 import { joinMessages, type Message, plain } from '../message.ts';
 import { commandText } from '../paste.ts';
 import type { Conversion } from './conversion.ts';
@@ -49,7 +51,7 @@ export function populationNotes(
   const screenedOut =
     knownOn === null ? book.screenedOut.filter(({ on }) => on !== null && isInPeriod(on)).length : 0;
   const drifted =
-    to === book.asOf && knownOn === null ? book.deals.filter(({ drift }) => drift !== null).length : 0;
+    to === book.asOf && knownOn === null ? awakeDeals(book).filter(({ drift }) => drift !== null).length : 0;
   const deleted = counted.filter(({ subject }) => subject.row === null);
   return [
     ...when(assumed.length, (n) => ({
@@ -112,9 +114,8 @@ function backdatedNote(
   asOf: Day,
 ): readonly Message[] {
   const isKnown = (day: Day) => knownOn === null || day <= knownOn;
-  const late = book.events.filter(
+  const late = eventsMarked(book, 'backdated').filter(
     (event) =>
-      event.marks.has('backdated') &&
       event.date <= period.to &&
       (event.date >= period.from || event.to !== null) &&
       recordedDay(event) > period.to &&
@@ -123,10 +124,11 @@ function backdatedNote(
   if (late.length === 0) return [];
   const version =
     late.reduce((first, event) => Math.min(first, recordedDay(event)), Number.POSITIVE_INFINITY) - 1;
-  const lateOnes = new Set(late);
+  const keyOf = ({ seq, dealId }: DealEvent) => `${seq} ${dealId}`;
+  const lateOnes = new Set(late.map(keyOf));
   const then = gatherPopulation(book, {
     end: asOf,
-    hides: (event) => lateOnes.has(event) || !isKnown(recordedDay(event)),
+    hides: (event) => lateOnes.has(keyOf(event)) || !isKnown(recordedDay(event)),
     onlyRecorded: knownOn !== null,
   });
   const before = tallyStages(then.subjects, period.from, asOf);

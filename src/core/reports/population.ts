@@ -1,4 +1,4 @@
-import type { Book } from '../book.ts';
+import { type Book, dealsOf } from '../book.ts';
 import { type Day, parseIsoDay } from '../date.ts';
 import type { Deal, DealRow, Hold, Stay } from '../deal.ts';
 import type { DealEvent } from '../event.ts';
@@ -44,10 +44,12 @@ export interface Sight {
 export function gatherPopulation(book: Book, sight: Sight): Population {
   const { end, hides, onlyRecorded } = sight;
   const logged = hides ? groupByDeal(book.events) : null;
-  const unknown = onlyRecorded ? [] : book.deals.filter((deal) => deal.born && isUnclear(deal, book, end));
-  const left = new Set(unknown);
-  const subjects = book.deals.flatMap((deal): Subject[] => {
-    if (left.has(deal)) return [];
+  const unknown: Deal[] = [];
+  const subjects = dealsOf(book).flatMap((deal): Subject[] => {
+    if (!onlyRecorded && deal.born && isUnclear(deal, book, end)) {
+      unknown.push(deal);
+      return [];
+    }
     const row = rowAsOf(deal.row, deal.events, end, hides);
     const events = logged?.get(row.id ?? '') ?? [];
     const seen = events.filter((event) => !hides?.(event)).sort(compareEvents);

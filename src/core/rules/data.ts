@@ -1,3 +1,4 @@
+import { textsIn } from '../book.ts';
 import type { FieldKey } from '../fields.ts';
 import { hasContract, isAssumed } from '../gates.ts';
 import { linksOf } from '../links.ts';
@@ -23,7 +24,7 @@ function findNoOwner(subject: Subject, context: TeamContext) {
   const { row, events } = subject.deal;
   if (!isFrom('discovery', subject) || row.owner !== '' || row.unread.has('owner')) return null;
   const last = events.at(-1)?.by ?? '';
-  const isOwner = last !== '' && context.book.deals.some((deal) => deal.row.owner === last);
+  const isOwner = last !== '' && textsIn(context.book, 'owner').has(last);
   return dealFinding('no-owner', subject, {
     explain: { zh: '从需求挖掘起要有销售负责人', en: 'from discovery on a deal needs an owner' },
     next:

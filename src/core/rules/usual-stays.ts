@@ -1,6 +1,8 @@
+import type { Book } from '../book.ts';
 import { countStallDays } from '../clocks.ts';
-import { addMonthsTo, civilOf, dayOf } from '../date.ts';
+import { addMonthsTo, civilOf, type Day, dayOf } from '../date.ts';
 import type { RuleContext } from '../deadlines.ts';
+import type { Stay } from '../deal.ts';
 import { quantile } from '../reports/measures.ts';
 import type { StageKey } from '../stages.ts';
 import type { TeamContext } from './rule.ts';
@@ -14,7 +16,7 @@ export function findUsualStays(context: RuleContext): TeamContext['usualStays'] 
   const quarter = dayOf(year, month - ((month - 1) % 3), 1) ?? context.today;
   const from = addMonthsTo(quarter, -12);
   const lengths = new Map<StageKey, number[]>();
-  for (const { stays } of context.book.deals) {
+  for (const stays of staysMoved(context.book, from, quarter)) {
     for (const stay of stays) {
       if (stay.assumed || stay.to === null || stay.to < from || stay.to >= quarter) continue;
       const own = lengths.get(stay.stage) ?? [];
@@ -30,4 +32,9 @@ export function findUsualStays(context: RuleContext): TeamContext['usualStays'] 
         : [[stage, { median, n: days.length }] as const];
     }),
   );
+}
+
+/** The stays of the deals, of a big book only of those that moved in [from, to). */
+function staysMoved(book: Book, from: Day, to: Day): Iterable<readonly Stay[]> {
+  return book.table?.staysMoved(from, to) ?? book.deals.map(({ stays }) => stays);
 }
