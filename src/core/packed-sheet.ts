@@ -75,10 +75,8 @@ export function newPacker(sheet: string, texts: Texts): Packer {
 
 /** Makes room for another row of up to `width` cells. */
 export function reserveRow(packer: Packer, width: number): void {
-  if (packer.count + 2 > packer.starts.length) {
-    packer.rows = grown(packer.rows, packer.count + 2);
-    packer.starts = grown(packer.starts, packer.count + 2);
-  }
+  if (packer.count + 1 > packer.rows.length) packer.rows = grown(packer.rows, packer.count + 1);
+  if (packer.count + 2 > packer.starts.length) packer.starts = grown(packer.starts, packer.count + 2);
   if (packer.cells + width > packer.heads.length) {
     packer.heads = grown(packer.heads, packer.cells + width);
     packer.values = grown(packer.values, packer.cells + width);

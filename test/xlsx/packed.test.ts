@@ -1,0 +1,69 @@
+import { describe, expect, it } from 'vitest';
+import { rowAt } from '../../src/core/packed-sheet.ts';
+import type { SheetRow } from '../../src/core/sheet.ts';
+import { cellContext, openWorksheet } from '../../src/storage/xlsx/context.ts';
+import { openPackage } from '../../src/storage/xlsx/package.ts';
+import { readSheetRows } from '../../src/storage/xlsx/sheet.ts';
+import { openWorkbook } from '../../src/storage/xlsx/workbook.ts';
+import { MAIN, makeBook, makeStyles, openBytes, rowsOf } from './make-book.ts';
+
+/** Rows as the scanner reads them that looks at a part as one text, tag by tag: slow, and the judge of the quick one. */
+function readSlowly(bytes: Buffer, sheet: string): readonly SheetRow[] {
+  const workbook = openWorkbook(openPackage('x.xlsx', bytes));
+  const rows: SheetRow[] = [];
+  readSheetRows(openWorksheet(workbook, sheet), cellContext(workbook), (row) => rows.push(row) > 0);
+  return rows;
+}
+
+async function readPacked(bytes: Buffer, sheet: string): Promise<readonly SheetRow[]> {
+  const packed = await (await openBytes(bytes)).readPacked?.(sheet);
+  return packed ? Array.from({ length: packed.count }, (_, index) => rowAt(packed, index)) : [];
+}
+
+const ROWS = 9000;
+const many = (cells: (row: number) => string, attributes = (row: number) => ` r="${row}" spans="1:9"`) =>
+  Array.from({ length: ROWS }, (_, index) => `<row${attributes(index + 1)}>${cells(index + 1)}</row>`).join(
+    '',
+  );
+
+const SHAPES: readonly { readonly why: string; readonly rows: string }[] = [
+  {
+    why: 'as Excel writes them, more than one piece long',
+    rows: many(
+      (row) =>
+        `<c r="A${row}" s="1" t="s"><v>${row % 3}</v></c><c r="C${row}"><v>${row}</v></c><c r="AB${row}" s="1"><v>45${row}.25</v></c><c r="AC${row}" s="1"/>`,
+    ),
+  },
+  {
+    why: 'inline texts, formulas, truth and errors between plain cells',
+    rows: many(
+      (row) =>
+        `<c r="A${row}" t="inlineStr"><is><t>第${row}行 &amp; 余</t></is></c><c r="B${row}"><f>A1*2</f><v>-3e2</v></c><c r="C${row}" t="b"><v>1</v></c><c r="D${row}" t="e"><v>#N/A</v></c><c r="E${row}" t="str"><v>x</v></c><c r="F${row}"><v>7</v></c>`,
+    ),
+  },
+  {
+    why: 'no addresses, hidden rows, self-closed rows, spaces',
+    rows: many(
+      (row) => ` <c><v>${row}</v></c>\n<c t="s"><v>1</v></c>`,
+      (row) => (row % 5 === 0 ? ' hidden="1"' : ''),
+    ).replaceAll('</row>', '</row><row/>'),
+  },
+  {
+    why: 'single quotes and a comment at the very end',
+    rows: `${many((row) => `<c r='A${row}' t='s'><v>0</v></c><c r='B${row}' t='str'><v>${'长'.repeat(30)}</v></c>`)}<!-- end -->`,
+  },
+];
+
+describe('a sheet packed as it is inflated', () => {
+  it.each(SHAPES)('says what the sheet read as one text says: $why', async ({ rows }) => {
+    const bytes = makeBook({
+      sheets: { 表: `<sheetData>${rows}</sheetData>` },
+      styles: makeStyles(['', 'yyyy-mm-dd']),
+      strings: `<sst xmlns="${MAIN}"><si><t>甲 &amp; 乙</t></si><si><r><t>富</t></r><r><t>文本</t></r></si><si><t/></si></sst>`,
+    });
+    const slow = readSlowly(bytes, '表');
+    expect(slow.length).toBeGreaterThan(ROWS / 2);
+    expect(await readPacked(bytes, '表')).toEqual(slow);
+    expect(await rowsOf(await openBytes(bytes), '表')).toEqual(slow);
+  });
+});
