@@ -1,8 +1,10 @@
 import { writeBook } from '../app.ts';
 import { addLead, type LeadInput, REQUIRED_LEAD } from '../core/add-lead.ts';
 import { isDecision } from '../core/decision.ts';
+import { commandText } from '../core/paste.ts';
 import { Failure } from '../failure.ts';
 import type { AskedLead } from '../prompt/ask.ts';
+import type { Session } from '../session.ts';
 import type { CommandSpec, OptionValues } from './command.ts';
 import { textOption } from './option-values.ts';
 
@@ -51,7 +53,7 @@ export const addLeadCommand: CommandSpec = {
   async run(session, _args, options) {
     const given = readInput(options);
     const missing = REQUIRED_LEAD.filter((name) => given[name].trim() === '');
-    if (missing.length > 0 && !session.interactive) throw missingFlags(missing);
+    if (missing.length > 0 && !session.interactive) throw missingFlags(session, missing);
     return writeBook<AskedLead>(session, {
       async ask(reading) {
         // What was given must be usable before anything is asked: one that is not fails in `decide` at once.
@@ -105,15 +107,16 @@ function readInput(options: OptionValues): LeadInput {
 }
 
 /** Names every flag that is missing, each with an example. */
-function missingFlags(missing: readonly (keyof typeof EXAMPLES)[]): Failure {
+function missingFlags({ options }: Session, missing: readonly (keyof typeof EXAMPLES)[]): Failure {
   const flags = missing.map((name) => `--${name}`).join(' ');
-  const examples = missing.map((name) => `--${name} ${EXAMPLES[name]}`).join(' ');
+  const words = missing.flatMap((name) => [`--${name}`, EXAMPLES[name]]);
+  const example = commandText({ named: options.file }, 'add-lead', ...words);
   return new Failure(
     'usage',
     {
-      zh: `新线索还要给出 ${flags}\n例: funnel add-lead ${examples}\n在终端里不带参数运行 funnel add-lead 会逐项询问`,
-      en: `A new lead also needs ${flags}\nLike: funnel add-lead ${examples}\nIn a terminal, funnel add-lead alone asks for them`,
+      zh: `新线索还要给出 ${flags}\n例: ${example}\n在终端里不带参数运行 funnel add-lead 会逐项询问`,
+      en: `A new lead also needs ${flags}\nLike: ${example}\nIn a terminal, funnel add-lead alone asks for them`,
     },
-    { expected: examples },
+    { expected: words.join(' ') },
   );
 }

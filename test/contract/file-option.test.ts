@@ -31,6 +31,7 @@ describe('a command printed on a run with --file', () => {
     ['list 没有这家', 0],
     ['show 没有这家', 2],
     ['undo', 4],
+    ['add-lead --customer 甲方', 2],
   ])('%s: each names the workbook', async (line, code) => {
     const customer = JSON.parse((await funnel('list --stage 需求挖掘 --limit 1 --json')).out)[0].id;
     const ran = await funnel(line.replace('华东', customer));
