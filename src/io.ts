@@ -1,6 +1,8 @@
 /** The world, as a value: everything the program may touch outside its files. main.ts builds the real one, tests their own. */
 export interface Io {
   readonly argv: readonly string[];
+  /** What runs this program: Node and the script, absolute. */
+  readonly program: readonly string[];
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly cwd: string;
   /** Milliseconds since the epoch; the only clock. */

@@ -6,6 +6,7 @@ const written: string[] = [];
 
 const io: Io = {
   argv: process.argv.slice(2),
+  program: [process.execPath, process.argv[1] ?? ''],
   env: process.env,
   cwd: process.cwd(),
   now: () => Date.now(),

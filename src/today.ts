@@ -13,6 +13,14 @@ export function recordedAtText(now: number, timeZone: string): string {
   return `${year}-${month}-${day} ${hour}:${minute}:${second}`;
 }
 
+/** Minutes by which the machine's clock is ahead of the team's at `now`: −960 in Los Angeles for Shanghai. */
+export function zoneShift(now: number, timeZone: string): number {
+  const { year, month, day, hour, minute } = zonedParts(now, timeZone);
+  const team = Date.UTC(Number(year), Number(month) - 1, Number(day), Number(hour), Number(minute));
+  const machine = now - new Date(now).getTimezoneOffset() * 60_000;
+  return Math.round((machine - team) / 60_000 - (now % 60_000) / 60_000);
+}
+
 function zonedParts(now: number, timeZone: string): Readonly<Record<string, string>> {
   try {
     const format = new Intl.DateTimeFormat('en-CA', {

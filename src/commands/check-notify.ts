@@ -45,7 +45,7 @@ export async function pushNews(session: Session, news: News): Promise<Pushed> {
 /** What is wrong with the settings is said beside the findings, which are printed all the same. */
 async function settingsOrProblem({ io }: Session, { store }: News): Promise<NotifySettings | Message> {
   try {
-    const settings = await readNotifySettings(io, store.files[0] ?? '');
+    const settings = await readNotifySettings(io, store.book);
     if (settings.channels.length > 0) return settings;
     return {
       zh: '没有可通知的地方:请设环境变量 FUNNEL_DINGTALK_URL(和 _SECRET)、FUNNEL_FEISHU_URL(和 _SECRET)、FUNNEL_WECOM_URL 或 FUNNEL_WEBHOOK_URL,或在 funnel.config.json 里写 "notify"',

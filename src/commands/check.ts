@@ -8,13 +8,15 @@ import { findingJson } from '../core/finding-json.ts';
 import { yuanNumber } from '../core/money.ts';
 import { pasteCommand } from '../core/paste.ts';
 import { LEVEL_NAMES } from '../core/rules/names.ts';
-import { nearest } from '../core/text.ts';
-import { EXIT } from '../exit.ts';
+import { nearest, safeJson } from '../core/text.ts';
+import { EXIT, type ExitCode } from '../exit.ts';
 import { Failure } from '../failure.ts';
 import { type Reading, readBook } from '../read-book.ts';
 import { chatMessages } from '../render/chat-text.ts';
 import { renderCheck } from '../render/check-text.ts';
 import type { Session } from '../session.ts';
+import { lockNight } from '../storage/night-lock.ts';
+import { printPage, tellUnfinished } from './check-nightly.ts';
 import { pushNews } from './check-notify.ts';
 import { lookBack } from './check-since.ts';
 import type { CommandSpec, OptionValues } from './command.ts';
@@ -60,11 +62,15 @@ export const checkCommand: CommandSpec = {
       text: { zh: 'chat: 打印发到群里的那种文字', en: 'chat: print the text that is sent to a group' },
     },
     {
-      flags: '--workdays',
+      flags: '--nightly',
       text: {
-        zh: '只在工作日检查(按团队的日历),休息日什么也不做',
-        en: "check on working days only (the team's calendar); on a day off do nothing",
+        zh: '定时任务用:团队日历的休息日什么也不做;查不成时说「检查未完成」和原因',
+        en: "for cron: nothing on the team's days off; a check that could not run says so, with the reason",
       },
+    },
+    {
+      flags: '--log <file>',
+      text: { zh: '追加到这个文件而不打印', en: 'append to this file instead of printing' },
     },
     { flags: '--all', text: { zh: '逐条列出,不折叠', en: 'list every finding, nothing folded' } },
   ],
@@ -78,12 +84,25 @@ export const checkCommand: CommandSpec = {
     'check --json --as-of 2026-11-23',
   ],
   async run(session, _args, options) {
-    const reading = await readBook(session);
-    const { book, today, calendar, store } = reading;
-    const owner = ownerOption(options, 'owner', reading);
-    const level = readLevel(options);
-    const chat = readFormat(options) === 'chat';
-    if (options.workdays === true && !isWorkingDay(calendar, today)) return EXIT.done;
+    try {
+      return await checkOnce(session, options);
+    } catch (error) {
+      if (options.nightly !== true && options.notify !== true) throw error;
+      throw await tellUnfinished(session, options, error);
+    }
+  },
+};
+
+async function checkOnce(session: Session, options: OptionValues): Promise<ExitCode> {
+  const reading = await readBook(session);
+  const { book, today, calendar, store } = reading;
+  const owner = ownerOption(options, 'owner', reading);
+  const level = readLevel(options);
+  const chat = readFormat(options) === 'chat';
+  if (options.nightly === true && !isWorkingDay(calendar, today)) return EXIT.done;
+  const isKept = options.since === true || options.notify === true;
+  const release = isKept && book.adopted ? await lockNight(store, session.io) : async () => undefined;
+  try {
     const context = { today, calendar, book, settings: book.settings };
     const result = checkBook(context, owner);
     const isAsked = (finding: Finding) => LEVELS.indexOf(finding.level) <= LEVELS.indexOf(level);
@@ -93,7 +112,6 @@ export const checkCommand: CommandSpec = {
     const adopt = book.adopted ? null : pasteCommand('adopt', store.path, '--dry-run');
     const legacy = options.legacy === true ? result.legacy.filter(isAsked) : [];
     // The whole team's: a run for one owner must not forget what was told of the others.
-    const isKept = since !== null || options.notify === true;
     const all = owner === null || !isKept ? result.findings : checkBook(context).findings;
     const document = (findings: readonly Finding[]) =>
       checkJson(
@@ -106,31 +124,30 @@ export const checkCommand: CommandSpec = {
       result.entries,
       (finding) => isAsked(finding) && (finding.level !== 'data' || isDataDay(context)),
     );
-    const pushed =
-      options.notify === true
-        ? await pushNews(session, {
-            store,
-            adopted: book.adopted,
-            asOf: today,
-            entries: pushable,
-            all,
-            document,
-            lang: session.lang,
-          })
-        : null;
+    const news = {
+      store,
+      adopted: book.adopted,
+      asOf: today,
+      entries: pushable,
+      all,
+      document,
+      lang: session.lang,
+    };
+    const pushed = options.notify === true ? await pushNews(session, news) : null;
     if (session.options.json) {
-      session.json({
+      const json = {
         ...document([...shown, ...legacy]),
         ...(since ? { since: since.day === null ? null : formatDay(since.day) } : {}),
         ...(pushed ? { notify: pushed.deliveries } : {}),
-      });
+      };
+      await printPage(session, options, safeJson(json));
     } else if (shown.length > 0 || legacy.length > 0 || !session.options.quiet) {
       const isShown = new Set(shown);
       const entries = keepEntries(chat ? pushable : result.entries, (finding) => isShown.has(finding));
       const style = {
         lang: session.lang,
         columns: session.io.columns,
-        color: session.color,
+        color: session.color && textOption(options, 'log') === null,
         all: options.all === true,
         verbose: session.options.verbose,
         legacy,
@@ -139,13 +156,15 @@ export const checkCommand: CommandSpec = {
         ...(since ? { since } : {}),
       };
       const page = chat ? chatPage(entries, reading, session) : renderCheck({ ...result, entries }, style);
-      if (page !== '') session.print(page);
+      if (page !== '') await printPage(session, options, page);
     }
     if (since) await since.remember(all, asked);
     if (pushed?.failed) return EXIT.notify;
     return shown.length > 0 ? EXIT.findings : EXIT.done;
-  },
-};
+  } finally {
+    await release();
+  }
+}
 
 /** What --notify would send, as one text that calls nobody. */
 function chatPage(entries: readonly CheckEntry[], { today }: Reading, { lang }: Session): string {

@@ -6,6 +6,7 @@ import { backCommand } from './back.ts';
 import { calendarCommand } from './calendar.ts';
 import { checkCommand } from './check.ts';
 import type { CommandSpec } from './command.ts';
+import { cronCommand } from './cron.ts';
 import { dupesCommand } from './dupes.ts';
 import { editCommand } from './edit.ts';
 import { holdCommand } from './hold.ts';
@@ -49,5 +50,6 @@ export const COMMANDS: readonly CommandSpec[] = [
   checkCommand,
   reportCommand,
   calendarCommand,
+  cronCommand,
   undoCommand,
 ];

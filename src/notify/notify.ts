@@ -4,10 +4,10 @@ import { keepEntries } from '../core/check-order.ts';
 import type { Day } from '../core/date.ts';
 import type { Finding } from '../core/finding.ts';
 import type { Lang, Message } from '../core/message.ts';
-import { maskPhones } from '../core/text.ts';
+import { maskPhones, visible } from '../core/text.ts';
 import { isNews, rememberTold, type Told } from '../core/told.ts';
 import type { Io } from '../io.ts';
-import { chatMessages } from '../render/chat-text.ts';
+import { CHAT_KEYWORD, chatMessages } from '../render/chat-text.ts';
 import type { Store } from '../storage/store.ts';
 import { readTold, writeTold } from '../storage/told.ts';
 import { tellCommand } from './command.ts';
@@ -17,7 +17,7 @@ import type { Channel, ChannelName, NotifySettings } from './settings.ts';
 
 /** What is to be told, and to whom it belongs. */
 export interface News {
-  readonly store: Pick<Store, 'files'>;
+  readonly store: Pick<Store, 'book'>;
   /** False: a table never adopted, for which nothing is remembered. */
   readonly adopted: boolean;
   readonly asOf: Day;
@@ -73,6 +73,27 @@ export async function notifyChannels(
   return deliveries;
 }
 
+/** Says one sentence to every channel, signed and retried like the rest; nothing is remembered. Returns what failed. */
+export async function tellChannels(
+  { channels, env }: NotifySettings,
+  sentence: string,
+  io: Io,
+): Promise<readonly Message[]> {
+  const text = `${CHAT_KEYWORD}${maskPhones(visible(sentence))}`;
+  const problems: (Message | null)[] = [];
+  for (const channel of channels) {
+    if (channel.name === 'command')
+      problems.push(await tellCommand(channel.argv, JSON.stringify({ error: { message: text } })));
+    else if (channel.name === 'webhook')
+      problems.push(await postDocument(channel.url, { error: { message: text } }, env, io));
+    else
+      problems.push(
+        await deliver(await postWith(env), channel.robot, channel.address, { text, accounts: [] }, io),
+      );
+  }
+  return problems.filter((problem) => problem !== null);
+}
+
 interface Sent {
   readonly messages: number;
   readonly delivered: readonly Finding[];
@@ -95,20 +116,11 @@ async function sendTo(
     const problem = await tellCommand(channel.argv, documentText(news, findings));
     return { messages: 1, delivered: problem ? [] : findings, problem };
   }
-  const { postJson } = await import('./post.ts');
-  const post: Post = (url, body) => postJson(url, body, proxyFor(url, env));
   if (channel.name === 'webhook') {
-    const body: unknown = JSON.parse(documentText(news, findings));
-    const robot = { request: ({ url }: { url: string }) => ({ url, body }), problem: () => null };
-    const problem = await deliver(
-      post,
-      robot,
-      { url: channel.url, secret: null },
-      { text: '', accounts: [] },
-      io,
-    );
+    const problem = await postDocument(channel.url, JSON.parse(documentText(news, findings)), env, io);
     return { messages: 1, delivered: problem ? [] : findings, problem };
   }
+  const post = await postWith(env);
   const { robot, address, name } = channel;
   const messages = chatMessages(entries, {
     lang: news.lang,
@@ -130,6 +142,22 @@ async function sendTo(
     delivered.push(...message.findings);
   }
   return { messages: messages.length, delivered, problem: null };
+}
+
+async function postWith(env: NotifySettings['env']): Promise<Post> {
+  const { postJson } = await import('./post.ts');
+  return (url, body) => postJson(url, body, proxyFor(url, env));
+}
+
+/** To the webhook: HTTP's own code says whether it arrived. */
+async function postDocument(
+  url: string,
+  body: unknown,
+  env: NotifySettings['env'],
+  io: Io,
+): Promise<Message | null> {
+  const robot = { request: () => ({ url, body }), problem: () => null };
+  return deliver(await postWith(env), robot, { url, secret: null }, { text: '', accounts: [] }, io);
 }
 
 /** Phones never leave the team: masked wherever they were typed. */

@@ -20,7 +20,7 @@ export interface ToldRun {
  * file cannot be read any more (then everything is news once more, which is better than silence).
  */
 export async function readTold(
-  store: Pick<Store, 'files'>,
+  store: Pick<Store, 'book'>,
   io: Pick<Io, 'cwd'>,
   name: string,
 ): Promise<ToldRun | null> {
@@ -41,7 +41,7 @@ export async function readTold(
 
 /** Keeps it for the next run. Null: kept; else the system's word for why not (a read-only folder, a full disk). */
 export async function writeTold(
-  store: Pick<Store, 'files'>,
+  store: Pick<Store, 'book'>,
   io: Pick<Io, 'cwd'>,
   name: string,
   { asOf, told }: ToldRun,
@@ -60,7 +60,7 @@ export async function writeTold(
   }
 }
 
-function toldPath({ files }: Pick<Store, 'files'>, { cwd }: Pick<Io, 'cwd'>, name: string) {
-  const state = stateFolderOf(files[0] ?? '', cwd);
+function toldPath({ book }: Pick<Store, 'book'>, { cwd }: Pick<Io, 'cwd'>, name: string) {
+  const state = stateFolderOf(book, cwd);
   return { path: join(state.folder, `${name}.json`), state };
 }

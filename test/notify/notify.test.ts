@@ -1,4 +1,4 @@
-import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
@@ -344,13 +344,41 @@ describe('which proxy', () => {
   });
 });
 
-describe('--workdays', () => {
-  it('does nothing on a day off of the team’s calendar, whatever there is', async () => {
+describe('a nightly run', () => {
+  it('tells nobody anything on a day off of the team’s calendar', async () => {
     const { robots, run } = await newTeam();
     for (const day of ['2026-05-16', '2026-10-01'])
-      expect(await run(`check --notify --workdays --as-of ${day}`)).toEqual({ code: 0, out: '', err: '' });
+      expect(await run(`check --notify --nightly --as-of ${day}`)).toEqual({ code: 0, out: '', err: '' });
     expect(robots.heard).toHaveLength(0);
-    expect(await run('check --workdays --as-of 2026-10-10')).toMatchObject({ code: 10 });
+  });
+
+  it('that cannot read the book says 检查未完成 and why to every channel, and ends as the failure does', async () => {
+    const { folder, robots, run } = await newTeam();
+    const [name = ''] = readdirSync(folder).filter((each) => each.endsWith('.xlsx'));
+    writeFileSync(join(folder, name), 'no zip');
+    const { code, err } = await run(`check --notify --nightly --file ${name}`);
+    expect(code).toBe(3);
+    expect(err).toMatch(/^检查未完成: /);
+    expect(robots.heard.map(({ robot, accepted }) => `${robot} ${accepted}`)).toEqual([
+      'dingtalk true',
+      'feishu true',
+      'wecom true',
+      'webhook true',
+    ]);
+    expect(robots.heard[0]?.text).toMatch(/^【销售漏斗】检查未完成: /);
+    expect(robots.heard[3]?.body).toMatchObject({ error: { message: robots.heard[0]?.text } });
+  });
+
+  it('never overlaps another one: the second is refused while the first still waits for a slow robot', async () => {
+    const { robots, run, env } = await newTeam();
+    robots.misbehave({ slow: 1500 });
+    const first = run('check --notify', only(env, 'WECOM'));
+    await new Promise((resolve) => setTimeout(resolve, 700));
+    const second = await run('check --notify', only(env, 'WECOM'));
+    expect({ code: second.code, said: second.err.includes('另一次检查') }).toEqual({ code: 5, said: true });
+    expect(await first).toMatchObject({ code: 10 });
+    expect(await run('check --notify', only(env, 'WECOM'))).toMatchObject({ code: 10 });
+    expect(robots.heard).toHaveLength(1);
   });
 });
 

@@ -56,6 +56,7 @@ export function openFakeTerminal(
     columns: 80,
     platform: 'linux',
     pid: 1,
+    program: ['/usr/bin/node', '/opt/funnel/bin/funnel.cjs'],
     hostname: 'test-host',
     user: 'tester',
     out: () => {},

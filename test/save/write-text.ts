@@ -17,6 +17,7 @@ export function testIo(folder: string, more: Partial<Io> = {}): Io {
     columns: 80,
     platform: 'linux',
     pid: process.pid,
+    program: ['/usr/bin/node', '/opt/funnel/bin/funnel.cjs'],
     hostname: hostname(),
     user: 'tester',
     out: () => {},

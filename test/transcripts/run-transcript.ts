@@ -149,6 +149,7 @@ export async function runIn(
     columns: 80,
     platform: 'linux',
     pid: process.pid,
+    program: ['/usr/bin/node', '/opt/funnel/bin/funnel.cjs'],
     hostname: 'test-host',
     user: 'tester',
     out: (text) => {
