@@ -17,9 +17,9 @@ import { run } from '../../src/cli.ts';
 import { readTextCell } from '../../src/core/values.ts';
 import type { Io } from '../../src/io.ts';
 import { convertToCsv } from '../../src/storage/csv/convert.ts';
+import { encodeText } from '../../src/storage/csv/encoding.ts';
 import { looksLikeTracking } from '../../src/storage/locate.ts';
 import { openStore } from '../../src/storage/open.ts';
-import type { Store } from '../../src/storage/store.ts';
 
 /**
  * The transcript format. A file is blocks; each begins with a line `$ funnel …` (a command, run in a fresh folder the
@@ -42,7 +42,7 @@ import type { Store } from '../../src/storage/store.ts';
  *
  * Lines beginning with # are remarks. UPDATE=1 writes what came instead of comparing; read the difference.
  */
-export async function playTranscript(text: string, format: Store['format'] = 'xlsx'): Promise<string> {
+export async function playTranscript(text: string, format: TranscriptFormat = 'xlsx'): Promise<string> {
   const folder = mkdtempSync(join(tmpdir(), 'funnel-transcript-'));
   const state: State = { folder, format, now: Date.parse('2026-11-23T02:00:00Z'), kept: new Map() };
   try {
@@ -59,9 +59,12 @@ export async function playTranscript(text: string, format: Store['format'] = 'xl
   }
 }
 
+/** What a transcript plays over; `gb18030` is CSV as Chinese Excel saves it. */
+export type TranscriptFormat = 'xlsx' | 'csv' | 'gb18030';
+
 interface State {
   readonly folder: string;
-  readonly format: Store['format'];
+  readonly format: TranscriptFormat;
   now: number;
   readonly kept: Map<string, string>;
 }
@@ -69,7 +72,7 @@ interface State {
 async function playCommand(line: string, state: State): Promise<string[]> {
   const words = splitWords(line);
   const result =
-    state.format === 'csv' && words[0] === 'init'
+    state.format !== 'xlsx' && words[0] === 'init'
       ? await initCsv(words, state)
       : await runIn(state.folder, words, { now: state.now });
   return [
@@ -80,12 +83,13 @@ async function playCommand(line: string, state: State): Promise<string[]> {
 }
 
 /** A new CSV folder under the name of the workbook that the transcript asks for. */
-async function initCsv(words: readonly string[], { folder, now }: State): Promise<Ran> {
+async function initCsv(words: readonly string[], { folder, now, format }: State): Promise<Ran> {
   const name = words.find((word) => word.endsWith('.xlsx')) ?? '销售漏斗.xlsx';
   const bare = name.replace('.xlsx', '');
   const argv = [...words.map((word) => (word === name ? bare : word)), '--format', 'csv'];
   if (existsSync(join(folder, name))) renameSync(join(folder, name), join(folder, bare));
   const ran = await runIn(folder, argv, { now });
+  if (format === 'gb18030') toGb18030(join(folder, bare));
   renameSync(join(folder, bare), join(folder, name));
   return { ...ran, out: ran.out.replaceAll(bare, name), err: ran.err.replaceAll(bare, name) };
 }
@@ -100,7 +104,7 @@ async function playStep(step: string, state: State): Promise<string[]> {
   }
   if (verb === 'fixture') {
     const fixture = join(import.meta.dirname, '../../fixtures', name);
-    if (state.format === 'csv' && (await isBook(fixture))) await copyAsCsv(fixture, target);
+    if (state.format !== 'xlsx' && (await isBook(fixture))) await copyAsCsv(fixture, target, state.format);
     else cpSync(fixture, target, { recursive: true });
     return [];
   }
@@ -187,10 +191,19 @@ async function isBook(fixture: string): Promise<boolean> {
 }
 
 /** The sheets of a workbook as the files of a folder. */
-export async function copyAsCsv(book: string, folder: string): Promise<void> {
+async function copyAsCsv(book: string, folder: string, format: TranscriptFormat): Promise<void> {
   mkdirSync(folder);
   for (const [name, pieces] of await convertToCsv(await openStore(book)))
     writeFileSync(join(folder, name), Buffer.concat(pieces));
+  if (format === 'gb18030') toGb18030(folder);
+}
+
+/** The CSV files of a folder as Chinese Excel would have saved them. */
+export function toGb18030(folder: string): void {
+  for (const name of readdirSync(folder)) {
+    const text = readFileSync(join(folder, name), 'utf8').replace(/^\uFEFF/, '');
+    writeFileSync(join(folder, name), encodeText('gb18030', text) ?? new Uint8Array());
+  }
 }
 
 /** Of a workbook, or of all the sheets of a folder. */
