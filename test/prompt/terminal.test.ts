@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -112,6 +112,57 @@ describe.skipIf(!HAS_TMUX)('in a real terminal', () => {
     expect(shown).toMatchObject({ stage: 'discovery', gate: { 'first-contact': 'missing' } });
     expect((await run('undo', '--yes')).code).toBe(0);
     expect(JSON.parse((await run('show', '华东', '--json')).out).stage).toBe('lead');
+  });
+
+  it('asks before one of two deals is lost to a merge, and takes Enter for no', async () => {
+    const flags = [
+      '--phone',
+      '13800000000',
+      '--tags',
+      '需要CRM系统',
+      '--source',
+      '行业展会',
+      '--owner',
+      '李强',
+    ];
+    await run('add-lead', '--customer', '华东机械', '--contact', '李志强', '--amount', '15万', ...flags);
+    const [keep, drop] = (JSON.parse((await run('list', '--json')).out) as { id: string }[]).map(
+      ({ id }) => id,
+    );
+    const before = readFileSync(join(folder, 'book.xlsx'));
+    terminal = openTerminal(folder, ['merge', String(keep), String(drop)]);
+    await terminal.shows('补上 预计金额');
+    await terminal.shows(/记为无效\? \(y\/N\)/);
+    await terminal.press('Enter');
+    await terminal.shows('exit=4');
+    expect(readFileSync(join(folder, 'book.xlsx')).equals(before)).toBe(true);
+    terminal.close();
+    terminal = openTerminal(folder, ['merge', String(keep), String(drop)]);
+    await terminal.shows(/\(y\/N\)/);
+    await terminal.type('y');
+    await terminal.press('Enter');
+    await terminal.shows('exit=0');
+    expect(JSON.parse((await run('show', String(drop), '--json')).out)).toMatchObject({ stage: 'invalid' });
+  });
+
+  it('asks what is bought again, and whether a list that is there may be replaced', async () => {
+    await run('advance', '华东', '--to', '成交签约', '--force', '--reason', '现场签约');
+    await run('record', '华东', 'contract', '--on', '今天', '--number', 'HT-1');
+    terminal = openTerminal(folder, ['repurchase', '华东']);
+    await answer(terminal, '复购/增购什么', '');
+    await terminal.shows('写一个需求标签');
+    await terminal.type('续费一年');
+    await terminal.press('Enter');
+    await terminal.shows('exit=0');
+    const listed = JSON.parse((await run('list', '--json')).out) as { tags: string[]; source: string }[];
+    expect(listed[1]).toMatchObject({ tags: ['续费一年'], source: '老客户复购' });
+    terminal.close();
+    writeFileSync(join(folder, '交接.csv'), 'theirs');
+    terminal = openTerminal(folder, ['assign', '李强', '--from', '王芳', '--handover', '交接.csv']);
+    await terminal.shows('交接.csv 已存在,覆盖它?');
+    await terminal.press('Enter');
+    await terminal.shows('exit=4');
+    expect(readFileSync(join(folder, '交接.csv'), 'utf8')).toBe('theirs');
   });
 });
 

@@ -5,7 +5,7 @@ import { findReportCell } from '../../src/core/reports/explain.ts';
 import type { Report } from '../../src/core/reports/report.ts';
 import { OPEN_STAGES, type StageKey } from '../../src/core/stages.ts';
 import { bookOf, day, reportOn, type Story } from './history.ts';
-import { FIRST, randomStories, WAY } from './random-histories.ts';
+import { FIRST, OWNERS, randomStories, WAY } from './random-histories.ts';
 
 // Random lives of deals over two years, counted twice: by the report, and by a counter that walks every single day.
 
@@ -57,6 +57,12 @@ function countByDays(story: Story, stage: StageKey, from: number, to: number): C
     back: bit(steps < 0),
     closing: bit(closing),
   };
+}
+
+/** In one of the six stages at the end of a day, by the moves alone. */
+function isOpenOn({ moves }: Story, on: string): boolean {
+  const at = moves.filter((move) => move.on <= on).at(-1)?.to;
+  return at !== undefined && OPEN_STAGES.some((stage) => stage === at);
 }
 
 const idsIn = (report: Report, row: string, column: string) => {
@@ -172,6 +178,31 @@ describe('identities of the conversion table, over random histories', () => {
         }
       }),
       { numRuns: 25 },
+    );
+  });
+
+  it('gives every deal to the owner of the last day, who may have changed in between and since', () => {
+    fc.assert(
+      fc.property(randomStories, fc.constantFrom(...QUARTERS), (drawn, quarter) => {
+        const report = reportOn(bookOf(drawn, '2026-12-31'), { quarter }, { by: 'owner' });
+        const { to } = report.json.period as { to: string };
+        const ownerThen = ({ cells = {}, remarks = [] }: Story) => {
+          const part = (content: string, label: string) =>
+            content.split(`${label}=`)[1]?.split('；')[0] ?? '';
+          const last = remarks.filter(({ on }) => on <= to).at(-1);
+          const first = remarks[0];
+          if (last) return part(last.content, '新值');
+          return first ? part(first.content, '原值') : (cells.销售负责人 ?? '');
+        };
+        const closing = (owner: string) =>
+          drawn.filter((each) => ownerThen(each) === owner && isOpenOn(each, to)).length;
+        const groups = report.json.groups as readonly { key: string | null; rows: readonly JsonRow[] }[];
+        for (const owner of OWNERS) {
+          const group = groups.find(({ key }) => (key ?? '') === owner);
+          expect(group?.rows.reduce((sum, row) => sum + (row.closing ?? 0), 0) ?? 0).toBe(closing(owner));
+        }
+      }),
+      { numRuns: 40 },
     );
   });
 
