@@ -29,7 +29,10 @@ export function columnHeader(column: ColumnRef): string {
 /** Names to suggest where `findColumn` knows none. */
 export function columnNames(shape: TrackingShape): readonly string[] {
   return [
-    ...shape.headers.values(),
+    ...[...shape.headers]
+      .filter(([col]) => !shape.own.some((own) => own.col === col))
+      .map(([, header]) => header),
+    ...shape.own.map(({ header }) => header),
     ...FIELDS.map(({ header }) => header.zh),
     ...FIELDS.map(({ key }) => key),
   ];

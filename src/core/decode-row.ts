@@ -11,6 +11,7 @@ import { formatAmount, parseAmount } from './money.ts';
 import type { Settings } from './settings.ts';
 import { type CellValue, cellText, placeName, type SheetRow } from './sheet.ts';
 import { readStageWord, STAGES } from './stages.ts';
+import { isSumLabel } from './sum-row.ts';
 import { nearest, normalizeWidth, splitTags } from './text.ts';
 import { type DateColumn, readAmountCell, readDateCell, readIntegerCell, readTextCell } from './values.ts';
 
@@ -23,9 +24,6 @@ export interface RowContext {
   readonly units: ReadonlyMap<FieldKey, number | null>;
 }
 
-/** 合计, 本页小计, 总计(元), 合计 12 家, 张三小计, 三季度合计:, Total. */
-export const SUM_ROW =
-  /^[^,，;；]{0,12}?(?:合计|总计|小计|汇总|total|subtotal|sum)\s*(?:[(（].{0,12}[)）])?[\s\d:：,，.元万千家个条单笔]*$/iu;
 /** 注:…, 备注:…, *金额不含税, 制表人:…, 审核:…. */
 const REMARK =
   /^[(（]?(?:备?注|附注|说明|(?:制表|填表|编制|审核|审批|填报)人?|note|remarks?)\s*\d*\s*[:：.、]|^[*＊※]\s*\P{L}*\p{L}/iu;
@@ -45,7 +43,7 @@ export function isDealRow(row: SheetRow, shape: TrackingShape): boolean {
   if (!/^[\d.]*$/.test(stage) || text('phone') !== '' || text('id') !== '') return true;
   const first = cellText(row.cells.find((cell) => cellText(cell).trim() !== '')).trim();
   const labels = [text('customer'), first];
-  return !labels.some((label) => SUM_ROW.test(label) || REMARK.test(label));
+  return !labels.some((label) => isSumLabel(label) || REMARK.test(label));
 }
 
 export interface ReadRow {

@@ -267,11 +267,12 @@ function countBack(entries: readonly RawEntry[], today: Day): Day[] {
     .reverse();
 }
 
-/** How unlikely an order is: its steps back, and the years it takes. */
+/** How unlikely an order is: its steps back, the years it takes, and (less so) that it begins before the lead was entered. */
 function disorder(dates: readonly Day[], leadDate: Day | null): number {
   if (dates.length === 0) return 0;
   const steps = dates.filter((date, index) => date < (dates[index - 1] ?? date)).length;
   const all = leadDate === null ? dates : [leadDate, ...dates];
   const years = all.map((date) => civilOf(date).year);
-  return steps + Math.max(...years) - Math.min(...years);
+  const isEarly = leadDate !== null && dates.some((date) => date < leadDate);
+  return steps + Math.max(...years) - Math.min(...years) + (isEarly ? 0.5 : 0);
 }

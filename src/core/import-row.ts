@@ -3,7 +3,7 @@ import { columnText } from './columns.ts';
 import type { Day } from './date.ts';
 import { formatDay } from './date.ts';
 import type { AmountRange, DealRow } from './deal.ts';
-import { decodeRow, isBareNumber, isDealRow, type RowContext, SUM_ROW } from './decode-row.ts';
+import { decodeRow, isBareNumber, isDealRow, type RowContext } from './decode-row.ts';
 import { type FieldKey, fieldInfo } from './fields.ts';
 import { type ImportColumns, LEAD_AMOUNTS, LEAD_DATES, LEAD_TEXTS } from './import-columns.ts';
 import type { ReadLead } from './lead-entry.ts';
@@ -12,6 +12,7 @@ import { formatAmount, parseAmount } from './money.ts';
 import { checkPhone } from './phone.ts';
 import { type CellInput, type CellValue, cellText, type SheetRow } from './sheet.ts';
 import { stageInfo } from './stages.ts';
+import { isSumLabel } from './sum-row.ts';
 import { readDateCell, readTextCell } from './values.ts';
 
 /** What --source and --owner say for rows that do not. */
@@ -38,7 +39,7 @@ export function isImportRow(source: SheetRow, columns: ImportColumns): boolean {
   const text = (key: FieldKey) => readTextCell(row.cells[(shape.columns.get(key) ?? 0) - 1]);
   const filled = [...shape.columns.keys()].filter((key) => text(key) !== '');
   const first = cellText(row.cells.find((cell) => cellText(cell).trim() !== '')).trim();
-  return filled.length > 1 && !SUM_ROW.test(first) && text('customer') + text('contact') === '';
+  return filled.length > 1 && !isSumLabel(first) && text('customer') + text('contact') === '';
 }
 
 /** Reads one row through the field table, as a row of the book is read. What cannot be read is a reason, never a guess. */

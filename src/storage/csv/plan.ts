@@ -2,10 +2,10 @@ import { join } from 'node:path';
 import { formatDay } from '../../core/date.ts';
 import type { Message } from '../../core/message.ts';
 import type { CellInput, Patch } from '../../core/sheet.ts';
+import { isSumLabel } from '../../core/sum-row.ts';
 import { Failure } from '../../failure.ts';
 import { hashPieces } from '../files.ts';
 import type { Plan } from '../store.ts';
-import { isTotalWord } from '../total-word.ts';
 import { likeOtherDates } from './date-style.ts';
 import { type CsvDraft, changesOf, draftSheet, draftText, insertRow, rowTexts, typeText } from './draft.ts';
 import type { CsvFile } from './records.ts';
@@ -88,7 +88,7 @@ function newRow(draft: CsvDraft): number {
   const { lastFilled, inserted } = draft;
   const last = inserted ? inserted.at + inserted.count : lastFilled;
   for (let row = last; row > Math.max(1, last - 5); row--) {
-    if (!isTotalWord(rowTexts(draft, row).find((text) => text !== '') ?? '')) continue;
+    if (!isSumLabel(rowTexts(draft, row).find((text) => text !== '') ?? '')) continue;
     insertRow(draft, row);
     return row;
   }

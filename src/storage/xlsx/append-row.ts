@@ -1,4 +1,4 @@
-import { isTotalWord } from '../total-word.ts';
+import { isSumLabel } from '../../core/sum-row.ts';
 import type { Area } from './areas.ts';
 import type { Edit, PatchOf } from './edit-state.ts';
 import type { Footer, Growth } from './growth.ts';
@@ -116,7 +116,7 @@ function typedFooter(draft: SheetDraft, lastData: number, { left, right }: Pick<
   const last = Math.max(lastData, lastValueRow(draft, left, right));
   for (let row = last; row > Math.max(draft.headerBottom, last - 5); row--) {
     const first = findRow(draft, row)?.cells.find(({ value, col }) => value && col >= left && col <= right);
-    if (first?.value?.kind === 'text' && isTotalWord(first.value.text)) return { first: row, last };
+    if (first?.value?.kind === 'text' && isSumLabel(first.value.text)) return { first: row, last };
   }
   return null;
 }
