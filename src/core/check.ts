@@ -12,7 +12,7 @@ import { clocksOf, isHeld } from './clocks.ts';
 import type { Day } from './date.ts';
 import { deadlinesOf, type RuleContext } from './deadlines.ts';
 import type { Deal } from './deal.ts';
-import type { Finding, Level } from './finding.ts';
+import type { Finding, Level, RuleId } from './finding.ts';
 import { commandOn, dealArgument } from './paste.ts';
 import { joinSentences } from './rules/explain.ts';
 import { RULES } from './rules/list.ts';
@@ -116,16 +116,20 @@ function readingFindings({ book }: RuleContext): readonly { finding: Finding; de
               owner: finding.owner ?? (deal?.row.owner || null),
               stage: finding.stage ?? deal?.stage ?? null,
               amount: finding.amount ?? amount?.low ?? null,
-              next:
-                finding.next ??
-                (deal && book.adopted
-                  ? commandOn(book, rule === 'duplicate-id' ? 'list' : 'show', dealArgument(deal))
-                  : null),
+              next: finding.next ?? (book.adopted ? readingCommand(book, rule, deal) : null),
             },
           },
     );
   }
   return [...merged.values()];
+}
+
+/** What to do about a finding of reading: `adopt` asks, once, what a stage word or a bare number means. */
+function readingCommand(book: Book, rule: RuleId, deal: Deal | null): string | null {
+  const isAsked =
+    rule === 'no-unit' || (rule === 'unknown-stage' && deal !== null && deal.row.stageWord !== '');
+  if (isAsked) return commandOn(book, 'adopt');
+  return deal && commandOn(book, rule === 'duplicate-id' ? 'list' : 'show', dealArgument(deal));
 }
 
 /** Finds the deal that a finding is about: by its row, else by its id. */
