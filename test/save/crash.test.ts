@@ -1,14 +1,15 @@
 import { spawn } from 'node:child_process';
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { build } from 'esbuild';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { hashPieces } from '../../src/storage/files.ts';
-import { type JournalEntry, readJournal } from '../../src/storage/journal.ts';
+import { type JournalEntry, readJournal, readPending } from '../../src/storage/journal.ts';
+import { renameAll } from '../../src/storage/replace.ts';
 import { saveBook, withLock } from '../../src/storage/save.ts';
 import { stateFolderOf, tempPrefix } from '../../src/storage/state-folder.ts';
 import { freshBook, freshFolder } from './support.ts';
-import { planOf, testIo, writeText } from './write-text.ts';
+import { planOf, testIo, writeFiles, writeText } from './write-text.ts';
 
 const hashOf = (text: string) => hashPieces([Buffer.from(text)]);
 
@@ -140,6 +141,94 @@ describe('what a killed run left', () => {
   }
 });
 
+describe('a killed run that made a file, or took one away', () => {
+  const [oldA, newA, oldB, newB] = ['old a', 'new a', 'old b', 'new b'].map(hashOf) as [
+    string,
+    string,
+    string,
+    string,
+  ];
+  const cases: readonly {
+    readonly why: string;
+    readonly a: {
+      readonly before: string | null;
+      readonly after: string | null;
+      readonly now: string | null;
+    };
+    readonly b: string;
+    readonly after: readonly (string | null)[];
+    readonly journal: readonly string[];
+  }[] = [
+    {
+      why: 'made, and the other can follow: it does',
+      a: { before: null, after: newA, now: 'new a' },
+      b: 'old b',
+      after: ['new a', 'new b'],
+      journal: ['000001.json'],
+    },
+    {
+      why: 'made, and the other cannot follow: it goes',
+      a: { before: null, after: newA, now: 'new a' },
+      b: 'by hand',
+      after: [null, 'by hand'],
+      journal: [],
+    },
+    {
+      why: 'taken away, and the other can follow: it does',
+      a: { before: oldA, after: null, now: null },
+      b: 'old b',
+      after: [null, 'new b'],
+      journal: ['000001.json'],
+    },
+    {
+      why: 'taken away, and the other cannot follow: it comes back',
+      a: { before: oldA, after: null, now: null },
+      b: 'by hand',
+      after: ['old a', 'by hand'],
+      journal: [],
+    },
+    {
+      why: 'not yet taken away, the other done: it goes',
+      a: { before: oldA, after: null, now: 'old a' },
+      b: 'new b',
+      after: [null, 'new b'],
+      journal: ['000001.json'],
+    },
+    {
+      why: 'nothing done yet: nothing happened',
+      a: { before: oldA, after: null, now: 'old a' },
+      b: 'old b',
+      after: ['old a', 'old b'],
+      journal: [],
+    },
+  ];
+  it.each(cases)('$why', async ({ a, b, after, journal }) => {
+    const folder = freshFolder();
+    const files = [join(folder, 'a.csv'), join(folder, 'b.csv')] as const;
+    if (a.now !== null) writeFileSync(files[0], a.now);
+    writeFileSync(files[1], b);
+    const temp = `${tempPrefix(folder)}2.tmp`;
+    if (b !== 'new b') writeFileSync(join(folder, temp), 'new b');
+    leaveEntry(folder, folder, [
+      {
+        name: 'a.csv',
+        temp: `${tempPrefix(folder)}1.tmp`,
+        kept: a.before === null ? null : '000001.csv',
+        hashBefore: a.before,
+        hashAfter: a.after,
+      },
+      { name: 'b.csv', temp, kept: '000001-2.csv', hashBefore: oldB, hashAfter: newB },
+    ]);
+    const state = stateFolderOf(folder, folder);
+    if (a.before !== null) writeFileSync(join(state.kept, '000001.csv'), 'old a');
+    writeFileSync(join(state.kept, '000001-2.csv'), 'old b');
+    await withLock({ book: folder, files, wait: 0, ignoreLock: false, io: testIo(folder) }, async () => {});
+    expect(files.map((file) => (existsSync(file) ? readFileSync(file, 'utf8') : null))).toEqual(after);
+    expect(readdirSync(state.journal)).toEqual(journal);
+    expect(readdirSync(folder).filter((name) => name.startsWith('.~'))).toEqual([]);
+  });
+});
+
 describe('several files in one write', () => {
   it('are all written, and all kept', async () => {
     const folder = freshFolder();
@@ -157,15 +246,48 @@ describe('several files in one write', () => {
   });
 });
 
+describe('a rename that fails half-way', () => {
+  it('restores what it moved: the files are as they were, and the next run writes', async () => {
+    const folder = freshFolder();
+    const files = [join(folder, 'a.csv'), join(folder, 'b.csv')] as const;
+    for (const file of files) writeFileSync(file, 'old');
+    const state = stateFolderOf(folder, folder);
+    const entry = (name: string) => ({
+      name,
+      temp: `${tempPrefix(folder)}${name}.tmp`,
+      kept: `000001-${name}`,
+      hashBefore: hashOf('old'),
+      hashAfter: hashOf('new'),
+    });
+    leaveEntry(folder, folder, [entry('a.csv'), entry('b.csv')]);
+    for (const name of ['a.csv', 'b.csv']) writeFileSync(join(state.kept, `000001-${name}`), 'old');
+    writeFileSync(join(folder, entry('a.csv').temp), 'new');
+    // The temporary file of b.csv is gone: the second rename fails.
+    const [pending] = await readPending(state);
+    if (!pending) throw new Error('no entry');
+    await expect(renameAll(state, pending, 'linux')).rejects.toMatchObject({ code: 'ENOENT' });
+    expect(files.map((file) => readFileSync(file, 'utf8'))).toEqual(['old', 'old']);
+    await writeFiles(folder, files, 'new');
+    expect(files.map((file) => readFileSync(file, 'utf8'))).toEqual(['new', 'new']);
+    expect(readdirSync(folder).sort()).toEqual(['.funnel', 'a.csv', 'b.csv']);
+  });
+});
+
 describe('killed at any moment', () => {
   let script = '';
   beforeAll(async () => {
     const bundle = await build({
       stdin: {
-        contents: `import { writeText } from './write-text.ts';
-          const [book, folder] = process.argv.slice(2);
+        contents: `import { writeFiles, writeText } from './write-text.ts';
+          const [folder, ...files] = process.argv.slice(2);
+          // Renames take a while where several files are written: the moments between them are what is looked for.
+          const fs = require('node:fs/promises');
+          const rename = fs.rename;
+          if (files.length > 1)
+            fs.rename = async (...paths) => (await new Promise((go) => setTimeout(go, 10)), rename(...paths));
+          const write = (text) => files.length > 1 ? writeFiles(folder, files, text) : writeText(files[0], folder, text);
           process.stdout.write('.');
-          (async () => { for (let n = 1; ; n++) await writeText(book, folder, 'text ' + n + ' '.repeat(200000) + n); })();`,
+          (async () => { for (let n = 1; ; n++) await write('text ' + n + ' '.repeat(200000) + n); })();`,
         resolveDir: import.meta.dirname,
         loader: 'ts',
       },
@@ -183,7 +305,7 @@ describe('killed at any moment', () => {
     const runner = join(freshFolder(), 'write.cjs');
     writeFileSync(runner, script);
     for (let round = 0; round < 12; round++) {
-      const child = spawn(process.execPath, [runner, book, folder]);
+      const child = spawn(process.execPath, [runner, folder, book]);
       await new Promise((resolve) => child.stdout.once('data', resolve));
       await new Promise((resolve) => setTimeout(resolve, round * 7));
       child.kill('SIGKILL');
@@ -199,5 +321,34 @@ describe('killed at any moment', () => {
         break;
       }
     }
+  });
+
+  it('several files are all old or all new once the next run begins, and the journal tells the truth', async () => {
+    const folder = freshFolder();
+    const files = ['a.csv', 'b.csv', 'c.csv'].map((name) => join(folder, name));
+    for (const file of files) writeFileSync(file, 'text 0 0');
+    const runner = join(freshFolder(), 'write.cjs');
+    writeFileSync(runner, script);
+    let torn = 0;
+    for (let round = 0; round < 12 || (torn < 3 && round < 120); round++) {
+      const child = spawn(process.execPath, [runner, folder, ...files]);
+      await new Promise((resolve) => child.stdout.once('data', resolve));
+      await new Promise((resolve) => setTimeout(resolve, (round * 7) % 90));
+      child.kill('SIGKILL');
+      await new Promise((resolve) => child.once('exit', resolve));
+      const read = () => files.map((file) => readFileSync(file, 'utf8'));
+      if (new Set(read()).size > 1) torn++;
+      await withLock({ book: folder, files, wait: 0, ignoreLock: false, io: testIo(folder) }, async () => {});
+      const [text = '', ...others] = read();
+      expect(others).toEqual([text, text]);
+      expect(/^text (\d+) +\1$/.test(text)).toBe(true);
+      expect(readdirSync(folder).filter((name) => name !== '.funnel')).toEqual(['a.csv', 'b.csv', 'c.csv']);
+      for await (const entry of readJournal(stateFolderOf(folder, folder))) {
+        expect(entry.files.map(({ hashAfter }) => hashAfter)).toEqual(files.map(() => hashOf(text)));
+        break;
+      }
+    }
+    // Otherwise nothing was tried.
+    expect(torn).toBeGreaterThan(0);
   });
 });

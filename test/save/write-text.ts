@@ -58,3 +58,17 @@ export function writeText(
     }),
   );
 }
+
+/** One write to several files of a CSV folder, as a command does it. */
+export function writeFiles(folder: string, files: readonly string[], text: string): Promise<void> {
+  const io = testIo(folder);
+  return withLock({ book: folder, files, wait: 0, ignoreLock: false, io }, () =>
+    saveBook({
+      store: { path: folder, book: folder, verify: async () => {} },
+      plan: planOf(files, text),
+      io,
+      user: '王芳',
+      command: io.argv,
+    }),
+  );
+}
