@@ -124,3 +124,20 @@ export function* dealNames(
   for (let index = 0; index < table.deals.length; index++)
     yield { id: table.idAt(index), customer: table.customerAt(index), deal: () => table.dealAt(index) };
 }
+
+/** 客户名称 and 销售负责人 of the awake deals. */
+export function* awakeNames(
+  book: Book,
+): Generator<{ readonly customer: string; readonly owner: string; readonly deal: () => Deal | undefined }> {
+  const { table } = book;
+  if (!table) {
+    for (const deal of book.deals) yield { ...deal.row, deal: () => deal };
+    return;
+  }
+  for (const index of table.awakeIndexes)
+    yield {
+      customer: table.customerAt(index),
+      owner: table.ownerAt(index),
+      deal: () => table.dealAt(index),
+    };
+}

@@ -140,6 +140,25 @@ export function addNaturalDays(calendar: Calendar, start: Day, n: number): Term 
   return { unit: 'natural', start, due, ...missingIn(calendar, start, due), counted, skipped };
 }
 
+/** The due day of `addWorkingDays` or `addNaturalDays` alone. */
+export function dueDay(calendar: Calendar, start: Day, n: number, unit: Term['unit']): Day {
+  if (unit === 'natural') {
+    const end = start + n;
+    return isWorkingDay(calendar, end) ? end : nextWorkingDay(calendar, end);
+  }
+  let due = start;
+  for (let left = n; left > 0; ) {
+    due += 1;
+    if (isWorkingDay(calendar, due)) left -= 1;
+  }
+  return due;
+}
+
+/** 暂定: a day in (start, due] lies in a year without an arrangement. */
+export function isProvisional(calendar: Calendar, start: Day, due: Day): boolean {
+  return missingIn(calendar, start, due).provisional;
+}
+
 /** Working days in (from, to]; 0 where `to` is not after `from`. Fast at any distance: nothing is listed. */
 export function countWorkingDays(calendar: Calendar, from: Day, to: Day): number {
   if (to <= from) return 0;

@@ -2,9 +2,19 @@ import { normalizeWidth } from './text.ts';
 
 /** The word of a list that `text` means: <= for ≤, any dash, 高 for 高意向, a类 for A, any case and width. Null: none of them. */
 export function readChoice(text: string, words: readonly string[]): string | null {
+  const known = READ.get(words) ?? new Map<string, string | null>();
+  READ.set(words, known);
+  const read = known.get(text);
+  if (read !== undefined) return read;
   const wanted = choiceKey(text);
-  return wanted === '' ? null : (words.find((word) => choiceKey(word) === wanted) ?? null);
+  const word = wanted === '' ? null : (words.find((each) => choiceKey(each) === wanted) ?? null);
+  if (known.size < MOST_READ) known.set(text, word);
+  return word;
 }
+
+/** What was read before, by list and text: a column of 100,000 cells holds a handful of words. */
+const READ = new WeakMap<readonly string[], Map<string, string | null>>();
+const MOST_READ = 1000;
 
 function choiceKey(text: string): string {
   return normalizeWidth(text)

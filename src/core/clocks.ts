@@ -1,4 +1,11 @@
-import { addNaturalDays, addWorkingDays, countWorkingDays, type Term } from './calendar.ts';
+import {
+  addNaturalDays,
+  addWorkingDays,
+  countWorkingDays,
+  dueDay,
+  isProvisional,
+  type Term,
+} from './calendar.ts';
 import type { Day } from './date.ts';
 import type { RuleContext } from './deadlines.ts';
 import type { Deal } from './deal.ts';
@@ -57,13 +64,26 @@ export function countStallDays(from: Day, to: Day, { settings, calendar }: RuleC
   return settings.stallsInNaturalDays ? Math.max(0, to - from) : countWorkingDays(calendar, from, to);
 }
 
+/** A term of stall days that has run out. */
+export interface RunOut extends Pick<Term, 'start' | 'due' | 'provisional'> {
+  /** The same term with every day it took. */
+  readonly term: () => Term;
+}
+
 /** The term of `limit` such days from `start` where it has run out by today; null where it has not, or there is no limit. */
-export function ranOut(start: Day, limit: number | null, context: RuleContext): Term | null {
+export function ranOut(start: Day, limit: number | null, context: RuleContext): RunOut | null {
+  const { settings, calendar, today } = context;
   // Counting first: most clocks have not run out, and walking a term day by day is the dearer of the two.
-  if (limit === null || countStallDays(start, context.today, context) < limit) return null;
-  const add = context.settings.stallsInNaturalDays ? addNaturalDays : addWorkingDays;
-  const term = add(context.calendar, start, limit);
-  return context.today > term.due ? term : null;
+  if (limit === null || countStallDays(start, today, context) < limit) return null;
+  const natural = settings.stallsInNaturalDays;
+  const due = dueDay(calendar, start, limit, natural ? 'natural' : 'working');
+  if (today <= due) return null;
+  return {
+    start,
+    due,
+    provisional: isProvisional(calendar, start, due),
+    term: () => (natural ? addNaturalDays : addWorkingDays)(calendar, start, limit),
+  };
 }
 
 /** What `countStallDays` counts, in words. */

@@ -28,6 +28,9 @@ export interface DealTable {
   /** 商机编号 (empty: none yet) and 客户名称 of a row: what it is looked for by. */
   idAt(index: number): string;
   customerAt(index: number): string;
+  ownerAt(index: number): string;
+  /** The indexes of `awake`. */
+  readonly awakeIndexes: readonly number[];
   /** The deal of a row of the sheet, or of an id (the first of several). */
   dealOfRow(row: number): Deal | undefined;
   dealOfId(id: string): Deal | undefined;
@@ -155,6 +158,8 @@ export function openDeals(
     hasUnnamed,
     idAt: (index) => textAt(index, 'id'),
     customerAt: (index) => textAt(index, 'customer'),
+    ownerAt: (index) => textAt(index, 'owner'),
+    awakeIndexes: awake,
     dealOfRow(row) {
       const index = indexOfRow(packed, rows, row);
       return index < 0 ? undefined : dealAt(index);

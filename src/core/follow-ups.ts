@@ -33,6 +33,8 @@ export interface FollowUpHints {
  * `【3.20】`); their year comes from the neighbours and the entry date.
  */
 export function parseFollowUps(text: string, hints: FollowUpHints): FollowUps {
+  const plain = parsePlainly(text);
+  if (plain) return plain;
   const { undated, entries, mark } = splitEntries(text);
   const { dates, newestFirst } = placeInYears(entries, hints, mark);
   const yearless = entries.find(({ year }) => year === null);
@@ -46,6 +48,52 @@ export function parseFollowUps(text: string, hints: FollowUpHints): FollowUps {
     undated: undated.trim(),
     yearless: yearless ? text.slice(yearless.at, yearless.end).trim().slice(0, 12) : '',
   };
+}
+
+/**
+ * The entries of a cell in which every entry begins with `YYYY-MM-DD:`, as funnel itself writes them: nearly all cells of
+ * a big book, read without a pattern. Null where anything else stands in it.
+ */
+function parsePlainly(text: string): FollowUps | null {
+  const entries: FollowUpEntry[] = [];
+  let [forward, backward] = [0, 0];
+  for (let from = 0; from < text.length; ) {
+    let to = from;
+    while (to < text.length && !isSeparator(text.charCodeAt(to))) to++;
+    const last = entries.at(-1);
+    if (to > from) {
+      const date = plainDate(text, from, to);
+      if (date === null) return null;
+      if (last && date < last.date) forward++;
+      if (last && date > last.date) backward++;
+      entries.push({ date, text: text.slice(from + 11, to).trim(), inferredYear: false });
+    }
+    from = to + 1;
+  }
+  return { entries, newestFirst: backward < forward, undated: '', yearless: '' };
+}
+
+/** `;`, `；` and a line break. */
+function isSeparator(code: number): boolean {
+  return code === 59 || code === 0xff1b || code === 10;
+}
+
+/** The day of `YYYY-MM-DD:` at `from`; null for anything else. */
+function plainDate(text: string, from: number, to: number): Day | null {
+  const colon = text.charCodeAt(from + 10);
+  if (to - from < 11 || (colon !== 58 && colon !== 0xff1a)) return null;
+  const digits = (at: number, count: number) => {
+    let number = 0;
+    for (let index = at; index < at + count; index++) {
+      const digit = text.charCodeAt(index) - 48;
+      if (digit < 0 || digit > 9) return Number.NaN;
+      number = number * 10 + digit;
+    }
+    return number;
+  };
+  if (text.charCodeAt(from + 4) !== 45 || text.charCodeAt(from + 7) !== 45) return null;
+  const [year, month, date] = [digits(from, 4), digits(from + 5, 2), digits(from + 8, 2)];
+  return Number.isNaN(year + month + date) ? null : dayOf(year, month, date);
 }
 
 /**

@@ -90,7 +90,7 @@ function findDrift(subject: Subject, context: TeamContext) {
 function findTwoOwners(subject: Subject, { rivals, book }: TeamContext) {
   const { deal } = subject;
   const { id, owner } = deal.row;
-  const others = (rivals.get(deal) ?? []).filter(
+  const others = (rivals.get(deal.row.row) ?? []).filter(
     (other) =>
       other.row.owner !== owner &&
       !(id !== null && linksOf(other).includes(id)) &&

@@ -1,17 +1,23 @@
-import type { Book } from '../book.ts';
+import { awakeNames, type Book } from '../book.ts';
 import { runningStage } from '../clocks.ts';
 import { plainName } from '../customer-name.ts';
 import type { Deal } from '../deal.ts';
 import { groupBy } from '../duplicates.ts';
 
-/** Running deals of one customer (spelt in any way) that have more than one owner between them: each with all of them. */
-export function findRivals({ deals }: Book): ReadonlyMap<Deal, readonly Deal[]> {
-  const owned = deals.filter((deal) => deal.row.owner !== '' && runningStage(deal) !== null);
-  const rivals = new Map<Deal, readonly Deal[]>();
-  for (const group of groupBy(owned, ({ row }) => [plainName(row.customer)]).values()) {
-    const [first] = group;
-    if (group.every(({ row }) => row.owner === first?.row.owner)) continue;
-    for (const deal of group) rivals.set(deal, group);
+/**
+ * Running deals of one customer (spelt in any way) that have more than one owner between them: each, by its row in the
+ * sheet, with all of them. Names are compared first, and deals made of those only that may be rivals.
+ */
+export function findRivals(book: Book): ReadonlyMap<number, readonly Deal[]> {
+  const owned = [...awakeNames(book)].filter(({ owner }) => owner !== '');
+  const rivals = new Map<number, readonly Deal[]>();
+  for (const names of groupBy(owned, ({ customer }) => [plainName(customer)]).values()) {
+    if (names.every(({ owner }) => owner === names[0]?.owner)) continue;
+    const group = names
+      .map(({ deal }) => deal())
+      .filter((deal) => deal !== undefined && deal.row.owner !== '' && runningStage(deal) !== null) as Deal[];
+    if (group.every(({ row }) => row.owner === group[0]?.row.owner)) continue;
+    for (const { row } of group) rivals.set(row.row, group);
   }
   return rivals;
 }

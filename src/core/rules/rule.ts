@@ -22,8 +22,8 @@ export interface TeamContext extends RuleContext {
   readonly nextWorkingDay: Day;
   /** The median stay by stage, in the days stalls are counted in; absent where fewer than ten ended in the last four quarters. */
   readonly usualStays: ReadonlyMap<StageKey, { readonly median: number; readonly n: number }>;
-  /** Deals whose customer has more than one owner (撞单), each with all of that customer's. */
-  readonly rivals: ReadonlyMap<Deal, readonly Deal[]>;
+  /** Deals whose customer has more than one owner (撞单), each, by its row in the sheet, with all of that customer's. */
+  readonly rivals: ReadonlyMap<number, readonly Deal[]>;
 }
 
 /** One warning. To add one: write it and put it into its list. */

@@ -1,8 +1,8 @@
-import { countWorkingDays, type Term } from '../calendar.ts';
-import { type Clocks, countStallDays, isAgreed, ranOut, stallDayWord } from '../clocks.ts';
+import { countWorkingDays } from '../calendar.ts';
+import { type Clocks, countStallDays, isAgreed, type RunOut, ranOut, stallDayWord } from '../clocks.ts';
 import { type Day, formatDay } from '../date.ts';
 import type { Level, RuleId } from '../finding.ts';
-import type { Message } from '../message.ts';
+import { lazyMessage, type Message } from '../message.ts';
 import { DEFAULT_SETTINGS, stallLimitsOf } from '../settings.ts';
 import { type StallLimits, stageInfo } from '../stages.ts';
 import { explainTerm } from '../term-text.ts';
@@ -31,21 +31,25 @@ function findIdle(subject: Subject, context: TeamContext) {
   const term = severe ?? (saidByD1 ? null : ranOut(clocks.idleSince, limits.idleWarn, context));
   if (!term) return null;
   const limit = severe ? limits.idleSevere : limits.idleWarn;
-  const days = countStallDays(clocks.idleSince, context.today, context);
-  const unit = stallDayWord(context.settings);
+  // Said when it is read, from what is little: a big book has more findings than anybody reads.
+  const word = defaultWord(subject, context);
+  const notes = [intentNote(subject), attemptsNote(subject), agreedTooFar(subject, context)];
   return stalled('idle', subject, context, {
     level: severe ? 'severe' : 'stalled',
     term,
     next: ['log'],
-    explain: joinSentences([
-      {
-        zh: `${idleSinceWords(clocks).zh},${days} 个${unit.zh}未跟进,超过 ${limit}${defaultWord(subject, context).zh}`,
-        en: `${idleSinceWords(clocks).en}, ${days} ${unit.en} ago; the limit is ${limit}${defaultWord(subject, context).en}`,
-      },
-      intentNote(subject),
-      attemptsNote(subject),
-      agreedTooFar(subject, context),
-    ]),
+    explain: lazyMessage(() => {
+      const days = countStallDays(clocks.idleSince, context.today, context);
+      const unit = stallDayWord(context.settings);
+      const since = idleSinceWords(clocks);
+      return joinSentences([
+        {
+          zh: `${since.zh},${days} 个${unit.zh}未跟进,超过 ${limit}${word.zh}`,
+          en: `${since.en}, ${days} ${unit.en} ago; the limit is ${limit}${word.en}`,
+        },
+        ...notes,
+      ]);
+    }),
   });
 }
 
@@ -57,17 +61,20 @@ function findStay(subject: Subject, context: TeamContext) {
   const term = ranOut(clocks.staySince, stayWarn, context);
   if (!term) return null;
   const word = defaultWord(subject, context);
+  const note = intentNote(subject);
   return stalled('stay', subject, context, {
     level: 'stalled',
     term,
     next: ['why'],
-    explain: joinSentences([
-      stayWords(clocks, context, {
-        zh: `超过 ${stayWarn}${word.zh}`,
-        en: `the limit is ${stayWarn}${word.en}`,
-      }),
-      intentNote(subject),
-    ]),
+    explain: lazyMessage(() =>
+      joinSentences([
+        stayWords(clocks, context, {
+          zh: `超过 ${stayWarn}${word.zh}`,
+          en: `the limit is ${stayWarn}${word.en}`,
+        }),
+        note,
+      ]),
+    ),
   });
 }
 
@@ -137,7 +144,7 @@ function findEndedHold(subject: Subject, context: TeamContext) {
 
 interface Stall {
   readonly level: Level;
-  readonly term: Term;
+  readonly term: RunOut;
   readonly explain: Message;
   readonly next: readonly [string, ...string[]];
 }
@@ -155,7 +162,7 @@ function stalled(
     provisional: term.provisional,
     workingDaysLate: countWorkingDays(context.calendar, term.due, context.today),
     explain,
-    counted: explainTerm(term),
+    counted: lazyMessage(() => explainTerm(term.term())),
     next: nextCommand(subject, context, ...next),
     source: 'L20',
   });
