@@ -16,6 +16,7 @@ import { chatMessages } from '../render/chat-text.ts';
 import { renderCheck } from '../render/check-text.ts';
 import type { Session } from '../session.ts';
 import { lockNight } from '../storage/night-lock.ts';
+import { exportIcs } from './check-ics.ts';
 import { printPage, tellUnfinished } from './check-nightly.ts';
 import { pushNews } from './check-notify.ts';
 import { lookBack } from './check-since.ts';
@@ -62,6 +63,13 @@ export const checkCommand: CommandSpec = {
       text: { zh: 'chat: 打印发到群里的那种文字', en: 'chat: print the text that is sent to a group' },
     },
     {
+      flags: '--out <file.ics>',
+      text: {
+        zh: '期限和约定的跟进写成日历文件(.ics)',
+        en: 'write deadlines and agreed follow-ups as a calendar (.ics)',
+      },
+    },
+    {
       flags: '--nightly',
       text: {
         zh: '定时任务用:团队日历的休息日什么也不做;查不成时说「检查未完成」和原因',
@@ -81,6 +89,7 @@ export const checkCommand: CommandSpec = {
     'check --since --quiet',
     'check --notify --quiet',
     'check --format chat',
+    'check --owner 王芳 --out 王芳.ics',
     'check --json --as-of 2026-11-23',
   ],
   async run(session, _args, options) {
@@ -124,6 +133,8 @@ async function checkOnce(session: Session, options: OptionValues): Promise<ExitC
       result.entries,
       (finding) => isAsked(finding) && (finding.level !== 'data' || isDataDay(context)),
     );
+    const out = textOption(options, 'out');
+    const file = out === null ? null : await exportIcs(session, store, out, context, owner);
     const news = {
       store,
       adopted: book.adopted,
@@ -139,6 +150,7 @@ async function checkOnce(session: Session, options: OptionValues): Promise<ExitC
         ...document([...shown, ...legacy]),
         ...(since ? { since: since.day === null ? null : formatDay(since.day) } : {}),
         ...(pushed ? { notify: pushed.deliveries } : {}),
+        ...(file ? { out: file } : {}),
       };
       await printPage(session, options, safeJson(json));
     } else if (shown.length > 0 || legacy.length > 0 || !session.options.quiet) {
@@ -157,6 +169,12 @@ async function checkOnce(session: Session, options: OptionValues): Promise<ExitC
       };
       const page = chat ? chatPage(entries, reading, session) : renderCheck({ ...result, entries }, style);
       if (page !== '') await printPage(session, options, page);
+    }
+    if (file) {
+      session.note({
+        zh: `${file.entries} 个期限和约定已写到 ${file.path}`,
+        en: `${file.entries} deadlines and agreed days written to ${file.path}`,
+      });
     }
     if (since) await since.remember(all, asked);
     if (pushed?.failed) return EXIT.notify;

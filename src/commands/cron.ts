@@ -65,15 +65,21 @@ export const cronCommand: CommandSpec = {
       );
     }
     const time = readTime(textOption(options, 'time') ?? '08:30');
-    const job = await planJob(session, await readBook(session), options, time);
     const [action = 'print'] = actions;
+    const job = await planJob(session, await readBook(session), options, time);
+    if (action !== 'remove') await warnOfMachine(session, job, options);
     return { print: printJob, install: installJob, remove: removeJob }[action](session, job);
   },
 };
 
 interface Job extends NightJob {
-  /** The workbook it checks. */
+  /** The workbook it checks, as people named it. */
   readonly book: string;
+  /** The real one. */
+  readonly target: string;
+  /** Minutes after midnight that were asked for, in this zone of the team. */
+  readonly asked: number;
+  readonly zone: string;
 }
 
 async function planJob(
@@ -102,13 +108,6 @@ async function planJob(
   }
   const shift = zoneShift(io.now(), book.settings.timeZone);
   const local = (((time + shift) % DAY_MINUTES) + DAY_MINUTES) % DAY_MINUTES;
-  if (shift !== 0) {
-    session.note({
-      zh: `这台机器的时区与团队(${book.settings.timeZone})不同:${clock(time)} 在这里是 ${clock(local)};夏令时切换后请再装一次`,
-      en: `This machine is not in the team's zone (${book.settings.timeZone}): ${clock(time)} is ${clock(local)} here; install it again when summer time changes`,
-    });
-  }
-  if (options.notify === true) await warnOfSecrets(session, store.book);
   return {
     hour: Math.floor(local / 60),
     minute: local % 60,
@@ -127,14 +126,29 @@ async function planJob(
     log: isWindows ? null : logFile,
     mark: `funnel-check-${createHash('sha256').update(store.book).digest('hex').slice(0, 8)}`,
     book: store.path,
+    target: store.book,
+    asked: time,
+    zone: book.settings.timeZone,
   };
 }
 
 const DAY_MINUTES = 24 * 60;
 
-/** What this shell has in its environment a nightly run does not. */
-async function warnOfSecrets(session: Session, book: string): Promise<void> {
-  const { channels } = await readNotifySettings({ env: {}, cwd: dirname(book) }, book);
+/** What is not as one thinks: the machine's clock, and an environment that a nightly run does not have. */
+async function warnOfMachine(
+  session: Session,
+  { asked, hour, minute, zone, target }: Job,
+  options: OptionValues,
+) {
+  const local = hour * 60 + minute;
+  if (local !== asked) {
+    session.note({
+      zh: `这台机器的时区与团队(${zone})不同:${clock(asked)} 在这里是 ${clock(local)};夏令时切换后请再装一次`,
+      en: `This machine is not in the team's zone (${zone}): ${clock(asked)} is ${clock(local)} here; install it again when summer time changes`,
+    });
+  }
+  if (options.notify !== true) return;
+  const { channels } = await readNotifySettings({ env: {}, cwd: dirname(target) }, target);
   if (channels.length > 0) return;
   session.note({
     zh: '定时任务没有环境变量:机器人的地址要写进一个文件,由工作簿旁 funnel.config.json 的 {"notify": {"secrets": "文件"}} 指出',
