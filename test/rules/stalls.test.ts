@@ -470,6 +470,17 @@ describe('slow: twice the median of the last four quarters', () => {
     expect(find(quick(9), '2026-06-30')).toEqual([]);
   });
 
+  it.each([
+    { name: '停留样本', settings: { slowSample: 9 }, stays: 9, today: '2026-06-12', fires: [false, true] },
+    { name: '停留倍数', settings: { slowFactor: 3 }, stays: 10, today: '2026-06-12', fires: [true, false] },
+  ])('设置 $name changes when it fires', ({ settings, stays, today, fires }) => {
+    const count = (team: Parameters<typeof contextOf>[2]) =>
+      checkBook(contextOf([slow, ...quick(stays)], today, team)).findings.filter(
+        ({ rule }) => rule === 'slow',
+      ).length > 0;
+    expect([count({}), count({ settings })]).toEqual(fires);
+  });
+
   it('leaves out what ended before the four quarters, or in the present one', () => {
     expect(
       find(
