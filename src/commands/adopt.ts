@@ -73,7 +73,10 @@ export const adoptCommand: CommandSpec = {
       // Data is printed when the program ends; this must be read before the answer.
       for (const line of planLines(session, planned)) session.note(line);
       const { askConfirm } = await import('../prompt/ask.ts');
-      if (!(await askConfirm(session, { zh: '现在接管?', en: 'Take it over now?' }))) {
+      const question = planned.reading.book.adopted
+        ? { zh: '现在写入?', en: 'Write it now?' }
+        : { zh: '现在接管?', en: 'Take it over now?' };
+      if (!(await askConfirm(session, question))) {
         session.note({ zh: '没有写入任何内容。', en: 'Nothing was written.' });
         return EXIT.done;
       }
