@@ -27,6 +27,3 @@ export const REGIONS: ReadonlySet<string> = new Set(
 甘南 西宁 海东 海北 黄南 果洛 玉树 海西 银川 石嘴山 吴忠 固原 中卫 乌鲁木齐 克拉玛依 吐鲁番 哈密 昌吉 博尔塔拉
 巴音郭楞 阿克苏 克孜勒苏 喀什 和田 伊犁 塔城 阿勒泰 石河子`.split(/\s+/),
 );
-
-/** The longest of them. */
-export const LONGEST_REGION = [...REGIONS].reduce((most, name) => Math.max(most, name.length), 0);
