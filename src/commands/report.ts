@@ -110,7 +110,9 @@ export const reportCommand: CommandSpec = {
     const explain = textOption(options, 'explain');
     const cell = explain === null ? null : findReportCell(report, explain);
     if (cell && 'badInput' in cell) throw usage(cell);
-    const json = cell ? cellJson(cell) : { ...report.json, notes: report.notes.map(session.say) };
+    const json = cell
+      ? cellJson(cell)
+      : { ...reportJson(session, report), notes: report.notes.map(session.say) };
     const out = textOption(options, 'out');
     if (out !== null) {
       const document = cell ? cellDocument(report, cell) : reportDocument(report);
@@ -137,10 +139,15 @@ function writeReport(session: Session, options: OptionValues): Promise<ExitCode>
     },
     beside: ({ report }) => ({
       text: `${renderReport(report, gridStyle(session))}\n`,
-      json: report.json,
+      json: reportJson(session, report),
       notes: report.notes,
     }),
   });
+}
+
+/** The report's own keys with its sentence. */
+function reportJson({ say }: Session, { headline, json }: Report): Readonly<Record<string, unknown>> {
+  return { ...json, ...(headline ? { headline: say(headline) } : {}) };
 }
 
 function makeReport(reading: Reading, options: OptionValues): Report {

@@ -6,8 +6,8 @@ export type GridCell =
   | { readonly kind: 'text'; readonly text: string | Message }
   /** `some` of them are special: 4(1). */
   | { readonly kind: 'count'; readonly value: number; readonly some?: number }
-  /** 0.75 shows as 75.0 %; null (no denominator) shows as —. */
-  | { readonly kind: 'rate'; readonly value: number | null }
+  /** 0.75 shows as 75.0 %; null (no denominator) shows as —. `small`: of few, marked and greyed. */
+  | { readonly kind: 'rate'; readonly value: number | null; readonly small?: true }
   | { readonly kind: 'money'; readonly fen: number | null }
   | { readonly kind: 'days'; readonly value: number | null }
   | { readonly kind: 'date'; readonly day: Day | null }

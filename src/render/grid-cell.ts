@@ -17,7 +17,7 @@ export function cellWords(cell: GridCell, lang: Lang): string {
     case 'change':
       return changeWords(cell, lang);
     case 'rate':
-      return cell.value === null ? NOTHING : `${(cell.value * 100).toFixed(1)}%`;
+      return cell.value === null ? NOTHING : `${(cell.value * 100).toFixed(1)}%${cell.small ? '*' : ''}`;
     case 'money':
       return cell.fen === null ? '' : formatAmount(cell.fen, lang);
     case 'days':

@@ -13,6 +13,7 @@ export function renderReport(report: Report, style: GridStyle): string {
   const head = [
     ...lines([report.title]).map((line) => paint.bold(line)),
     ...lines([report.scope]).map((line) => paint.dim(line)),
+    ...lines(report.headline ? [report.headline] : []).map((line) => paint.bold(line)),
   ].join('\n');
   const notes = lines(report.notes).map((line) => paint.yellow(line));
   return [
@@ -23,8 +24,8 @@ export function renderReport(report: Report, style: GridStyle): string {
 }
 
 /** A whole report for a file. */
-export function reportDocument({ title, scope, grids, summary, notes }: Report): GridDocument {
-  return { heading: [title, scope], grids, notes: [...summary, ...notes] };
+export function reportDocument({ title, scope, headline, grids, summary, notes }: Report): GridDocument {
+  return { heading: [title, scope, ...(headline ? [headline] : [])], grids, notes: [...summary, ...notes] };
 }
 
 /** One cell of a report, opened, for a file. */

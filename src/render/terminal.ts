@@ -24,9 +24,7 @@ export function renderGrid(grid: Grid, style: GridStyle): string {
   const head = grid.columns.map((column) => column.title[style.lang]);
   const body = grid.rows.map((row) => row.map((cell) => cellWords(cell, style.lang)));
   const lines =
-    body.length > MOST_TABLE_ROWS
-      ? plainList(head, body, grid.columns)
-      : table(head, body, grid.columns, style);
+    body.length > MOST_TABLE_ROWS ? plainList(head, body, grid.columns) : table(head, body, grid, style);
   return [
     ...(grid.title ? [paint.bold(grid.title[style.lang])] : []),
     ...lines.map((line) => line.trimEnd()),
@@ -38,7 +36,7 @@ export function renderGrid(grid: Grid, style: GridStyle): string {
 function table(
   head: readonly string[],
   body: readonly (readonly string[])[],
-  columns: readonly GridColumn[],
+  { columns, rows }: Grid,
   { columns: available, color }: GridStyle,
 ): string[] {
   const { widths, gap } = fitWidths(naturalWidths([head, ...body]), columns, available);
@@ -54,7 +52,11 @@ function table(
     style: { head: [], border: [], compact: true, 'padding-left': 0, 'padding-right': 0 },
     chars: { ...NO_LINES, mid: '─', 'mid-mid': '─'.repeat(gap), middle: between },
   });
-  for (const row of body) laid.push(layRow(row, widths, columns));
+  body.forEach((row, index) => {
+    const cells = rows[index] ?? [];
+    const isFaint = (col: number) => cells[col]?.kind === 'rate' && cells[col].small === true;
+    laid.push(layRow(row, widths, columns).map((text, col) => (isFaint(col) ? paint.dim(text) : text)));
+  });
   return laid.toString().split('\n');
 }
 

@@ -115,7 +115,7 @@ function cellContent(
     case 'change':
       return changeContent(cell) ?? words;
     case 'rate':
-      return cell.value === null ? words : { value: cell.value, format: '0.0%' };
+      return cell.value === null ? words : { value: cell.value, format: cell.small ? '0.0%"*"' : '0.0%' };
     case 'money':
       return cell.fen === null ? words : { value: yuanNumber(cell.fen), format: '#,##0.00' };
     case 'days':

@@ -33,6 +33,8 @@ export interface Story {
   readonly remarks?: readonly Remark[];
   /** Cells by Chinese header. */
   readonly cells?: Readonly<Record<string, string>>;
+  /** 原因 of the loss of a day. */
+  readonly reasons?: Readonly<Record<string, string>>;
   /** 搁置. */
   readonly holds?: readonly { readonly on: string; readonly until: string }[];
   /** The row was deleted; only its events are left. */
@@ -116,7 +118,13 @@ export function day(text: string): Day {
   return read;
 }
 
-function logRows({ id, moves: walked, remarks = [], holds = [] }: Story): (string | number | null)[][] {
+function logRows({
+  id,
+  moves: walked,
+  remarks = [],
+  holds = [],
+  reasons = {},
+}: Story): (string | number | null)[][] {
   const stageRows = walked.map(({ on, to, marks = [], recorded = on }, index) => {
     const from = walked[index - 1]?.to;
     const type = EVENT_TYPES[from === undefined ? 'created' : moveType(from, to)];
@@ -129,7 +137,7 @@ function logRows({ id, moves: walked, remarks = [], holds = [] }: Story): (strin
       from === undefined ? '' : nameOf(from),
       nameOf(to),
       '',
-      '',
+      to === 'lost' && reasons[on] ? `原因=${reasons[on]}` : '',
       '',
       '王芳',
       marks.map((mark) => EVENT_MARKS[mark]).join('、'),

@@ -10,6 +10,7 @@ import { mean, quantile, ratio } from './measures.ts';
 import { conversionNotes } from './notes.ts';
 import { gatherPopulation, hidesAfter, type Subject } from './population.ts';
 import type { ReportInput, ReportView } from './report.ts';
+import { reviewPeriod } from './review.ts';
 import { type StageTally, tallyStages } from './tally.ts';
 import { countCustomers, sumAmounts, sumUp, type Totals } from './totals.ts';
 
@@ -47,6 +48,8 @@ export const conversionView: ReportView = {
       cells: (table) => conversionCells(table, book.settings.stageWords),
       rows: ({ rows }) => new Map(rows.map((row) => [row.stage, conversionBlockRow(row)])),
       summary: summaryLines,
+      review: (whole) =>
+        reviewPeriod(input, population, whole, asOf, (subjects) => convert(subjects, period.from, asOf)),
       notes: (whole) => conversionNotes(input, population, whole, asOf),
     });
   },

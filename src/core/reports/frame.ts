@@ -9,6 +9,7 @@ import type { BlockKey } from './block-columns.ts';
 import { groupSubjects } from './groups.ts';
 import type { Population, Subject } from './population.ts';
 import type { Entry, Report, ReportCell, ReportInput } from './report.ts';
+import type { Review } from './review.ts';
 
 /** What makes a view: how it counts some 商机, and how its counts are shown, opened, written and put into JSON. */
 export interface Frame<Table> {
@@ -27,6 +28,8 @@ export interface Frame<Table> {
   /** What stands in the sheet, by stage; period, stage, 口径 and 截至 are added. */
   rows(table: Table): ReadonlyMap<OpenStage, ReadonlyMap<BlockKey, CellInput>>;
   summary(whole: Table): readonly Message[];
+  /** What is said besides the table. */
+  review?(whole: Table): Review;
   notes(whole: Table): readonly Message[];
 }
 
@@ -43,12 +46,18 @@ export function frameReport<Table>(input: ReportInput, population: Population, f
           table: frame.measure(subjects),
         }));
   const notes = frame.notes(whole);
+  const review = frame.review?.(whole);
   return {
     title: frame.title,
     asOf: frame.asOf,
     scope: frame.scope,
-    grids: [...frame.grids(null, whole), ...groups.flatMap(({ title, table }) => frame.grids(title, table))],
-    summary: frame.summary(whole),
+    headline: review?.headline ?? null,
+    grids: [
+      ...frame.grids(null, whole),
+      ...(review?.grids ?? []),
+      ...groups.flatMap(({ title, table }) => frame.grids(title, table)),
+    ],
+    summary: [...frame.summary(whole), ...(review?.lines ?? [])],
     notes,
     json: {
       view: frame.view,
@@ -56,6 +65,7 @@ export function frameReport<Table>(input: ReportInput, population: Population, f
       asOf: formatDay(frame.asOf),
       ...(knownOn === null ? {} : { knownOn: formatDay(knownOn) }),
       ...frame.json(whole),
+      ...(review ? { review: review.json } : {}),
       ...(by === null ? {} : { groups: groups.map(({ key, table }) => ({ key, ...frame.json(table) })) }),
     },
     cells: [

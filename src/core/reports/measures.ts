@@ -16,3 +16,22 @@ export function quantile(values: readonly number[], p: number): number | null {
 export function ratio(part: number, whole: number): number | null {
   return whole === 0 ? null : part / whole;
 }
+
+/** Fewer than this say little about a team. */
+export function isSmall(n: number): boolean {
+  return n < 10;
+}
+
+/** The 95 % interval of a share (Wilson, 1927): honest for small samples too. Null of nothing. */
+export function wilsonInterval(
+  part: number,
+  n: number,
+): { readonly low: number; readonly high: number } | null {
+  if (n === 0) return null;
+  const z = 1.959964;
+  const share = part / n;
+  const middle = share + (z * z) / (2 * n);
+  const spread = z * Math.sqrt((share * (1 - share)) / n + (z * z) / (4 * n * n));
+  const scale = 1 + (z * z) / n;
+  return { low: Math.max(0, (middle - spread) / scale), high: Math.min(1, (middle + spread) / scale) };
+}

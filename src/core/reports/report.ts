@@ -43,6 +43,8 @@ export interface Report {
   readonly asOf: Day;
   /** 口径: what is counted, and how. */
   readonly scope: Message;
+  /** The one sentence on top; null where the numbers are too small for one. */
+  readonly headline: Message | null;
   readonly grids: readonly Grid[];
   /** The figures below the tables, one line each. */
   readonly summary: readonly Message[];
