@@ -59,8 +59,8 @@ const COMMON: readonly OptionSpec[] = [
   {
     flags: '--file <path>',
     text: {
-      zh: '工作簿(默认 FUNNEL_FILE、funnel.config.json 或本文件夹中唯一的一个)',
-      en: 'the workbook (default: FUNNEL_FILE, funnel.config.json, or the only one here)',
+      zh: '工作簿或 CSV 文件夹(默认 FUNNEL_FILE、funnel.config.json 或本文件夹中唯一的一个)',
+      en: 'the workbook or CSV folder (default: FUNNEL_FILE, funnel.config.json, or the only one here)',
     },
   },
   { flags: '--as-of <date>', text: { zh: '把哪一天当作今天', en: 'the day to take as today' } },

@@ -60,15 +60,16 @@ export function isCopyName(name: string, neighbours: readonly string[]): boolean
 async function listCandidates(cwd: string): Promise<readonly string[]> {
   const names = (await listNames(cwd)).filter((name) => !/^(~\$|\.)/.test(name));
   const books = names.filter(isWorkbookName);
-  const folders = await keepStores(
-    names.filter((name) => !isWorkbookName(name)).map((name) => join(cwd, name)),
-  );
+  // Who works in the folder of a store means that store, whatever lies in folders below.
+  const isHere = isStore(names);
+  const below = isHere ? [] : names.filter((name) => !isWorkbookName(name)).map((name) => join(cwd, name));
+  const folders = await keepStores(below);
   const inside = [...books, ...folders.map((path) => basename(path))];
   const paths = inside
     .filter((name) => !isCopyName(name, inside))
     .sort()
     .map((name) => join(cwd, name));
-  if (isStore(names)) paths.push(cwd);
+  if (isHere) paths.push(cwd);
   // CSV files of any kind lie about: one that only looks like a table is asked where there is nothing else.
   else if (paths.length === 0 && names.some(isSheetName) && (await hasTracking(cwd))) paths.push(cwd);
   // Two names of one file (symbolic links) are one workbook.

@@ -86,6 +86,7 @@ describe('which workbook', () => {
       const team = join(folder, '团队');
       addSheets(team, '客户信息跟踪表', '过程记录');
       expect(await locate(folder)).toBe(team);
+      addSheets(join(team, '去年'), '客户信息跟踪表');
       expect(await locate(team)).toBe(team);
       expect(await locate(folder, '团队/客户信息跟踪表.csv')).toBe(team);
       expect(await locate(folder, null, { FUNNEL_FILE: '团队' })).toBe(team);

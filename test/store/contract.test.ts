@@ -150,6 +150,16 @@ describe.each(STORES)('the storage contract: $name', (kind: StoreKind) => {
       changes: [[`${SHEET}!B4`, '需求挖掘\n(二次)', '2026-11-23']],
     },
     {
+      why: 'a share',
+      patches: [set(4, 3, { kind: 'percent', value: 0.75 })],
+      changes: [[`${SHEET}!C4`, '15万', kind.name === 'xlsx' ? '75%' : '75.0%']],
+    },
+    {
+      why: 'a formula of ours, with what it shows',
+      patches: [set(3, 3, { kind: 'formula', formula: '1+1', shows: { kind: 'number', value: 2 } })],
+      changes: [[`${SHEET}!C3`, '', '2']],
+    },
+    {
       why: 'leading zeros stay text',
       patches: [set(2, 1, text('0138'))],
       changes: [[`${SHEET}!A2`, '华东机械', '0138']],
@@ -297,6 +307,16 @@ describe.each(STORES)('the storage contract: $name', (kind: StoreKind) => {
         if (code === 'done') expect((await cellsOf(book))[`${SHEET} 2 1`]).toBe(value);
         else expect([code, bytesOf(book)]).toEqual(['file', bytes]);
       }
+    });
+
+    it.each([
+      ['a text longer than Excel shows', text('长'.repeat(32_768))],
+      ['no finite number', { kind: 'number', value: Number.NaN }],
+    ] as const)('%s is refused, and nothing is written', async (_, input) => {
+      const book = await newBook();
+      const bytes = bytesOf(book);
+      expect(await codeOf(save(book, [append(LOG, text('x')), set(2, 1, input)]))).toBe('file');
+      expect(bytesOf(book)).toBe(bytes);
     });
 
     it('a header where there is one, and a sheet that is there, are refused and nothing is written', async () => {

@@ -1,11 +1,13 @@
 import { join } from 'node:path';
+import { inputText } from '../../core/cell-input.ts';
 import { formatDay } from '../../core/date.ts';
 import type { Message } from '../../core/message.ts';
-import type { CellInput, Patch } from '../../core/sheet.ts';
+import { type CellInput, cellName, type Patch } from '../../core/sheet.ts';
 import { isSumLabel } from '../../core/sum-row.ts';
 import { Failure } from '../../failure.ts';
 import { hashPieces } from '../files.ts';
 import type { Plan } from '../store.ts';
+import { unfitReason } from '../unfit.ts';
 import { likeOtherDates } from './date-style.ts';
 import { type CsvDraft, changesOf, draftSheet, draftText, insertRow, rowTexts, typeText } from './draft.ts';
 import type { CsvFile } from './records.ts';
@@ -98,23 +100,16 @@ function newRow(draft: CsvDraft): number {
 function putInput(draft: CsvDraft, row: number, col: number, input: CellInput): void {
   // What is not there need not be blanked.
   if (input.kind === 'blank' && draftText(draft, row, col) === '') return;
+  const unfit = unfitReason(input);
+  if (unfit) throw sheetFailure(draft, unfit, cellName(row, col));
   typeText(draft, row, col, textOf(draft, row, col, input));
 }
 
-/** Numbers plain, without grouping; dates as the column's other cells are written, else 2026-11-23. */
+/** Numbers plain, without grouping; dates as the column's other cells are written, else 2026-11-23; of a formula what it shows. */
 function textOf(draft: CsvDraft, row: number, col: number, input: CellInput): string {
-  switch (input.kind) {
-    case 'text':
-      return input.text;
-    case 'number':
-      return String(Number(input.value.toPrecision(15)));
-    case 'money':
-      return String(input.fen / 100);
-    case 'date':
-      return likeOtherDates(formatDay(input.day), draft, row, col);
-    default:
-      return '';
-  }
+  if (input.kind === 'formula') return textOf(draft, row, col, input.shows);
+  if (input.kind === 'date') return likeOtherDates(formatDay(input.day), draft, row, col);
+  return input.kind === 'number' ? String(Number(input.value.toPrecision(15))) : inputText(input);
 }
 
 /** A sheet's name is its file's: what no file of any system may be called is refused. */
@@ -135,10 +130,11 @@ function refuseName({ folder, names }: CsvSheets, name: string): void {
   );
 }
 
-function sheetFailure({ path, sheet }: CsvDraft, fact: Message): Failure {
+function sheetFailure({ path, sheet }: CsvDraft, fact: Message, cell?: string): Failure {
+  const at = cell === undefined ? '' : ` ${sheet}!${cell}`;
   return new Failure(
     'file',
-    { zh: `${path}:${fact.zh}。没有写入`, en: `${path}: ${fact.en}. Nothing was written` },
-    { file: path, sheet },
+    { zh: `${path}${at}:${fact.zh}。没有写入`, en: `${path}${at}: ${fact.en}. Nothing was written` },
+    { file: path, sheet, ...(cell === undefined ? {} : { cell }) },
   );
 }

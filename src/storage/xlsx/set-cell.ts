@@ -1,5 +1,6 @@
 import { formatDay } from '../../core/date.ts';
 import { type CellInput, cellName, type PlainInput } from '../../core/sheet.ts';
+import { unfitReason } from '../unfit.ts';
 import { type Edit, type PatchOf, stylesOf } from './edit-state.ts';
 import {
   type CellModel,
@@ -20,9 +21,6 @@ interface Place {
   readonly row: number;
   readonly col: number;
 }
-
-/** Excel's limit for the text of one cell, in UTF-16 units. */
-const MAX_TEXT = 32_767;
 
 /** Changes one cell. It keeps its style; a cell that is not there yet takes its row's, its neighbour's or its column's. */
 export function setCell(edit: Edit, draft: SheetDraft, { place, input }: PatchOf<'set'>): void {
@@ -127,18 +125,8 @@ function refuseUnwritable(
   if (row < 1 || col < 1 || row > MAX_ROW || col > MAX_COLUMN) {
     refuse('超出了工作表的范围', 'it lies outside the sheet');
   }
-  if (input.kind === 'text' && input.text.length > MAX_TEXT) {
-    refuse(
-      `内容有 ${input.text.length} 个字符,Excel 一格最多 ${MAX_TEXT} 个。请写短一些`,
-      `the text has ${input.text.length} characters; a cell holds ${MAX_TEXT}. Shorten it`,
-    );
-  }
-  if (
-    ((input.kind === 'number' || input.kind === 'percent') && !Number.isFinite(input.value)) ||
-    (input.kind === 'money' && !Number.isFinite(input.fen))
-  ) {
-    refuse('不是有限的数', 'it is no finite number');
-  }
+  const unfit = unfitReason(input);
+  if (unfit) refuse(unfit.zh, unfit.en);
   const formula = old?.formula ?? null;
   const inside = ({
     top,
