@@ -114,14 +114,20 @@ async function pickTracking(store: Store, settings: Settings, sheet: string | nu
   }
   const others = names.filter((name) => name !== named && !OURS.has(name));
   const candidates: Tracking[] = [];
+  const broken: Failure[] = [];
   for (const name of named === null ? others : [named]) {
-    const raw = await packedOf(store, name);
+    const raw = await packedOf(store, name).catch((error: unknown) => {
+      // A broken CSV file that happens to lie in the folder is a matter only where no other is the table.
+      if (named !== null || store.format !== 'csv' || !(error instanceof Failure)) throw error;
+      broken.push(error);
+      return null;
+    });
     const header = raw && findHeader(headRows(raw), settings.columnMap);
     if (raw && header && (named !== null || header.missing.length === 0))
       candidates.push({ raw, header, others: [] });
   }
   const [found, second] = candidates;
-  if (!found) throw noTracking(store, named, others);
+  if (!found) throw broken[0] ?? noTracking(store, named, others);
   if (second) {
     const list = candidates.map(({ raw }) => raw.sheet);
     const choose =

@@ -140,6 +140,7 @@ describe('adopting a CSV file', () => {
     );
     writeFileSync(join(folder, '我们的客户.csv'), gb);
     writeFileSync(join(folder, '名片.csv'), 'a,b\n1\n');
+    expect(await runIn(folder, ['list'])).toMatchObject({ code: 0, out: expect.stringContaining('华东') });
     expect((await runIn(folder, ['adopt', '我们的客户.csv', '--dry-run'])).code).toBe(0);
     expect(readdirSync(folder).sort()).toEqual(['名片.csv', '我们的客户.csv']);
     expect(await runIn(folder, ['adopt', '我们的客户.csv'])).toMatchObject({ code: 0 });
