@@ -143,7 +143,7 @@ async function renderList(
 /** The owner to come: a name, and not the id of a deal (the two are easily swapped). */
 function readOwner(to: unknown): string {
   const owner = typeof to === 'string' ? to.trim() : '';
-  if (owner !== '' && !/^L?\d{8}-\d+$/i.test(owner)) return owner;
+  if (owner !== '' && !/^L?\d{8}-\d+$|[\p{Cc}\p{Cf}]/iu.test(owner)) return owner;
   throw new Failure(
     'usage',
     {

@@ -44,7 +44,7 @@ export function clocksOf(deal: Deal): Clocks | null {
 }
 
 /** 搁置 and its date has not passed: no stall and no D5 until then. */
-export function isHeld({ hold }: Deal, today: Day): boolean {
+export function isHeld({ hold }: Pick<Deal, 'hold'>, today: Day): boolean {
   return hold !== null && today <= hold.until;
 }
 

@@ -127,6 +127,18 @@ describe('several deals', () => {
     expect(saves).toHaveLength(1);
   });
 
+  it.each(['', ' ', 'L20261123-001', '20261123-001', '\u001b[31m李强', '李\u202e强'])(
+    'go to nobody called %j',
+    async (owner) => {
+      const folder = await sampleFolder();
+      const path = join(folder, '销售漏斗.xlsx');
+      const bytes = readFileSync(path);
+      const { open } = await leaverOf(folder);
+      const ran = await runIn(folder, ['assign', owner, String(open[0]?.id)], { now: NOW });
+      expect([ran.code, readFileSync(path).equals(bytes)]).toEqual([2, true]);
+    },
+  );
+
   it('leave nothing behind where the book cannot be saved', async () => {
     const folder = await sampleFolder();
     const { from, to } = await leaverOf(folder);

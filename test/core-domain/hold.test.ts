@@ -29,6 +29,20 @@ describe('putting a deal aside', () => {
     expect([isDecision(outcome), 'refused' in outcome]).toEqual([taken, !taken]);
   });
 
+  it('reaches as far as 设置 says', () => {
+    const book = readMemory(bookOf(), TODAY);
+    const [deal] = book.deals;
+    if (!deal) throw new Error('no deal');
+    const upTo = (maxHoldDays: number) =>
+      holdDeal(
+        { ...book, settings: { ...book.settings, maxHoldDays } },
+        deal,
+        { until: day('2026-06-03'), reason: '等预算' },
+        { today: TODAY, calendar: CALENDAR },
+      );
+    expect([isDecision(upTo(10)), isDecision(upTo(9))]).toEqual([true, false]);
+  });
+
   it('wants a reason, but not for ending it', () => {
     expect(decide({}, '2026-06-01', ' ')).toHaveProperty('badInput');
     const memory = bookOf();

@@ -209,6 +209,8 @@ describe('the snapshot view, worked by hand', () => {
     expect(idsOf(report, '需求挖掘.搁置')).toEqual(['H']);
     expect(report.json.totals).toMatchObject({ held: 1, heldAmount: 300_000, open: 4 });
     expect(report.summary.at(-1)?.zh).toBe('其中搁置 1 个 (30万)');
+    const after = reportOn(bookOf([...FOUR, held], '2026-12-02'), {}, { view: 'snapshot' });
+    expect(after.json.totals).toMatchObject({ held: 0, open: 4 });
   });
 });
 

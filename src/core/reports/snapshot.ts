@@ -1,3 +1,4 @@
+import { isHeld } from '../clocks.ts';
 import { formatDay } from '../date.ts';
 import type { Grid } from '../grid.ts';
 import type { Message } from '../message.ts';
@@ -76,7 +77,7 @@ function measureSnapshot(subjects: readonly Subject[], today: number): Snapshot 
       const last = subject.stays.at(-1);
       return last?.stage === stage ? [{ subject, date: last.from }] : [];
     });
-  const isHeld = ({ subject }: Entry) => subject.hold !== null;
+  const isAside = ({ subject }: Entry) => isHeld(subject, today);
   const rows = OPEN_STAGES.map((stage): SnapshotRow => {
     const here = at(stage);
     const days = here
@@ -84,7 +85,7 @@ function measureSnapshot(subjects: readonly Subject[], today: number): Snapshot 
       .map(({ date }) => today - date);
     return {
       stage,
-      cells: { count: here, held: here.filter(isHeld) },
+      cells: { count: here, held: here.filter(isAside) },
       customers: countCustomers(here),
       stay: { mean: mean(days), median: quantile(days, 0.5), n: days.length },
     };
@@ -93,7 +94,7 @@ function measureSnapshot(subjects: readonly Subject[], today: number): Snapshot 
   return {
     rows,
     open,
-    held: open.filter(isHeld),
+    held: open.filter(isAside),
     pool: at('pool'),
     lost: at('lost'),
     invalid: at('invalid'),
