@@ -3,12 +3,11 @@ import { type CheckResult, checkBook } from '../core/check.ts';
 import { type CheckEntry, keepEntries } from '../core/check-order.ts';
 import { isDataDay } from '../core/check-summary.ts';
 import { formatDay } from '../core/date.ts';
-import { type Finding, LEVELS, type Level } from '../core/finding.ts';
+import { type Finding, LEVELS } from '../core/finding.ts';
 import { findingJson } from '../core/finding-json.ts';
 import { yuanNumber } from '../core/money.ts';
 import { pasteCommand } from '../core/paste.ts';
-import { LEVEL_NAMES } from '../core/rules/names.ts';
-import { nearest, safeJson } from '../core/text.ts';
+import { safeJson } from '../core/text.ts';
 import { EXIT, type ExitCode } from '../exit.ts';
 import { Failure } from '../failure.ts';
 import { type Reading, readBook } from '../read-book.ts';
@@ -21,7 +20,7 @@ import { printPage, tellUnfinished } from './check-nightly.ts';
 import { pushNews } from './check-notify.ts';
 import { lookBack } from './check-since.ts';
 import type { CommandSpec, OptionValues } from './command.ts';
-import { ownerOption, textOption } from './option-values.ts';
+import { levelOption, ownerOption, textOption } from './option-values.ts';
 
 export const checkCommand: CommandSpec = {
   name: 'check',
@@ -106,7 +105,7 @@ async function checkOnce(session: Session, options: OptionValues): Promise<ExitC
   const reading = await readBook(session);
   const { book, today, calendar, store } = reading;
   const owner = ownerOption(options, 'owner', reading);
-  const level = readLevel(options);
+  const level = levelOption(options);
   const chat = readFormat(options) === 'chat';
   if (options.nightly === true && !isWorkingDay(calendar, today)) return EXIT.done;
   const isKept = options.since === true || options.notify === true;
@@ -222,23 +221,5 @@ function readFormat(options: OptionValues): 'text' | 'chat' {
     'usage',
     { zh: `没有格式「${format}」;可用 text / chat`, en: `There is no format “${format}”; use text or chat` },
     { value: format, expected: 'text / chat' },
-  );
-}
-
-/** `--level`, in the words of the JSON contract or of the page; without it everything counts. */
-function readLevel(options: OptionValues): Level {
-  const asked = textOption(options, 'level');
-  if (asked === null) return 'data';
-  const squeeze = (word: string) => word.toLowerCase().replace(/[\s-]/g, '');
-  const level = LEVELS.find((key) =>
-    [key, LEVEL_NAMES[key].zh, LEVEL_NAMES[key].en].some((word) => squeeze(word) === squeeze(asked)),
-  );
-  if (level) return level;
-  const close = nearest(asked, LEVELS);
-  const names = (close.length > 0 ? close : LEVELS).join(' / ');
-  throw new Failure(
-    'usage',
-    { zh: `没有级别「${asked}」;可用 ${names}`, en: `There is no level “${asked}”; use ${names}` },
-    { value: asked, expected: names },
   );
 }

@@ -23,6 +23,7 @@ import { reportCommand } from './report.ts';
 import { repurchaseCommand } from './repurchase.ts';
 import { showCommand } from './show.ts';
 import { undoCommand } from './undo.ts';
+import { verifyCommand } from './verify.ts';
 import { whyCommand } from './why.ts';
 
 /** Every verb, in the order of --help: starting, the daily work, looking, the rest. */
@@ -51,5 +52,6 @@ export const COMMANDS: readonly CommandSpec[] = [
   reportCommand,
   calendarCommand,
   cronCommand,
+  verifyCommand,
   undoCommand,
 ];

@@ -2,6 +2,8 @@ import { ownersOf } from '../core/assign.ts';
 import { type ColumnRef, columnNames, findColumn } from '../core/columns.ts';
 import type { Day } from '../core/date.ts';
 import { parseDateWords } from '../core/date-words.ts';
+import { LEVELS, type Level } from '../core/finding.ts';
+import { LEVEL_NAMES } from '../core/rules/names.ts';
 import { readStageWord, STAGES, type StageKey } from '../core/stages.ts';
 import { nearest, normalizeWidth } from '../core/text.ts';
 import { Failure } from '../failure.ts';
@@ -108,5 +110,23 @@ export function stageOption(options: OptionValues, name: string, { book }: Readi
       en: `There is no stage “${value}”; ${close.length > 0 ? 'did you mean' : 'there are'} ${names.join(', ')}`,
     },
     { value, expected: names.join(' / ') },
+  );
+}
+
+/** `--level`, in the words of the JSON contract or of the page; without it everything counts. */
+export function levelOption(options: OptionValues): Level {
+  const asked = textOption(options, 'level');
+  if (asked === null) return 'data';
+  const squeeze = (word: string) => word.toLowerCase().replace(/[\s-]/g, '');
+  const level = LEVELS.find((key) =>
+    [key, LEVEL_NAMES[key].zh, LEVEL_NAMES[key].en].some((word) => squeeze(word) === squeeze(asked)),
+  );
+  if (level) return level;
+  const close = nearest(asked, LEVELS);
+  const names = (close.length > 0 ? close : LEVELS).join(' / ');
+  throw new Failure(
+    'usage',
+    { zh: `没有级别「${asked}」;可用 ${names}`, en: `There is no level “${asked}”; use ${names}` },
+    { value: asked, expected: names },
   );
 }

@@ -1,0 +1,104 @@
+import { writeBook } from '../app.ts';
+import { SHEETS } from '../core/book.ts';
+import { type Finding, LEVELS } from '../core/finding.ts';
+import { commandText } from '../core/paste.ts';
+import { CONVERSION_TABLE } from '../core/reports/block-columns.ts';
+import { cellName, cellText } from '../core/sheet.ts';
+import { fixBook } from '../core/verify/fix.ts';
+import { type LogRows, verifyBook } from '../core/verify/verify.ts';
+import { EXIT, type ExitCode } from '../exit.ts';
+import { readKeptTables } from '../kept-tables.ts';
+import { type Reading, readBook } from '../read-book.ts';
+import { renderVerify } from '../render/verify-text.ts';
+import type { Session } from '../session.ts';
+import type { CommandSpec } from './command.ts';
+import { levelOption } from './option-values.ts';
+
+export const verifyCommand: CommandSpec = {
+  name: 'verify',
+  args: '',
+  summary: {
+    zh: '核对工作簿: 编号、手工改的阶段、读不懂的格、被删的行、记录的顺序、统计表是否平(只读;有问题时退出码 10)',
+    en: 'is the workbook sound: IDs, hand-made moves, unreadable cells, deleted rows, the order of records, the table’s balance (reads only; exit code 10 if not)',
+  },
+  writes: true,
+  options: [
+    {
+      flags: '--level <level>',
+      text: { zh: '只看这一级及以上', en: 'only this level and above' },
+    },
+    {
+      flags: '--fix',
+      text: {
+        zh: '修复不用问人的(重复的编号、手工改的阶段);先只列出,加 --yes 才写',
+        en: 'mend what needs no decision (IDs that stand twice, hand-made moves); lists only, --yes writes',
+      },
+    },
+  ],
+  examples: ['verify', 'verify --json', 'verify --fix', 'verify --fix --yes'],
+  async run(session, _args, options) {
+    const level = levelOption(options);
+    if (options.fix === true) return mend(session);
+    const reading = await readBook(session);
+    const { book, today, calendar, store } = reading;
+    const context = { today, calendar, book, settings: book.settings };
+    const tables = await readKeptTables(store, [CONVERSION_TABLE], book.shape.sheet);
+    const all = verifyBook(context, await readLogRows(reading), tables.get(CONVERSION_TABLE) ?? null);
+    const findings = all.filter((finding) => LEVELS.indexOf(finding.level) <= LEVELS.indexOf(level));
+    if (session.options.json) session.json({ findings: findings.map((each) => verifyJson(session, each)) });
+    else if (findings.length > 0 || !session.options.quiet)
+      session.print(
+        renderVerify(findings, book, {
+          lang: session.lang,
+          columns: session.io.columns,
+          color: session.color,
+        }),
+      );
+    return findings.length > 0 ? EXIT.findings : EXIT.done;
+  },
+};
+
+/** Without --yes it is a dry run. */
+function mend(session: Session): Promise<ExitCode> {
+  const { dryRun, yes, file } = session.options;
+  const isTrial = dryRun || !yes;
+  const command = commandText({ named: file }, 'verify', '--fix', '--yes');
+  const hint = { zh: `写入: ${command}`, en: `To write it: ${command}` };
+  return writeBook(
+    { ...session, options: { ...session.options, dryRun: isTrial } },
+    {
+      ask: async () => undefined,
+      decide({ book, today }) {
+        const made = fixBook(book, today);
+        return isTrial && made.fields.length + made.events.length > 0
+          ? { ...made, notes: [...made.notes, hint] }
+          : made;
+      },
+    },
+  );
+}
+
+/** Where each 序号 stands in 过程记录; the first row of one that stands twice. */
+async function readLogRows({ store, book }: Reading): Promise<LogRows> {
+  const rows = new Map<number, number>();
+  const col = book.logShape?.columns.get('序号');
+  if (col === undefined) return rows;
+  await store.readRows(SHEETS.log, ({ row, cells }) => {
+    const seq = Number(cellText(cells[col - 1]));
+    if (Number.isInteger(seq) && !rows.has(seq)) rows.set(seq, row);
+    return undefined;
+  });
+  return rows;
+}
+
+function verifyJson({ lang }: Session, { rule, level, place, id, explain, next }: Finding) {
+  return {
+    rule,
+    level,
+    sheet: place?.sheet ?? null,
+    cell: place && cellName(place.row, place.col),
+    id,
+    message: explain[lang],
+    fix: next,
+  };
+}

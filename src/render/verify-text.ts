@@ -1,0 +1,38 @@
+import { type Book, dealsOf } from '../core/book.ts';
+import type { Finding } from '../core/finding.ts';
+import { type Lang, say } from '../core/message.ts';
+import { RULE_NAMES } from '../core/rules/names.ts';
+import { visible, wrapText } from '../core/text.ts';
+import { painter } from './color.ts';
+
+/** Every problem by rule, with what to do about it where a command helps; or that all is well. */
+export function renderVerify(
+  findings: readonly Finding[],
+  book: Book,
+  { lang, columns, color }: { readonly lang: Lang; readonly columns: number; readonly color: boolean },
+): string {
+  const [deals, events] = [dealsOf(book).length, book.events.length];
+  if (findings.length === 0) {
+    return say(
+      {
+        zh: `没有问题: ${deals} 个商机,${events} 条过程记录`,
+        en: `All is well: ${deals} deals, ${events} records`,
+      },
+      lang,
+    );
+  }
+  const paint = painter(color);
+  const rules = [...new Set(findings.map(({ rule }) => rule))];
+  return rules
+    .map((rule) => {
+      const own = findings.filter((finding) => finding.rule === rule);
+      const lines = own.flatMap(({ explain, next }) => [
+        ...wrapText(visible(say(explain, lang)), columns - 4).map(
+          (line, index) => `${index === 0 ? '  ' : '    '}${line}`,
+        ),
+        ...(next === null ? [] : [`    ${paint.cyan(`→ ${next}`)}`]),
+      ]);
+      return [paint.bold(`${say(RULE_NAMES[rule], lang)} · ${own.length}`), ...lines].join('\n');
+    })
+    .join('\n\n');
+}
