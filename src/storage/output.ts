@@ -39,7 +39,8 @@ export async function findOutput(
     const isSame = real === file || (own && stats && own.ino === stats.ino && own.dev === stats.dev);
     const isNeighbour =
       store.format === 'csv' && dirname(real) === dirname(file) && extname(real).toLowerCase() === '.csv';
-    if (isSame || isNeighbour || real.startsWith(`${folder}${sep}`)) throw ownFile(path);
+    if (isSame || real.startsWith(`${folder}${sep}`)) throw ownFile(path);
+    if (isNeighbour) throw oneMoreSheet(path);
   }
   return { path: real, exists: stats !== null };
 }
@@ -125,6 +126,17 @@ function ownFile(path: string): Failure {
     {
       zh: `${path} 是客户表自己的文件,不能当作输出;请换个名字`,
       en: `${path} belongs to the workbook itself and cannot be written as an output; give another name`,
+    },
+    { file: path },
+  );
+}
+
+function oneMoreSheet(path: string): Failure {
+  return new Failure(
+    'refused',
+    {
+      zh: `${path} 在 CSV 客户表的文件夹里,会被当成其中一张表;请写到别的文件夹,或用 .xlsx`,
+      en: `${path} lies in the folder of the CSV workbook and would be one of its sheets; write it elsewhere, or as .xlsx`,
     },
     { file: path },
   );
