@@ -9,6 +9,7 @@ import type { CommandSpec } from './command.ts';
 import { cronCommand } from './cron.ts';
 import { dupesCommand } from './dupes.ts';
 import { editCommand } from './edit.ts';
+import { forecastCommand } from './forecast.ts';
 import { holdCommand } from './hold.ts';
 import { importCommand } from './import.ts';
 import { initCommand } from './init.ts';
@@ -50,6 +51,7 @@ export const COMMANDS: readonly CommandSpec[] = [
   showCommand,
   checkCommand,
   reportCommand,
+  forecastCommand,
   calendarCommand,
   cronCommand,
   verifyCommand,

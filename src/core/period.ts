@@ -81,6 +81,12 @@ export function isPeriod(read: Period | BadInput): read is Period {
   return 'label' in read;
 }
 
+/** The calendar quarter that holds a day. */
+export function quarterOf(day: Day): Period {
+  const { year, month } = civilOf(day);
+  return quarterAt(year * 4 + Math.floor((month - 1) / 3));
+}
+
 /** The calendar quarter `index` quarters after the first of the year 0. */
 function quarterAt(index: number): Period {
   const [year, number] = [Math.floor(index / 4), (index % 4) + 1];

@@ -1,12 +1,12 @@
 import type { Grid } from '../core/grid.ts';
-import type { Report, ReportCell } from '../core/reports/report.ts';
+import type { Report, ReportCell, ReportPage } from '../core/reports/report.ts';
 import { wrapText } from '../core/text.ts';
 import { painter } from './color.ts';
 import type { GridDocument } from './format.ts';
 import { type GridStyle, renderGrid } from './terminal.ts';
 
 /** A whole report for the terminal: title, 口径, tables, figures, notes. */
-export function renderReport(report: Report, style: GridStyle): string {
+export function renderReport(report: ReportPage, style: GridStyle): string {
   const paint = painter(style.color);
   const lines = (texts: readonly { readonly zh: string; readonly en: string }[]) =>
     texts.flatMap((text) => wrapText(text[style.lang], style.columns));
@@ -24,7 +24,7 @@ export function renderReport(report: Report, style: GridStyle): string {
 }
 
 /** A whole report for a file. */
-export function reportDocument({ title, scope, headline, grids, summary, notes }: Report): GridDocument {
+export function reportDocument({ title, scope, headline, grids, summary, notes }: ReportPage): GridDocument {
   return { heading: [title, scope, ...(headline ? [headline] : [])], grids, notes: [...summary, ...notes] };
 }
 

@@ -57,6 +57,12 @@ export interface Report {
   readonly block: ReportBlock;
 }
 
+/** What a page of figures shows, of whatever it tells. */
+export type ReportPage = Pick<
+  Report,
+  'title' | 'scope' | 'headline' | 'grids' | 'summary' | 'notes' | 'json'
+>;
+
 /** One way of looking at the book. A further view is one file that exports one of these, and one line in list.ts. */
 export interface ReportView {
   readonly key: string;

@@ -1,0 +1,33 @@
+import { backtest, forecastPage } from '../core/reports/forecast.ts';
+import { EXIT } from '../exit.ts';
+import { readBook } from '../read-book.ts';
+import { renderReport } from '../render/report-text.ts';
+import type { CommandSpec } from './command.ts';
+
+export const forecastCommand: CommandSpec = {
+  name: 'forecast',
+  args: '',
+  summary: {
+    zh: '按月、按季的加权预测(概率用本团队的,样本不足用默认)',
+    en: 'a weighted forecast by month and quarter (own probabilities, the default where few)',
+  },
+  writes: false,
+  options: [
+    {
+      flags: '--backtest',
+      text: {
+        zh: '过去四季:季初的预测与实际差多少',
+        en: 'the last four quarters: forecast on day one, and what came',
+      },
+    },
+  ],
+  examples: ['forecast', 'forecast --backtest', 'forecast --as-of 2026-09-30 --json'],
+  async run(session, _args, options) {
+    const { book } = await readBook(session);
+    const page = forecastPage(book, options.backtest === true ? backtest(book) : null);
+    const { lang, io, color } = session;
+    if (session.options.json) session.json({ ...page.json, notes: page.notes.map(session.say) });
+    else session.print(renderReport(page, { lang, columns: io.columns, color }));
+    return EXIT.done;
+  },
+};
