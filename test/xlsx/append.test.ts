@@ -498,3 +498,41 @@ describe('a table', () => {
     expect((await add(2, '新')).text.zh).toContain('已有内容');
   });
 });
+
+describe('a pivot table beside the rows', () => {
+  const pivot = (ref: string) => ({
+    'xl/worksheets/_rels/sheet1.xml.rels': `<Relationships><Relationship Id="rId1" Type="${REL}/pivotTable" Target="../pivotTables/p.xml"/></Relationships>`,
+    'xl/pivotTables/p.xml': `<pivotTableDefinition xmlns="${MAIN}" name="P"><location ref="${ref}"/></pivotTableDefinition>`,
+  });
+  const rows = [
+    HEADER,
+    textRow(2, ['甲', '1']),
+    textRow(3, ['', '', '', '乙']),
+    textRow(4, ['', '', '', '总计']),
+  ];
+  const bytes = makeBook({
+    sheets: { 表: `<sheetData>${rows.join('')}</sheetData>` },
+    parts: pivot('D2:E4'),
+  });
+
+  it('is no data: a new row goes after the last row of the sheet itself, and its total is no total of ours', async () => {
+    const edited = await edit(bytes, [append('丙')]);
+    expect(await textsOf(edited.store, '表')).toMatchObject({ A3: '丙', D3: '乙', D4: '总计' });
+  });
+
+  it('is not written into: its next refresh would overwrite that', async () => {
+    const store = await openBytes(bytes);
+    const place = { sheet: '表', row: 3, col: 4 };
+    const failure = await failureOf(() => store.plan([{ op: 'set', place, input: text('x') }]));
+    expect(failure.text.zh).toMatch(/D3.*透视表.*移到别处/);
+  });
+
+  it('is not torn apart by totals that step down beside it', async () => {
+    const total = [HEADER, textRow(2, ['甲', '1']), textRow(3, ['合计', '1', '', '乙'])];
+    const store = await openBytes(
+      makeBook({ sheets: { 表: `<sheetData>${total.join('')}</sheetData>` }, parts: pivot('D2:E9') }),
+    );
+    const failure = await failureOf(() => store.plan([append('丙')]));
+    expect(failure.text.zh).toMatch(/透视表.*移到别处/);
+  });
+});

@@ -7,6 +7,11 @@ export interface RawEntry {
   readonly name: string;
   /** Local header, compressed bytes and what follows them up to the next entry. */
   readonly local: Buffer;
+  /** Where the local header stands. */
+  readonly start: number;
+  /** The record of the central directory. */
+  readonly record: Buffer;
+  /** Inflated when it is asked for. */
   readonly content: Buffer;
 }
 
@@ -70,31 +75,73 @@ export function contentOf(zip: Buffer, name: string): string {
   return entry.content.toString('utf8');
 }
 
+/** The entries in the order of the central directory: any zip that is met in the wild, zip64 and bytes in front included. */
 export function readEntries(zip: Buffer): readonly RawEntry[] {
-  const end = zip.lastIndexOf('PK\x05\x06', undefined, 'latin1');
-  const count = zip.readUInt16LE(end + 10);
-  const directory = zip.readUInt32LE(end + 16);
-  const found: { name: string; start: number; size: number; method: number }[] = [];
+  const { count, directory, base } = findDirectory(zip);
+  const found: { name: string; start: number; size: number; method: number; record: Buffer }[] = [];
   for (let index = 0, at = directory; index < count; index++) {
     const nameLength = zip.readUInt16LE(at + 28);
+    const next = at + 46 + nameLength + zip.readUInt16LE(at + 30) + zip.readUInt16LE(at + 32);
+    const record = zip.subarray(at, next);
+    const [, size = 0, start = 0] = longFields(record);
     found.push({
-      name: zip.subarray(at + 46, at + 46 + nameLength).toString('utf8'),
-      start: zip.readUInt32LE(at + 42),
-      size: zip.readUInt32LE(at + 20),
-      method: zip.readUInt16LE(at + 10),
+      name: record.subarray(46, 46 + nameLength).toString('utf8'),
+      start: start + base,
+      size,
+      method: record.readUInt16LE(10),
+      record,
     });
-    at += 46 + nameLength + zip.readUInt16LE(at + 30) + zip.readUInt16LE(at + 32);
+    at = next;
   }
   const starts = [...found.map(({ start }) => start), directory].sort((a, b) => a - b);
-  return found.map(({ name, start, size, method }) => {
+  return found.map(({ name, start, size, method, record }) => {
     const data = start + 30 + zip.readUInt16LE(start + 26) + zip.readUInt16LE(start + 28);
     const packed = zip.subarray(data, data + size);
     const next = starts.find((each) => each > start) ?? directory;
+    let content: Buffer | undefined;
     return {
       name,
+      start,
+      record,
       local: zip.subarray(start, next),
-      content: method === 0 ? packed : inflateRawSync(packed),
+      get content() {
+        content ??= method === 0 ? packed : inflateRawSync(packed);
+        return content;
+      },
     };
+  });
+}
+
+/** Where the directory lies, and what its offsets count from. */
+function findDirectory(zip: Buffer): {
+  readonly count: number;
+  readonly directory: number;
+  readonly base: number;
+} {
+  const end = zip.lastIndexOf('PK\x05\x06', undefined, 'latin1');
+  const locator = end - 20;
+  const isLong = locator >= 0 && zip.readUInt32LE(locator) === 0x07064b50;
+  const record = isLong ? zip.lastIndexOf('PK\x06\x06', locator, 'latin1') : end;
+  const long = (at: number) => Number(zip.readBigUInt64LE(record + at));
+  const count = isLong ? long(32) : zip.readUInt16LE(end + 10);
+  const size = isLong ? long(40) : zip.readUInt32LE(end + 12);
+  const said = isLong ? long(48) : zip.readUInt32LE(end + 16);
+  const directory = record - size;
+  return { count, directory, base: directory - said };
+}
+
+/** Size, compressed size and offset of a central record: those that are all ones stand in the zip64 field, in this order. */
+function longFields(record: Buffer): readonly number[] {
+  const from = 46 + record.readUInt16LE(28);
+  const to = from + record.readUInt16LE(30);
+  let field = -1;
+  for (let at = from; at + 4 <= to; at += 4 + record.readUInt16LE(at + 2))
+    if (record.readUInt16LE(at) === 1) field = at + 4;
+  return [24, 20, 42].map((at) => {
+    const short = record.readUInt32LE(at);
+    if (short !== 0xffffffff || field < 0) return short;
+    field += 8;
+    return Number(record.readBigUInt64LE(field - 8));
   });
 }
 

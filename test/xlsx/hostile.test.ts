@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type BookShape, failureOf, MAIN, makeBook, openBytes, rowsOf } from './make-book.ts';
+import { type BookShape, edit, failureOf, MAIN, makeBook, openBytes, REL, rowsOf } from './make-book.ts';
 import { makeZip } from './make-zip.ts';
 
 const GOOD = makeBook({ sheets: { 表: '<sheetData><row r="1"><c r="A1"><v>1</v></c></row></sheetData>' } });
@@ -44,6 +44,12 @@ const CASES: readonly Case[] = [
   {
     why: 'an old .xls',
     bytes: () => OLE2,
+    zh: /\.xls 格式.*另存为 \.xlsx/,
+    en: /old \.xls.*Save it as \.xlsx/,
+  },
+  {
+    why: 'an .xls of today, with a zip of its theme inside',
+    bytes: () => Buffer.concat([OLE2, makeZip([{ name: 'theme/theme1.xml', content: '<a/>' }])]),
     zh: /\.xls 格式.*另存为 \.xlsx/,
     en: /old \.xls.*Save it as \.xlsx/,
   },
@@ -214,6 +220,21 @@ describe('a bad file', () => {
         expect(['read', 'file']).toContain(outcome);
       }
     }
+  });
+
+  it('keeps a sheet that points to nothing, as old macro modules do, and works on the others', async () => {
+    const bytes = makeBook({
+      sheets: { 表: '<sheetData/>' },
+      parts: {
+        'xl/workbook.xml': `<workbook xmlns="${MAIN}" xmlns:r="${REL}"><sheets><sheet name="模块" sheetId="2" r:id=""/><sheet name="表" sheetId="1" r:id="rId1"/></sheets></workbook>`,
+      },
+    });
+    const store = await openBytes(bytes);
+    expect(store.sheets.map(({ kind }) => kind)).toEqual(['other', 'worksheet']);
+    const { plan } = await edit(bytes, [
+      { op: 'append', sheet: '表', cells: new Map([[1, { kind: 'text', text: 'x' }]]) },
+    ]);
+    expect(plan.changes).toHaveLength(1);
   });
 
   it('names the sheets there are when one is asked for that is not', async () => {

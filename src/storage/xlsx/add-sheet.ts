@@ -1,4 +1,5 @@
 import { Failure } from '../../failure.ts';
+import { orNull } from './bad-file.ts';
 import { openPart } from './context.ts';
 import { draftOf, type Edit, type PatchOf } from './edit-state.ts';
 import { partKey } from './package.ts';
@@ -31,7 +32,7 @@ export function addSheet(edit: Edit, { sheet: name, headers }: PatchOf<'addSheet
   const sheet = openSheet(xml);
   newSheets.push({ name, part, sheet });
   const style = headerStyle(edit);
-  const draft = draftSheet(pkg.file, name, sheet, edit.context, [], true);
+  const draft = draftSheet(pkg.file, name, sheet, edit.context, { tables: [], pivots: [] }, true);
   edit.sheets.set(name, draft);
   headers.forEach((text, index) => {
     putInput(edit, draft, { row: 1, col: index + 1 }, { kind: 'text', text }, style);
@@ -66,8 +67,8 @@ function namespaceOf(edit: Edit, part: string): string {
 function headerStyle(edit: Edit): string | null {
   for (const { name, kind, part } of edit.workbook.sheets) {
     if (kind !== 'worksheet' || !edit.workbook.pkg.parts.has(partKey(part))) continue;
-    const draft = draftOf(edit, name);
-    const header = findRow(draft, draft.headerBottom);
+    const draft = orNull(() => draftOf(edit, name));
+    const header = draft && findRow(draft, draft.headerBottom);
     const texts = header?.cells.filter(({ value }) => value?.kind === 'text') ?? [];
     if (texts.length >= 5) return texts[0]?.style ?? null;
   }

@@ -1,9 +1,16 @@
 import { isSumLabel } from '../../core/sum-row.ts';
-import type { Area } from './areas.ts';
+import { type Area, holds } from './areas.ts';
 import type { Edit, PatchOf } from './edit-state.ts';
 import type { Footer, Growth } from './growth.ts';
 import { moveFooter } from './move-footer.ts';
-import { putCell, type RowModel, rowAttributes, setRowAttributes, writeCell } from './row-model.ts';
+import {
+  type CellModel,
+  putCell,
+  type RowModel,
+  rowAttributes,
+  setRowAttributes,
+  writeCell,
+} from './row-model.ts';
 import { columnStyle, putInput, usualStyle } from './set-cell.ts';
 import { MAX_COLUMN, MAX_ROW } from './sheet.ts';
 import { ensureRow, findRow, rowsUpward, type SheetDraft, sheetFailure } from './sheet-draft.ts';
@@ -65,7 +72,8 @@ function lastDataRow(
   limit = MAX_ROW,
 ): number {
   for (const row of rowsUpward(draft)) {
-    if (row <= limit && hasData(findRow(draft, row), left, right)) return row;
+    if (row > limit) continue;
+    if (cellsIn(draft, row, left, right).some(({ value, formula }) => value && !formula)) return row;
   }
   return 0;
 }
@@ -115,7 +123,7 @@ function knownLast(draft: SheetDraft, columns: Pick<Area, 'left' | 'right'>, lim
 function typedFooter(draft: SheetDraft, lastData: number, { left, right }: Pick<Area, 'left' | 'right'>) {
   const last = Math.max(lastData, lastValueRow(draft, left, right));
   for (let row = last; row > Math.max(draft.headerBottom, last - 5); row--) {
-    const first = findRow(draft, row)?.cells.find(({ value, col }) => value && col >= left && col <= right);
+    const first = cellsIn(draft, row, left, right).find(({ value }) => value);
     if (first?.value?.kind === 'text' && isSumLabel(first.value.text)) return { first: row, last };
   }
   return null;
@@ -124,7 +132,7 @@ function typedFooter(draft: SheetDraft, lastData: number, { left, right }: Pick<
 /** The last row with anything to see in it, formulas included. */
 function lastValueRow(draft: SheetDraft, left: number, right: number): number {
   for (const row of rowsUpward(draft)) {
-    if (findRow(draft, row)?.cells.some(({ col, value }) => value && col >= left && col <= right)) return row;
+    if (cellsIn(draft, row, left, right).some(({ value }) => value)) return row;
   }
   return 0;
 }
@@ -136,9 +144,11 @@ function tableFor(draft: SheetDraft, columns: readonly number[]): TableDraft | n
   return best && shared(best) > 0 ? best : null;
 }
 
-function hasData(model: RowModel | null, left: number, right: number): boolean {
-  return (
-    model?.cells.some(({ col, value, formula }) => value && !formula && col >= left && col <= right) ?? false
+/** The cells of a row in columns left…right. Those of a pivot table are no data of the sheet. */
+function cellsIn(draft: SheetDraft, row: number, left: number, right: number): readonly CellModel[] {
+  const { pivots } = draft;
+  return (findRow(draft, row)?.cells ?? []).filter(
+    ({ col }) => left <= col && col <= right && !pivots.some((pivot) => holds(pivot, row, col)),
   );
 }
 

@@ -27,6 +27,11 @@ export function parseArea(text: string): Area | null {
   };
 }
 
+/** Whether the cell lies in the area. */
+export function holds({ top, left, bottom, right }: Area, row: number, col: number): boolean {
+  return top <= row && row <= bottom && left <= col && col <= right;
+}
+
 /** `B2:K7`; a single cell is `B2`. */
 export function writeArea({ top, left, bottom, right }: Area): string {
   const first = `${columnLetters(left)}${top}`;

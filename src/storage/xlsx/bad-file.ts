@@ -11,7 +11,7 @@ export function notZip(file: string, bytes: Buffer): Failure {
       '是空文件(0 字节)。请从备份或同步记录里取回它。',
       'is empty (0 bytes). Get it back from a backup.',
     );
-  if (bytes.length >= 8 && bytes.readUInt32BE(0) === 0xd0cf11e0) {
+  if (isOle(bytes)) {
     return bytes.includes(Buffer.from('EncryptedPackage', 'utf16le'))
       ? say(
           '设了打开密码,读不了。请在 Excel 或 WPS 里去掉密码,另存为 .xlsx 再试。',
@@ -43,6 +43,11 @@ export function notZip(file: string, bytes: Buffer): Failure {
     '不是 Excel 工作簿。请检查是不是选错了文件。',
     'is no Excel workbook. Check that it is the right file.',
   );
+}
+
+/** Whether the bytes begin as an OLE2 file does: an old .xls, or a workbook behind a password. */
+export function isOle(bytes: Buffer): boolean {
+  return bytes.length >= 8 && bytes.readUInt32BE(0) === 0xd0cf11e0;
 }
 
 /** A zip whose directory is missing or cut off. */
@@ -79,4 +84,14 @@ export function tooBig(file: string, part: string): Failure {
     },
     { file, value: part },
   );
+}
+
+/** What `read` gives; null where it meets a part that cannot be read and need not be. */
+export function orNull<T>(read: () => T): T | null {
+  try {
+    return read();
+  } catch (error) {
+    if (error instanceof Failure) return null;
+    throw error;
+  }
 }

@@ -3,7 +3,7 @@ import { openPart, openWorksheet } from './context.ts';
 import type { CellContext, SheetXml } from './sheet.ts';
 import { draftSheet, type SheetDraft } from './sheet-draft.ts';
 import { openStyles, type StyleDraft } from './style-draft.ts';
-import { tablesOf } from './tables.ts';
+import { pivotsOf, tablesOf } from './tables.ts';
 import { type Workbook, workbookPart, worksheetOf } from './workbook.ts';
 
 /** One plan in the making. */
@@ -31,8 +31,9 @@ export function draftOf(edit: Edit, name: string): SheetDraft {
   if (known) return known;
   const { workbook } = edit;
   const sheet = openWorksheet(workbook, name);
-  const tables = tablesOf(workbook, worksheetOf(workbook, name).part);
-  const draft = draftSheet(workbook.pkg.file, name, sheet, edit.context, tables, false);
+  const { part } = worksheetOf(workbook, name);
+  const beside = { tables: tablesOf(workbook, part), pivots: pivotsOf(workbook, part) };
+  const draft = draftSheet(workbook.pkg.file, name, sheet, edit.context, beside, false);
   edit.sheets.set(name, draft);
   return draft;
 }

@@ -1,4 +1,4 @@
-import { broken } from './bad-file.ts';
+import { broken, orNull } from './bad-file.ts';
 import { chainSplices } from './calc-chain.ts';
 import { openPart } from './context.ts';
 import type { Edit } from './edit-state.ts';
@@ -179,6 +179,8 @@ function hasFormulas(edit: Edit): boolean {
   if (workbookPart(workbook, 'calcChain') !== null) return true;
   return workbook.sheets.some(({ kind, part }) => {
     if (kind !== 'worksheet' || !workbook.pkg.parts.has(partKey(part))) return false;
-    return /<(?:[^\s<>/:]+:)?f[\s>/]/.test(openPart(workbook, part).masked);
+    // What cannot be read is only copied; it may hold formulas.
+    const xml = orNull(() => openPart(workbook, part));
+    return xml === null || /<(?:[^\s<>/:]+:)?f[\s>/]/.test(xml.masked);
   });
 }

@@ -89,6 +89,21 @@ function refuseImmovable(
       en: `the table "${other.name}" stands below and would be pushed aside. Move it elsewhere in Excel first`,
     });
   }
+  const pivot = draft.pivots.find(
+    ({ top, bottom, left: from, right: to }) =>
+      top <= block.bottom && bottom >= first && from <= right && to >= left,
+  );
+  if (pivot) {
+    throw sheetFailure(
+      draft.file,
+      draft.name,
+      { row: pivot.top, col: pivot.left },
+      {
+        zh: '合计行旁边是数据透视表,加行会把它拆散。请在 Excel 里把透视表移到别处再试',
+        en: 'a pivot table stands beside the totals and would be torn apart. Move it elsewhere in Excel first',
+      },
+    );
+  }
   if (last - first > MAX_FOOTER) {
     throw sheetFailure(draft.file, draft.name, place, {
       zh: `合计行下面还有 ${last - first} 行内容,加行要移动它们。请在 Excel 里把合计行移到最后再试`,

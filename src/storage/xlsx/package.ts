@@ -1,6 +1,6 @@
 import { crc32, createInflateRaw, inflateRawSync, type ZlibOptions } from 'node:zlib';
 import { Failure } from '../../failure.ts';
-import { broken, notZip, tooBig, truncated } from './bad-file.ts';
+import { broken, isOle, notZip, tooBig, truncated } from './bad-file.ts';
 
 /** A zip package as it lies in memory: where each entry's bytes are. Nothing is inflated yet. */
 export interface Package {
@@ -50,7 +50,8 @@ const MAX_RATIO = 400;
 /** Reads the directory of a zip file. Throws Failure('file') for what is no zip, is damaged or cut off. */
 export function openPackage(file: string, given: Uint8Array): Package {
   const bytes = Buffer.from(given.buffer, given.byteOffset, given.byteLength);
-  const directory = findDirectory(bytes);
+  // Excel puts a zip of its own (the theme) into an old .xls.
+  const directory = isOle(bytes) ? null : findDirectory(bytes);
   if (!directory) throw notZip(file, bytes);
   const raw = readRecords(file, bytes, directory);
   const keys = new Map<string, number>();

@@ -46,9 +46,9 @@ export function listSplices(edit: Edit, droppedChain: string | null): ListEdits 
     const id = `rId${number}`;
     ids.add(id);
     inWorkbook.push(sheetElement(edit, tags[0], sheet, String(firstSheetId + index), id));
-    const target = targetLike(model?.relationship.target ?? '', sheet.part);
+    const target = targetLike(model?.relationship?.target ?? '', sheet.part);
     inRelationships.push(
-      `<${prefixOf(rootTag(relationships).name)}Relationship Id="${id}" Type="${model?.relationship.type ?? ''}" Target="${encodeXml(relationships, target)}"/>`,
+      `<${prefixOf(rootTag(relationships).name)}Relationship Id="${id}" Type="${model?.relationship?.type ?? ''}" Target="${encodeXml(relationships, target)}"/>`,
     );
     inTypes.push(
       `<${prefixOf(rootTag(types).name)}Override PartName="/${encodeXml(types, sheet.part)}" ContentType="application/vnd.openxmlformats-officedocument.spreadsheetml.worksheet+xml"/>`,

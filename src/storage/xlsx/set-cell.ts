@@ -1,6 +1,7 @@
 import { formatDay } from '../../core/date.ts';
 import { type CellInput, cellName, type PlainInput } from '../../core/sheet.ts';
 import { unfitReason } from '../unfit.ts';
+import { type Area, holds } from './areas.ts';
 import { type Edit, type PatchOf, stylesOf } from './edit-state.ts';
 import {
   type CellModel,
@@ -128,17 +129,7 @@ function refuseUnwritable(
   const unfit = unfitReason(input);
   if (unfit) refuse(unfit.zh, unfit.en);
   const formula = old?.formula ?? null;
-  const inside = ({
-    top,
-    bottom,
-    left,
-    right,
-  }: {
-    top: number;
-    bottom: number;
-    left: number;
-    right: number;
-  }) => top <= row && row <= bottom && left <= col && col <= right;
+  const inside = (area: Area) => holds(area, row, col);
   if (formula?.kind === 'shared-master' && input.kind !== 'formula') {
     refuse(
       `这格是一列共享公式的第一格(=${formula.text}),改了会破坏下面各格。请在 Excel 里改成普通值再试`,
@@ -150,6 +141,12 @@ function refuseUnwritable(
     refuse(
       '这格属于数组公式或模拟运算表,不能只改一格。请在 Excel 里改成普通值再试',
       'this cell belongs to an array formula or a data table and cannot be changed alone. Turn it into values in Excel first',
+    );
+  }
+  if (draft.pivots.some(inside)) {
+    refuse(
+      '这格在数据透视表里,写了会被下次刷新盖掉。请把透视表移到别处再试',
+      'this cell belongs to a pivot table; its next refresh would overwrite what is written. Move the pivot table elsewhere first',
     );
   }
   const merge = draft.merges.find((area) => inside(area) && (area.top !== row || area.left !== col));

@@ -30,6 +30,8 @@ export interface SheetDraft {
   /** Rows up to this one are headers: no style is taken from them. */
   readonly headerBottom: number;
   readonly merges: readonly Area[];
+  /** Where pivot tables stand: what is written there goes with the next refresh. */
+  readonly pivots: readonly Area[];
   /** Styles that `<cols>` gives to whole columns. */
   readonly columnStyles: readonly { readonly first: number; readonly last: number; readonly style: string }[];
   /** Ranges of array formulas and data tables. */
@@ -46,7 +48,7 @@ export function draftSheet(
   name: string,
   sheet: SheetXml,
   context: CellContext,
-  tables: readonly TableDraft[],
+  { tables, pivots }: Pick<SheetDraft, 'tables' | 'pivots'>,
   isNew: boolean,
 ): SheetDraft {
   const starts = new Map<number, number>();
@@ -58,7 +60,10 @@ export function draftSheet(
         file,
         name,
         { row, col: 1 },
-        { zh: '这一行在文件里出现了两次', en: 'this row stands in the file twice' },
+        {
+          zh: '这一行在文件里出现了两次。请用 Excel 或 WPS 打开修复后另存再试',
+          en: 'this row stands in the file twice. Let Excel or WPS repair it, save a copy and try again',
+        },
       );
     sorted &&= row > (numbers.at(-1) ?? 0);
     starts.set(row, tag.start);
@@ -86,6 +91,7 @@ export function draftSheet(
     merges: findTags(part, 'mergeCell', sheet.dataEnd).flatMap(
       (tag) => parseArea(attributeOf(tag, 'ref') ?? '') ?? [],
     ),
+    pivots,
     columnStyles: findTags(part, 'col', 0, sheet.dataStart).flatMap((tag) => {
       const style = attributeOf(tag, 'style');
       return style

@@ -60,6 +60,16 @@ export function tablesOf(workbook: Workbook, sheetPart: string): TableDraft[] {
     });
 }
 
+/** Where the pivot tables of a sheet's part stand. */
+export function pivotsOf(workbook: Workbook, sheetPart: string): readonly Area[] {
+  return relationshipsOf(workbook.pkg, sheetPart)
+    .filter((each) => isType(each, 'pivotTable') && each.part !== null)
+    .flatMap(({ part }) => {
+      const location = findTag(openPart(workbook, part ?? ''), 'location');
+      return parseArea((location && attributeOf(location, 'ref')) ?? '') ?? [];
+    });
+}
+
 /** First and last row of the table's data. */
 export function dataRows({ area, headerRows, totalsRows }: TableDraft): {
   readonly first: number;

@@ -33,7 +33,8 @@ export interface Workbook {
 export interface SheetPart extends SheetInfo {
   /** Name of the sheet's part. */
   readonly part: string;
-  readonly relationship: Relationship;
+  /** Null where the list points to nothing (old macro modules are listed so): kept, and never read. */
+  readonly relationship: Relationship | null;
 }
 
 /** Finds the workbook through the package's relationships and reads its list of sheets. */
@@ -67,6 +68,12 @@ export function worksheetOf(workbook: Workbook, name: string): SheetPart {
   const sheet = workbook.sheets.find((each) => each.name === name && each.kind === 'worksheet');
   if (sheet) return sheet;
   const { file } = workbook.pkg;
+  if (workbook.sheets.some((each) => each.name === name && each.relationship === null)) {
+    throw broken(file, workbook.part, {
+      zh: `工作表“${name}”没有指向任何部件`,
+      en: `the sheet "${name}" points to no part`,
+    });
+  }
   const names = workbook.sheets.filter(({ kind }) => kind === 'worksheet').map((each) => each.name);
   throw new Failure(
     'file',
@@ -89,18 +96,13 @@ function readSheets(
     const name = decodeEscapes(decodeXml(xml, attributeOf(tag, 'name') ?? ''));
     const idName = tag.names.find((each) => localName(each) === 'id' && each !== 'id') ?? 'id';
     const id = decodeXml(xml, attributeOf(tag, idName) ?? '');
-    const relationship = relationships.find((each) => each.id === id);
-    if (!relationship) {
-      throw broken(pkg.file, xml.name, {
-        zh: `工作表“${name}”没有指向任何部件(${id})`,
-        en: `the sheet "${name}" points to no part (${id})`,
-      });
-    }
+    const relationship = relationships.find((each) => each.id === id) ?? null;
+    const part = relationship?.part ?? null;
     return {
       name,
-      kind: isType(relationship, 'worksheet') && relationship.part !== null ? 'worksheet' : 'other',
+      kind: relationship && isType(relationship, 'worksheet') && part !== null ? 'worksheet' : 'other',
       hidden: /hidden/i.test(attributeOf(tag, 'state') ?? ''),
-      part: relationship.part ?? '',
+      part: part ?? '',
       relationship,
     };
   });

@@ -1,12 +1,12 @@
-// What a command leaves untouched, counted: `npx tsx test/fidelity.ts` (after a build). Each command runs on the workbook
+// What a command leaves untouched, counted: `npx tsx test/fidelity/commands.ts` (after a build). Each command runs on the workbook
 // with everything in it; the files before and after are compared by code that knows nothing of the editor.
 import { execFileSync, spawnSync } from 'node:child_process';
 import { copyFileSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { comparePackages, compareSheets, contentOf } from './xlsx/compare.ts';
+import { comparePackages, compareSheets, contentOf } from '../xlsx/compare.ts';
 
-const ROOT = join(import.meta.dirname, '..');
+const ROOT = join(import.meta.dirname, '../..');
 const PART = 'xl/worksheets/sheet1.xml';
 const COMMANDS: readonly (readonly string[])[] = [
   ['adopt'],
