@@ -1,11 +1,15 @@
+import { parse } from 'csv-parse/sync';
 import type { CellChange } from '../../core/sheet.ts';
 import { cellName } from '../../core/sheet.ts';
 import { Failure } from '../../failure.ts';
-import { type CsvField, type CsvFile, fieldsOf, fieldText, openCsv } from './records.ts';
+import { type CsvField, type CsvFile, fieldsOf, fieldText, openCsv, recordTexts } from './records.ts';
+
+/** Stretches of changed records up to this size are also parsed by another reader than the one that edited them. */
+const SECOND_OPINION = 1024 * 1024;
 
 /**
  * Reads planned bytes back and compares them with what was read before: the listed cells show what was intended, every
- * other field has the bytes it had. Throws Failure('file') if not. `before` null: the file is new.
+ * other field has the bytes it had, and csv-parse reads the same texts. Throws Failure('file') if not. `before` null: the file is new.
  */
 export function verifySheet(
   path: string,
@@ -41,6 +45,36 @@ export function verifySheet(
   }
   for (const [place, value] of wanted)
     if (value !== null) throw mismatch(path, place, '没有写进去', 'is missing');
+  compareReaders(after, Math.min(...rows), Math.max(...rows));
+}
+
+/**
+ * Has csv-parse read the records from `first` to `last`, and the ones beside them, where their bytes lie, and compares every
+ * text with our own reading. Throws Failure('file') where the two differ: some program would read the file otherwise.
+ */
+export function compareReaders(file: CsvFile, first: number, last: number): void {
+  const records = file.records.slice(Math.max(first - 2, 0), last + 1);
+  const [start, end] = [records[0]?.start ?? 0, records.at(-1)?.next ?? 0];
+  if (end - start > SECOND_OPINION) return;
+  const theirs = readWithLibrary(file, file.bytes.subarray(start, end));
+  for (const [index, record] of records.entries()) {
+    const ours = recordTexts(file, record);
+    const texts = theirs[index] ?? [];
+    const col =
+      ours.findIndex((text, each) => text !== texts[each]) + 1 ||
+      (texts.length > ours.length ? ours.length + 1 : 0);
+    if (col > 0) {
+      const place = cellName(file.records.indexOf(record) + 1, col);
+      throw mismatch(file.path, place, '别的程序会读成别的内容', 'another program would read something else');
+    }
+  }
+  if (theirs.length !== records.length)
+    throw mismatch(
+      file.path,
+      null,
+      '别的程序会读出别的行数',
+      'another program would read another number of records',
+    );
 }
 
 function sameHabits(before: CsvFile, after: CsvFile): boolean {
@@ -64,6 +98,20 @@ function fieldsIn(file: CsvFile | null, row: number): readonly CsvField[] {
 
 function rawOf({ bytes }: CsvFile, { start, end }: Pick<CsvField, 'start' | 'end'>): Buffer {
   return Buffer.from(bytes.buffer, bytes.byteOffset + start, end - start);
+}
+
+function readWithLibrary({ path, encoding, delimiter }: CsvFile, bytes: Uint8Array): readonly string[][] {
+  try {
+    return parse(new TextDecoder(encoding, { ignoreBOM: true }).decode(bytes), {
+      delimiter,
+      record_delimiter: ['\r\n', '\n', '\r'],
+      relax_column_count: true,
+      // A quote that does not open its field is text.
+      relax_quotes: true,
+    });
+  } catch {
+    throw mismatch(path, null, '别的程序读不了', 'another program cannot read it');
+  }
 }
 
 function mismatch(path: string, cell: string | null, zh: string, en: string): Failure {
