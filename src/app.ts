@@ -10,6 +10,7 @@ import { visible } from './core/text.ts';
 import { EXIT, type ExitCode } from './exit.ts';
 import { Failure } from './failure.ts';
 import { readKeptTables } from './kept-tables.ts';
+import { agreeToLarge, findLargeChange, type LargeChange, largeNote } from './large-change.ts';
 import { type Reading, readBook } from './read-book.ts';
 import type { Session } from './session.ts';
 import { saveBook, withLock } from './storage/save.ts';
@@ -70,8 +71,12 @@ export async function writeBook<A, Made extends Decision = Decision>(
   const first = await read();
   refuseUnadopted(first);
   const answers = await writing.ask(named(first));
-  const write = async (reading: Reading, save: boolean) => {
+  /** Null: done. Else nothing was written: it touches more rows than were agreed to. */
+  const write = async (reading: Reading, save: boolean, agreed: number): Promise<LargeChange | null> => {
     const { made, decision, plan } = await planWriting(session, reading, writing, answers);
+    const large = findLargeChange(reading, plan.changes);
+    if (large && save && large.rows > agreed) return large;
+    if (large && !save) session.note(largeNote(large));
     if (save) {
       const { store, by } = reading;
       const takeBack = (await writing.beforeSave?.(reading, made)) ?? (async () => {});
@@ -84,12 +89,24 @@ export async function writeBook<A, Made extends Decision = Decision>(
     }
     if (writing.show) writing.show({ reading, made, plan, dryRun: !save });
     else showWritten(session, reading, { decision, plan, beside: writing.beside?.(made) ?? null }, !save);
-    return EXIT.done;
+    return null;
   };
-  if (session.options.dryRun) return write(first, false);
-  const { wait, ignoreLock } = session.options;
+  if (session.options.dryRun) {
+    await write(first, false, 0);
+    return EXIT.done;
+  }
+  const { yes, wait, ignoreLock } = session.options;
   const { book, files } = first.store;
-  return withLock({ book, files, wait, ignoreLock, io: session.io }, async () => write(await read(), true));
+  // How many rows are touched shows under the lock; a question is asked without one, and the book is read again.
+  const save = async (agreed: number): Promise<ExitCode> => {
+    const large = await withLock({ book, files, wait, ignoreLock, io: session.io }, async () =>
+      write(await read(), true, agreed),
+    );
+    if (large === null) return EXIT.done;
+    await agreeToLarge(session, first, large);
+    return save(large.rows);
+  };
+  return save(yes ? Number.POSITIVE_INFINITY : 0);
 }
 
 /** Every row has its 商机编号: what a decision is made on. */
