@@ -1,6 +1,12 @@
 import table from 'chinese-days/dist/chinese-days.json';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import {
+  addNaturalDays,
+  addWorkingDays,
+  countWorkingDays,
+  lastWorkingDayOfWeek,
+} from '../../src/core/calendar.ts';
 import { formatDay } from '../../src/core/date.ts';
 import { type Deadline, deadlinesOf } from '../../src/core/deadlines.ts';
 import { contextOf, type DealScript, short } from './build-deal.ts';
@@ -43,6 +49,78 @@ function dueOf(rule: Deadline['rule'], script: DealScript, today: string): strin
 const anyDay = fc
   .integer({ min: Date.UTC(2020, 0, 1) / DAY, max: Date.UTC(2026, 9, 20) / DAY })
   .map((day) => day * DAY);
+
+/** The last working day of the ISO week, or null. */
+function weekEnd(start: number): string | null {
+  const monday = start - ((new Date(start).getUTCDay() + 6) % 7) * DAY;
+  for (let time = monday + 6 * DAY; time >= monday; time -= DAY) if (works(time)) return iso(time);
+  return null;
+}
+
+describe('every day of 2020–2026, by brute force', () => {
+  it('every term of up to 30 working days, every week of natural days and every week end: no difference', () => {
+    const { calendar } = contextOf([], '2026-12-31');
+    const differences: string[] = [];
+    let compared = 0;
+    const compare = (what: string, ours: number | null, theirs: string | null) => {
+      compared += 1;
+      if ((ours === null ? null : formatDay(ours)) !== theirs) differences.push(`${what}: ${ours} ${theirs}`);
+    };
+    const last = Date.UTC(2026, 11, 31);
+    for (let start = Date.UTC(2020, 0, 1); start <= last; start += DAY) {
+      const first = start / DAY;
+      let time = start;
+      for (let n = 0; n <= 30; n++) {
+        if (n > 0)
+          do time += DAY;
+          while (!works(time));
+        if (time > last) break;
+        compare(`${iso(start)} + ${n}`, addWorkingDays(calendar, first, n).due, iso(time));
+        compared += 1;
+        if (countWorkingDays(calendar, first, time / DAY) !== n)
+          differences.push(`${iso(start)}…${iso(time)}`);
+      }
+      if (start + 20 * DAY <= last)
+        compare(`${iso(start)} + 7 natural`, addNaturalDays(calendar, first, 7).due, naturalDue(start, 7));
+      if (start < Date.UTC(2026, 11, 28))
+        compare(`week of ${iso(start)}`, lastWorkingDayOfWeek(calendar, first), weekEnd(start));
+    }
+    console.log(`brute force: ${compared} comparisons, ${differences.length} differences`);
+    expect(differences).toEqual([]);
+    expect(compared).toBeGreaterThan(160_000);
+  });
+
+  it('D1, D2 and D4 of a deal that began on that day: no difference', () => {
+    const differences: string[] = [];
+    let compared = 0;
+    const last = Date.UTC(2026, 11, 15);
+    for (let from = Date.UTC(2020, 0, 1); from <= last; from += 100 * DAY) {
+      const starts = Array.from({ length: 100 }, (_, index) => from + index * DAY).filter(
+        (start) => start <= last,
+      );
+      const context = contextOf(
+        starts.map((start) => ({
+          lead: iso(start),
+          moves: [`${iso(start)} aftercare`],
+          items: [`${iso(start)} demo`, `${iso(start)} delivery`],
+        })),
+        iso(from + 100 * DAY),
+      );
+      starts.forEach((start, index) => {
+        const deal = context.book.deals[index];
+        for (const { rule, due } of deal ? deadlinesOf(deal, context) : []) {
+          compared += 1;
+          const theirs = rule === 'D4' ? naturalDue(start, 7) : workingDue(start, 3);
+          if (formatDay(due) !== theirs)
+            differences.push(`${rule} ${iso(start)}: ${formatDay(due)} ${theirs}`);
+        }
+      });
+    }
+    console.log(`deadlines: ${compared} comparisons, ${differences.length} differences`);
+    expect(differences).toEqual([]);
+    expect(compared).toBeGreaterThan(7600);
+  });
+});
 
 describe('against a day-by-day count that shares no code with the calendar', () => {
   it('D1 is due three working days after entry', () => {
