@@ -1,4 +1,8 @@
+import type { Book } from './core/book.ts';
+import { parseIsoDay } from './core/date.ts';
+import type { Deal } from './core/deal.ts';
 import { type BadInput, type Decision, isDecision, type Refusal } from './core/decision.ts';
+import { backdate } from './core/draft.ts';
 import { encodeDecision } from './core/encode.ts';
 import { relieveFullCells } from './core/full-cells.ts';
 import { adoptNewRows } from './core/ids.ts';
@@ -11,8 +15,10 @@ import { EXIT, type ExitCode } from './exit.ts';
 import { Failure } from './failure.ts';
 import { readKeptTables } from './kept-tables.ts';
 import { agreeToLarge, findLargeChange, type LargeChange, largeNote } from './large-change.ts';
+import { applyQueue, keepCommands, lastingName, lookAhead, mayQueue } from './queue.ts';
 import { type Reading, readBook } from './read-book.ts';
-import type { Session } from './session.ts';
+import type { QueuedRun, Session } from './session.ts';
+import { isHeld } from './storage/lock.ts';
 import { saveBook, withLock } from './storage/save.ts';
 import type { Plan } from './storage/store.ts';
 import { recordedAtText } from './today.ts';
@@ -38,6 +44,11 @@ export interface Writing<Answers, Made extends Decision = Decision> {
   readonly tables?: readonly TableSpec[];
   /** What is shown beside the usual words. */
   beside?(made: Made): Beside;
+  /**
+   * The command as it is queued: whole command lines that ask nothing, a deal called what `nameOf` says. Null: it cannot
+   * wait (what it reads from stdin is gone by then). Absent: as it was typed, which is right where `ask` asks nothing.
+   */
+  queued?(answers: Answers, nameOf: (deal: Deal) => string): readonly (readonly string[])[] | null;
 }
 
 /** `text` (where there is any) stands above the line that says what was written (not for --dry-run), the rest in the JSON. */
@@ -63,50 +74,130 @@ export async function writeBook<A, Made extends Decision = Decision>(
   session: Session,
   writing: Writing<A, Made>,
 ): Promise<ExitCode> {
-  const read = async () => {
-    const reading = await readBook(session);
-    const { store, book } = reading;
-    return { ...reading, tables: await readKeptTables(store, writing.tables ?? [], book.shape.sheet) };
-  };
-  const first = await read();
-  refuseUnadopted(first);
-  const answers = await writing.ask(named(first));
-  /** Null: done. Else nothing was written: it touches more rows than were agreed to. */
-  const write = async (reading: Reading, save: boolean, agreed: number): Promise<LargeChange | null> => {
-    const { made, decision, plan } = await planWriting(session, reading, writing, answers);
-    const large = findLargeChange(reading, plan.changes);
-    if (large && save && large.rows > agreed) return large;
-    if (large && !save) session.note(largeNote(large));
-    if (save) {
-      const { store, by } = reading;
-      const takeBack = (await writing.beforeSave?.(reading, made)) ?? (async () => {});
-      try {
-        await saveBook({ store, plan, io: session.io, user: by, command: session.io.argv });
-      } catch (error) {
-        await takeBack();
-        throw error;
-      }
-    }
-    if (writing.show) writing.show({ reading, made, plan, dryRun: !save });
-    else showWritten(session, reading, { decision, plan, beside: writing.beside?.(made) ?? null }, !save);
-    return null;
-  };
+  if (session.queued) return writeQueued(session, session.queued, writing);
+  const read = () => readWith(session, writing);
+  const disk = await read();
+  refuseUnadopted(disk);
   if (session.options.dryRun) {
-    await write(first, false, 0);
+    await write(session, disk, writing, { answers: await writing.ask(named(disk)), save: false, agreed: 0 });
     return EXIT.done;
   }
+  // What waits will be written first: one may log a deal whose lead is still in the queue.
+  const { reading: first } = await lookAhead(session, disk);
+  const answers = await writing.ask(named(first));
   const { yes, wait, ignoreLock } = session.options;
   const { book, files } = first.store;
   // How many rows are touched shows under the lock; a question is asked without one, and the book is read again.
   const save = async (agreed: number): Promise<ExitCode> => {
-    const large = await withLock({ book, files, wait, ignoreLock, io: session.io }, async () =>
-      write(await read(), true, agreed),
-    );
+    const large = await withLock({ book, files, wait, ignoreLock, io: session.io }, async () => {
+      await applyQueue(session, first.store);
+      return write(session, await read(), writing, { answers, save: true, agreed });
+    });
     if (large === null) return EXIT.done;
     await agreeToLarge(session, first, large);
     return save(large.rows);
   };
-  return save(yes ? Number.POSITIVE_INFINITY : 0);
+  try {
+    return await save(yes ? Number.POSITIVE_INFINITY : 0);
+  } catch (error) {
+    if (!isHeld(error) || !(await mayQueue(session, first, error))) throw error;
+    return queueWriting(session, { disk, first }, writing, answers, error);
+  }
+}
+
+async function readWith<A, Made extends Decision>(
+  session: Session,
+  writing: Writing<A, Made>,
+): Promise<Reading> {
+  return withTables(await readBook(session, session.queued?.path), writing);
+}
+
+async function withTables<A, Made extends Decision>(
+  reading: Reading,
+  { tables }: Writing<A, Made>,
+): Promise<Reading> {
+  const { store, book } = reading;
+  return { ...reading, tables: await readKeptTables(store, tables ?? [], book.shape.sheet) };
+}
+
+/** Plans, saves and says what was written. Null: done. Else nothing was: it touches more rows than were agreed to. */
+async function write<A, Made extends Decision>(
+  session: Session,
+  reading: Reading,
+  writing: Writing<A, Made>,
+  { answers, save, agreed }: { readonly answers: A; readonly save: boolean; readonly agreed: number },
+): Promise<LargeChange | null> {
+  const { made, decision, plan } = await planWriting(session, reading, writing, answers);
+  const large = findLargeChange(reading, plan.changes);
+  if (large && save && large.rows > agreed) return large;
+  if (large && !save) session.note(largeNote(large));
+  if (save) {
+    const { store, by } = reading;
+    const takeBack = (await writing.beforeSave?.(reading, made)) ?? (async () => {});
+    const { queued } = session;
+    try {
+      await saveBook({
+        store,
+        plan,
+        io: queued ? { ...session.io, ...queued.home } : session.io,
+        user: by,
+        command: session.io.argv,
+        ...(queued ? { queued: queued.command.id } : {}),
+      });
+    } catch (error) {
+      await takeBack();
+      throw error;
+    }
+  }
+  if (session.queued) session.queued.wrote?.(decision.ids, plan);
+  else if (writing.show) writing.show({ reading, made, plan, dryRun: !save });
+  else showWritten(session, reading, { decision, plan, beside: writing.beside?.(made) ?? null }, !save);
+  return null;
+}
+
+/** A command of the queue: decided on what stands there now, and written or only looked at. */
+async function writeQueued<A, Made extends Decision>(
+  session: Session,
+  { look, command }: QueuedRun,
+  writing: Writing<A, Made>,
+): Promise<ExitCode> {
+  const as = { today: parseIsoDay(command.day) ?? 0, by: command.user };
+  const reading = look
+    ? await withTables({ ...look.reading, ...as }, writing)
+    : await readWith(session, writing);
+  refuseUnadopted(reading);
+  const answers = await writing.ask(named(reading));
+  if (look) look.take(decideWriting(session, reading, writing, answers).decision);
+  else {
+    const agreed = session.options.yes ? Number.POSITIVE_INFINITY : 0;
+    const large = await write(session, reading, writing, { answers, save: true, agreed });
+    if (large) await agreeToLarge(session, reading, large);
+  }
+  return EXIT.done;
+}
+
+/** Keeps the command for later. What is refused on the table as it will be is refused at once. */
+async function queueWriting<A, Made extends Decision>(
+  session: Session,
+  { disk, first }: { readonly disk: Reading; readonly first: Reading },
+  writing: Writing<A, Made>,
+  answers: A,
+  held: Failure,
+): Promise<ExitCode> {
+  const { decision } = decideWriting(session, first, writing, answers);
+  const { sheet } = first.book.shape;
+  const large = findLargeChange(
+    first,
+    decision.fields.map(({ row }) => ({ sheet, row })),
+  );
+  if (large && !session.options.yes) await agreeToLarge(session, first, large);
+  const lines = writing.queued
+    ? writing.queued(answers, (deal) => lastingName(disk, named(first), deal))
+    : [session.words()];
+  if (lines === null) throw held;
+  for (const note of decision.notes) session.note(note);
+  await keepCommands(session, first, { lines, ids: decision.ids, held });
+  return EXIT.done;
 }
 
 /** Every row has its 商机编号: what a decision is made on. */
@@ -139,13 +230,27 @@ async function planWriting<A, Made extends Decision>(
   writing: Writing<A, Made>,
   answers: A,
 ): Promise<Planned & { readonly made: Made }> {
-  const { book, extra } = adoptNewRows(reading.book);
-  const outcome = writing.decide({ ...reading, book }, answers);
-  if (!isDecision(outcome)) throw outcomeFailure(session, reading, outcome);
-  const decision = relieveFullCells(book, { ...joinDecisions(extra, outcome), ids: outcome.ids });
+  const { book, made, decision } = decideWriting(session, reading, writing, answers);
   const recordedAt = recordedAtText(session.io.now(), book.settings.timeZone);
   const plan = await reading.store.plan(encodeDecision(book, decision, { by: reading.by, recordedAt }));
-  return { made: outcome, decision, plan };
+  return { made, decision, plan };
+}
+
+/** What is to be done to the book: the command's own decision, and what rows without 商机编号 need beside it. */
+function decideWriting<A, Made extends Decision>(
+  session: Session,
+  reading: Reading,
+  writing: Writing<A, Made>,
+  answers: A,
+): { readonly book: Book; readonly made: Made; readonly decision: Decision } {
+  const { book, extra } = adoptNewRows(reading.book);
+  const made = writing.decide({ ...reading, book }, answers);
+  if (!isDecision(made)) throw outcomeFailure(session, reading, made);
+  const joined = joinDecisions(extra, made);
+  // Given before the end of a quarter, written behind it: the quarter's report changes, and says why.
+  const { events } = backdate(joined.events, reading.book.asOf, '');
+  const decision = relieveFullCells(book, { ...joined, events, ids: made.ids });
+  return { book, made, decision };
 }
 
 /** A refusal or an unusable value of the core, as the Failure it ends as. */

@@ -1,5 +1,6 @@
 import { Command, CommanderError, Option } from 'commander';
 import type { CommandSpec, OptionSpec, OptionValues } from './commands/command.ts';
+import { commandWords } from './commands/command-words.ts';
 import { COMMANDS } from './commands/index.ts';
 import { type Lang, type Message, say } from './core/message.ts';
 import { displayWidth, nearest, padEndTo, visible, wrapText } from './core/text.ts';
@@ -9,7 +10,7 @@ import { readFullWidth } from './full-width.ts';
 import type { Io } from './io.ts';
 import { pickLang } from './lang.ts';
 import { isInterrupt } from './prompt/interrupt.ts';
-import { openSession, printFailure, type Session } from './session.ts';
+import { type CommandArgs, openSession, printFailure, type QueuedRun, type Session } from './session.ts';
 import { VERSION } from './version.ts';
 
 /** Runs one command line: the exit code. The one catch of the program; what is not a Failure is a bug and goes on up. */
@@ -19,8 +20,10 @@ export async function run(io: Io): Promise<ExitCode> {
   const lang = pickLang(argv, io.env);
   let code: ExitCode = EXIT.done;
   let session: Session | null = null;
+  const replay = (queued: QueuedRun) => replayCommand(io, lang, queued);
   const program = buildProgram(io, lang, async (spec, args, options, globals) => {
-    session = openSession(io, lang, { ...options, ...globals }, spec.name);
+    const words = wordsOf(spec, args, options);
+    session = openSession(io, lang, { ...options, ...globals }, spec.name, { words, queued: null, replay });
     code = await spec.run(session, args, options);
   });
   try {
@@ -40,6 +43,37 @@ export async function run(io: Io): Promise<ExitCode> {
     if (!(failure instanceof Failure)) throw failure;
     return printFailure(io, spoken(session, lang), failure, argv.includes('--json'));
   }
+}
+
+/** A command of the queue, as the person it is from: silent, without a terminal. */
+async function replayCommand(outer: Io, lang: Lang, queued: QueuedRun): Promise<void> {
+  const { argv, user, cwd } = queued.command;
+  const { terminal: _, ...rest } = outer;
+  const io: Io = {
+    ...rest,
+    argv,
+    cwd,
+    env: { ...outer.env, FUNNEL_USER: user },
+    stdinIsTerminal: false,
+    stdoutIsTerminal: false,
+    stderrIsTerminal: false,
+    out: () => {},
+    err: () => {},
+    readStdin: async () => new Uint8Array(),
+  };
+  const program = buildProgram(io, lang, async (spec, args, options, globals) => {
+    const within = { words: wordsOf(spec, args, options), queued, replay: async () => {} };
+    await spec.run(openSession(io, lang, { ...options, ...globals }, spec.name, within), args, options);
+  });
+  try {
+    await program.parseAsync([...argv], { from: 'user' });
+  } catch (error) {
+    throw error instanceof CommanderError ? (usageFailure(error, program, argv) ?? error) : error;
+  }
+}
+
+function wordsOf(spec: CommandSpec, args: CommandArgs, options: OptionValues): Session['words'] {
+  return (others = args, more = {}) => commandWords(spec, others, { ...options, ...more });
 }
 
 /** What the session came to speak, where there was one. */
@@ -91,6 +125,15 @@ const WRITING: readonly OptionSpec[] = [
     },
   },
 ];
+const QUEUEING: readonly OptionSpec[] = [
+  {
+    flags: '--queue',
+    text: {
+      zh: '文件被占用时先排队,等它空出来再写(见 funnel pending)',
+      en: 'keep the command while the file is in use; it is written once it is free (see funnel pending)',
+    },
+  },
+];
 
 function buildProgram(io: Io, lang: Lang, runner: Runner): Command {
   const program = new Command('funnel');
@@ -114,6 +157,7 @@ function buildProgram(io: Io, lang: Lang, runner: Runner): Command {
     dress(command, io, lang);
     addOptions(command, spec.options, lang);
     if (spec.writes) addOptions(command, WRITING, lang);
+    if (spec.queues ?? spec.writes) addOptions(command, QUEUEING, lang);
     command.configureHelp({ ...command.configureHelp(), showGlobalOptions: true });
     command.addHelpText(
       'after',

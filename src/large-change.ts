@@ -17,7 +17,10 @@ const MANY_ROWS = 100;
 const MANY_SHARE = 0.2;
 
 /** Null where at most 100 rows, or at most 20 % of them, are touched. Rows that are added touch none. */
-export function findLargeChange({ book }: Reading, changes: readonly CellChange[]): LargeChange | null {
+export function findLargeChange(
+  { book }: Reading,
+  changes: readonly Pick<CellChange, 'sheet' | 'row'>[],
+): LargeChange | null {
   const { sheet } = book.shape;
   const touched = new Set(changes.flatMap((change) => (change.sheet === sheet ? change.row : [])));
   if (touched.size <= MANY_ROWS) return null;

@@ -1,7 +1,7 @@
 import type { TableAnswers } from './core/adopt.ts';
 import { type Book, SHEETS } from './core/book.ts';
 import { buildCalendar, type Calendar, mergeHolidays } from './core/calendar.ts';
-import type { Day } from './core/date.ts';
+import { type Day, parseIsoDay } from './core/date.ts';
 import { parseDateWords } from './core/date-words.ts';
 import { decodeBook, decodeSettings, type RawSheet } from './core/decode.ts';
 import { fieldInfo } from './core/fields.ts';
@@ -25,7 +25,7 @@ export interface Reading {
   readonly store: Store;
   readonly book: Book;
   readonly calendar: Calendar;
-  /** The team's day, or --as-of. */
+  /** The team's day, or --as-of; of a queued command the day on which it was given. */
   readonly today: Day;
   /** 操作人. */
   readonly by: string;
@@ -47,7 +47,8 @@ export async function readBook(session: Session, path?: string): Promise<Reading
 
 /** Decodes an opened store as of the team's day or --as-of. */
 export async function readStore(session: Session, store: Store): Promise<Reading> {
-  return (await readTracked(session, store, NO_ANSWERS, session.options.file)).reading;
+  const named = session.queued ? session.queued.named : session.options.file;
+  return (await readTracked(session, store, NO_ANSWERS, named)).reading;
 }
 
 const NO_ANSWERS: TableAnswers = { sheet: null, columns: new Map(), stages: new Map(), amountUnit: null };
@@ -82,7 +83,12 @@ export async function readTracked(
     },
     { named, asOf: today, holidays, dates1904: store.dates1904, settings },
   );
-  return { tracking, reading: { store, book, calendar, today, by: actingUser(session.io) } };
+  // A queued command is decided on the table as it is now, its dates counted from the day it was given.
+  const given = session.queued && parseIsoDay(session.queued.command.day);
+  return {
+    tracking,
+    reading: { store, book, calendar, today: given ?? today, by: actingUser(session.io) },
+  };
 }
 
 /** A tracking sheet and its header; the rows are read once, here. */

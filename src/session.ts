@@ -1,11 +1,15 @@
 import type { OptionValues } from './commands/command.ts';
+import type { Decision } from './core/decision.ts';
 import { type Lang, type Message, say } from './core/message.ts';
 import { safeJson, visible } from './core/text.ts';
 import type { ExitCode } from './exit.ts';
 import { FAILURE_EXIT, Failure } from './failure.ts';
 import type { Io } from './io.ts';
 import { askedLang } from './lang.ts';
+import type { Reading } from './read-book.ts';
 import { wantsColor } from './render/color.ts';
+import type { QueuedCommand } from './storage/queue.ts';
+import type { Plan } from './storage/store.ts';
 
 /** What one run of the program knows before it opens a book. */
 export interface Session {
@@ -24,9 +28,31 @@ export interface Session {
   print(text: string): void;
   /** A remark to stderr; silent under --quiet. */
   note(message: Message): void;
+  /** This command line, complete, in words: with other arguments than were given, and further options. */
+  words(args?: CommandArgs, more?: OptionValues): readonly string[];
+  /** This is a command of the queue, run inside another one; null: somebody has just typed it. */
+  readonly queued: QueuedRun | null;
+  /** Runs a command of the queue inside this one. Throws what it ends as, where it is not done. */
+  replay(run: QueuedRun): Promise<void>;
   /** The one JSON document of --json to stdout, with everything a terminal could misread escaped. */
   json(value: unknown): void;
 }
+
+/** A command of the queue on its way: it asks and says nothing, and needs no lock of its own. */
+export interface QueuedRun {
+  readonly command: Pick<QueuedCommand, 'id' | 'day' | 'user' | 'cwd' | 'argv'>;
+  /** The path of the book, and what the command that runs this one called it (`--file`). */
+  readonly path: string;
+  readonly named: string | null;
+  /** Where its state folder is looked for. */
+  readonly home: Pick<Io, 'cwd'>;
+  /** What it is decided on instead of the book as it stands in the file, and who takes the decision; null: it is written. */
+  readonly look: { readonly reading: Reading; take(decision: Decision): void } | null;
+  /** Told what was written. */
+  wrote?(ids: readonly string[], plan: Plan): void;
+}
+
+export type CommandArgs = readonly (string | readonly string[] | undefined)[];
 
 export interface GlobalOptions {
   readonly file: string | null;
@@ -37,12 +63,25 @@ export interface GlobalOptions {
   readonly quiet: boolean;
   readonly verbose: boolean;
   readonly ignoreLock: boolean;
+  /** Keep the command where the book is in use. */
+  readonly queue: boolean;
   /** Seconds to wait for a lock. */
   readonly wait: number;
 }
 
+/** What only the program itself knows of a command line: how it is written, and how the queue is run. */
+type Within = Pick<Session, 'words' | 'queued' | 'replay'>;
+
+const ALONE: Within = { words: () => [], queued: null, replay: async () => {} };
+
 /** The session of one command line; `given` are the conventions' options as commander read them. */
-export function openSession(io: Io, first: Lang, given: OptionValues, command: string): Session {
+export function openSession(
+  io: Io,
+  first: Lang,
+  given: OptionValues,
+  command: string,
+  within: Within = ALONE,
+): Session {
   const options = readGlobals(given);
   let lang = first;
   return {
@@ -63,6 +102,7 @@ export function openSession(io: Io, first: Lang, given: OptionValues, command: s
       if (!options.quiet) io.err(`${visible(say(message, lang), { newlines: true })}\n`);
     },
     json: (value) => io.out(`${safeJson(value)}\n`),
+    ...within,
   };
 }
 
@@ -114,6 +154,7 @@ function readGlobals(given: OptionValues): GlobalOptions {
     quiet: given.quiet === true,
     verbose: given.verbose === true,
     ignoreLock: given.ignoreLock === true,
+    queue: given.queue === true,
     wait: wait === null ? 5 : Number(wait),
   };
 }

@@ -63,6 +63,10 @@ export const addLeadCommand: CommandSpec = {
         const { askLead } = await import('../prompt/ask.ts');
         return askLead(session, reading, given);
       },
+      queued({ input: { set, ...texts } }) {
+        const asked = Object.fromEntries(Object.entries(texts).filter(([, text]) => text !== ''));
+        return [session.words([], { ...asked, set })];
+      },
       decide(reading, { input, said }) {
         const outcome = addLead(reading.book, input, reading);
         if (!isDecision(outcome)) return outcome;

@@ -29,6 +29,7 @@ export const adoptCommand: CommandSpec = {
     en: "take over the team's existing table (--dry-run first)",
   },
   writes: true,
+  queues: false,
   options: [
     { flags: '--sheet <name>', text: { zh: '哪张工作表', en: 'which sheet' } },
     {

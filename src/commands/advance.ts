@@ -10,6 +10,7 @@ import type { Session } from '../session.ts';
 import type { CommandSpec } from './command.ts';
 import { chooseDeals, sameDeal } from './deal-argument.ts';
 import { dateOption, stageOption, textOption } from './option-values.ts';
+import { recordWords } from './record.ts';
 
 interface Answers {
   readonly deals: readonly Deal[];
@@ -56,6 +57,10 @@ export const advanceCommand: CommandSpec = {
         };
         return { deals, move, records: await offerToFill(session, reading, deals, move) };
       },
+      queued: ({ deals, records }, nameOf) => [
+        ...records.map((record) => recordWords(deals.map(nameOf)[0] ?? '', record)),
+        session.words([deals.map(nameOf)]),
+      ],
       decide: decideMoves,
     }),
 };

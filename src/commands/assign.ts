@@ -73,6 +73,7 @@ export const assignCommand: CommandSpec = {
         const target = file === null ? null : await chooseOutput(session, reading.store, file);
         return { deals: await chooseDeals(session, reading, names), from, target };
       },
+      queued: ({ deals }, nameOf) => [session.words([owner, deals.map(nameOf)])],
       decide(reading, answers) {
         const assigned = decideAssigning(reading, owner, answers);
         const n = assigned.list?.grid.rows.length ?? 0;

@@ -18,6 +18,7 @@ export async function importArrangement(session: Session, file: string): Promise
   const source = file === '-' ? 'stdin' : basename(file);
   return writeBook(session, {
     ask: async () => undefined,
+    queued: () => (file === '-' ? null : [session.words()]),
     decide: ({ book }) => importDays(book, arrangement, source),
   });
 }

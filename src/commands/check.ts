@@ -10,6 +10,7 @@ import { pasteCommand } from '../core/paste.ts';
 import { safeJson } from '../core/text.ts';
 import { EXIT, type ExitCode } from '../exit.ts';
 import { Failure } from '../failure.ts';
+import { lookAhead } from '../queue.ts';
 import { type Reading, readBook } from '../read-book.ts';
 import { chatMessages } from '../render/chat-text.ts';
 import { renderCheck } from '../render/check-text.ts';
@@ -102,7 +103,7 @@ export const checkCommand: CommandSpec = {
 };
 
 async function checkOnce(session: Session, options: OptionValues): Promise<ExitCode> {
-  const reading = await readBook(session);
+  const { reading, waiting } = await lookAhead(session, await readBook(session));
   const { book, today, calendar, store } = reading;
   const owner = ownerOption(options, 'owner', reading);
   const level = levelOption(options);
@@ -147,6 +148,7 @@ async function checkOnce(session: Session, options: OptionValues): Promise<ExitC
     if (session.options.json) {
       const json = {
         ...document([...shown, ...legacy]),
+        ...(waiting.n > 0 ? { queued: waiting.n } : {}),
         ...(since ? { since: since.day === null ? null : formatDay(since.day) } : {}),
         ...(pushed ? { notify: pushed.deliveries } : {}),
         ...(file ? { out: file } : {}),
@@ -164,6 +166,7 @@ async function checkOnce(session: Session, options: OptionValues): Promise<ExitC
         legacy,
         adopt,
         named: book.named,
+        waiting,
         ...(since ? { since } : {}),
       };
       const page = chat ? chatPage(entries, reading, session) : renderCheck({ ...result, entries }, style);

@@ -21,6 +21,8 @@ export interface CommandSpec {
   readonly summary: Message;
   /** It may change the workbook: gets --dry-run, --wait, --ignore-lock. */
   readonly writes: boolean;
+  /** It writes through writeBook, and so can wait in the queue: gets --queue. Absent: as `writes` says. */
+  readonly queues?: boolean;
   readonly options: readonly OptionSpec[];
   /** Real commands, without the leading `funnel `. */
   readonly examples: readonly string[];

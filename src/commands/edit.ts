@@ -38,6 +38,7 @@ export const editCommand: CommandSpec = {
     }
     return writeBook(session, {
       ask: (reading) => chooseDeal(session, reading, String(query ?? '')),
+      queued: (deal, nameOf) => [session.words([nameOf(deal)])],
       decide: (reading, deal) => editDeal(reading.book, sameDeal(reading.book, deal), assignments, reading),
     });
   },

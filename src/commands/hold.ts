@@ -28,6 +28,7 @@ export const holdCommand: CommandSpec = {
     requiredText(options, 'until', '2027-01-15');
     return writeBook(session, {
       ask: (reading) => chooseDeal(session, reading, String(query ?? '')),
+      queued: (deal, nameOf) => [session.words([nameOf(deal)])],
       decide: (reading, deal) => {
         const until = dateOption(options, 'until', reading, 'coming') ?? reading.today;
         const reason = textOption(options, 'reason') ?? '';

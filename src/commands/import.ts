@@ -72,6 +72,7 @@ export const importCommand: CommandSpec = {
           rejects = { ...rejects, target: await chooseOutput(session, reading.store, named) };
         return readTables(session, reading, names, options);
       },
+      queued: () => (names.includes(STDIN) ? null : [session.words()]),
       decide({ book, today }, tables) {
         const given = (name: string) => textOption(options, name)?.trim() ?? '';
         const defaults = { source: given('source'), owner: given('owner') };

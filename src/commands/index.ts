@@ -17,12 +17,14 @@ import { listCommand } from './list.ts';
 import { logCommand } from './log.ts';
 import { loseCommand } from './lose.ts';
 import { mergeCommand } from './merge.ts';
+import { pendingCommand } from './pending.ts';
 import { recordCommand } from './record.ts';
 import { releaseCommand } from './release.ts';
 import { reopenCommand } from './reopen.ts';
 import { reportCommand } from './report.ts';
 import { repurchaseCommand } from './repurchase.ts';
 import { showCommand } from './show.ts';
+import { syncCommand } from './sync.ts';
 import { undoCommand } from './undo.ts';
 import { verifyCommand } from './verify.ts';
 import { whyCommand } from './why.ts';
@@ -56,4 +58,6 @@ export const COMMANDS: readonly CommandSpec[] = [
   cronCommand,
   verifyCommand,
   undoCommand,
+  pendingCommand,
+  syncCommand,
 ];

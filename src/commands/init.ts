@@ -23,6 +23,7 @@ export const initCommand: CommandSpec = {
     en: 'start a new workbook (never over an existing file)',
   },
   writes: true,
+  queues: false,
   options: [
     {
       flags: '--sample',

@@ -7,9 +7,11 @@ import type { Finding } from '../core/finding.ts';
 import { readIntent } from '../core/intent.ts';
 import { filterDeals, type ListFilter, readAmountFilter, type SortKey, sortDeals } from '../core/list.ts';
 import { visible } from '../core/text.ts';
+import { waitingJson } from '../core/waiting.ts';
 import { EXIT } from '../exit.ts';
 import { Failure } from '../failure.ts';
 import { unknownFormat } from '../output-file.ts';
+import { lookAhead } from '../queue.ts';
 import { type Reading, readBook } from '../read-book.ts';
 import type { OutputFormat } from '../render/format.ts';
 import { FORMATS } from '../render/formats.ts';
@@ -71,7 +73,7 @@ export const listCommand: CommandSpec = {
   ],
   async run(session, [query], options) {
     const format = readFormat(session, options);
-    const reading = await readBook(session);
+    const { reading, waiting } = await lookAhead(session, await readBook(session));
     const filter = readFilter(reading, options);
     const sort = readSort(reading, options);
     const limit = readLimit(options);
@@ -83,14 +85,15 @@ export const listCommand: CommandSpec = {
     const sorted = sort === null ? passed : sortDeals(passed, sort.key, sort.descending);
     const deals = limit === null ? sorted : sorted.slice(0, limit);
     const { settings } = reading.book;
-    if (format === 'json') session.json(deals.map((deal) => dealJson(deal, settings)));
+    if (format === 'json')
+      session.json(deals.map((deal) => ({ ...dealJson(deal, settings), ...waitingJson(waiting, deal) })));
     else if (format === 'ids') {
       for (const { row } of deals) if (row.id !== null) session.print(visible(row.id));
     } else if (format === 'table') {
       const style = { lang: session.lang, columns: session.io.columns, color: session.color };
-      session.print(renderDealList(deals, sorted.length, settings, style));
+      session.print(renderDealList(deals, sorted.length, settings, style, waiting));
     } else {
-      const document = { heading: [], grids: [dealGrid(deals, settings)], notes: [] };
+      const document = { heading: [], grids: [dealGrid(deals, settings, waiting)], notes: [] };
       const bytes = await format.render(document, {
         lang: session.lang,
         withPhones: options.withPhones === true,

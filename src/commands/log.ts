@@ -35,6 +35,7 @@ export const logCommand: CommandSpec = {
         const text = given || (await askWhat(session));
         return { deal, text, kind: await chooseKind(session, options, text) };
       },
+      queued: ({ deal, text, kind }, nameOf) => [session.words([nameOf(deal), text], { type: kind })],
       decide: (reading, { deal, text, kind }) => {
         const input = {
           text,

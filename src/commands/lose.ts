@@ -27,6 +27,7 @@ export const loseCommand: CommandSpec = {
     const reason = requiredText(options, 'reason', '价格');
     return writeBook(session, {
       ask: (reading) => chooseDeal(session, reading, String(query ?? '')),
+      queued: (deal, nameOf) => [session.words([nameOf(deal)])],
       decide: (reading, deal) => {
         const on = dateOption(options, 'on', reading, 'past') ?? reading.today;
         const loss = {

@@ -40,6 +40,7 @@ export const mergeCommand: CommandSpec = {
         await confirm(session, reading, { keep, drops }, reason);
         return { keep, drops };
       },
+      queued: ({ keep, drops }, nameOf) => [session.words([nameOf(keep), drops.map(nameOf)])],
       decide: (reading, { keep, drops }) =>
         mergeDeals(
           reading.book,

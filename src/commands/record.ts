@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import { writeBook } from '../app.ts';
-import { parseIsoDay } from '../core/date.ts';
+import { formatDay, parseIsoDay } from '../core/date.ts';
 import type { Deal } from '../core/deal.ts';
 import { flagsOf, isFilled } from '../core/gates.ts';
 import { ITEMS, type ItemFlag, type ItemInfo, isItemKey, itemInfo } from '../core/items.ts';
@@ -13,6 +13,7 @@ import type { Reading } from '../read-book.ts';
 import type { Session } from '../session.ts';
 import { exists } from '../storage/files.ts';
 import type { CommandSpec, OptionSpec, OptionValues } from './command.ts';
+import { flagWords } from './command-words.ts';
 import { chooseDeal, sameDeal } from './deal-argument.ts';
 import { dateOption, textOption } from './option-values.ts';
 
@@ -52,11 +53,37 @@ export const recordCommand: CommandSpec = {
         await noteEvidence(session, record.evidence);
         return { deal, record: await completeRecord(session, reading, deal, item, record) };
       },
+      queued: ({ deal, record }, nameOf) => [recordWords(nameOf(deal), record)],
       decide: (reading, { deal, record }) =>
         recordItem(reading.book, sameDeal(reading.book, deal), record, reading),
     });
   },
 };
+
+/** What records an item, as a command line. */
+export function recordWords(
+  deal: string,
+  { item, values, on, evidence, reason }: ItemRecord,
+): readonly string[] {
+  const flags = [...values].flatMap(([key, value]) => {
+    const question = /^--question (.*)$/s.exec(key)?.[1];
+    if (question !== undefined) return ['--question', `${question}=${value}`];
+    return value === '' && isSwitch(key) ? [key] : flagWords(key, value);
+  });
+  return [
+    'record',
+    deal,
+    item,
+    ...flags,
+    ...(on === null ? [] : ['--on', formatDay(on)]),
+    ...(evidence === '' ? [] : flagWords('--evidence', evidence)),
+    ...(reason === '' ? [] : flagWords('--reason', reason)),
+  ];
+}
+
+function isSwitch(flag: string): boolean {
+  return ITEMS.some(({ flags }) => flags.some((each) => each.flag === flag && each.kind === 'switch'));
+}
 
 /** Every flag of every item once, with its word, what it may be, and the items that take it. */
 function itemOptions(): OptionSpec[] {

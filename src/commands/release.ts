@@ -17,6 +17,7 @@ export const releaseCommand: CommandSpec = {
   run: (session, [queries]) =>
     writeBook<readonly Deal[]>(session, {
       ask: (reading) => chooseDeals(session, reading, Array.isArray(queries) ? queries : []),
+      queued: (deals, nameOf) => [session.words([deals.map(nameOf)])],
       decide: ({ book, today }, deals) =>
         assignDeals(
           book,

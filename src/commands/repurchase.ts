@@ -41,6 +41,7 @@ export const repurchaseCommand: CommandSpec = {
         const given = textOption(options, 'tags')?.trim();
         return { deal, tags: given || (await askTags(session, reading, deal, options)) };
       },
+      queued: ({ deal, tags }, nameOf) => [session.words([nameOf(deal)], { tags })],
       decide: (reading, { deal, tags }) =>
         repurchaseDeal(
           reading.book,

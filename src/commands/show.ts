@@ -8,7 +8,9 @@ import type { DealEvent } from '../core/event.ts';
 import { findingJson } from '../core/finding-json.ts';
 import { gateItems } from '../core/gates.ts';
 import { isOpenStage } from '../core/stages.ts';
+import { waitingJson, waitingOf } from '../core/waiting.ts';
 import { EXIT } from '../exit.ts';
+import { lookAhead } from '../queue.ts';
 import { readBook } from '../read-book.ts';
 import { renderShow } from '../render/show-text.ts';
 import type { CommandSpec } from './command.ts';
@@ -25,7 +27,7 @@ export const showCommand: CommandSpec = {
   options: [],
   examples: ['show 华东机械', 'show L20261123-001 --json', 'show 华东 --as-of 2026-06-30'],
   async run(session, [query]) {
-    const reading = await readBook(session);
+    const { reading, waiting } = await lookAhead(session, await readBook(session));
     const { book, today, calendar } = reading;
     const { settings } = book;
     const deal = await chooseDeal(session, reading, String(query ?? ''));
@@ -36,6 +38,7 @@ export const showCommand: CommandSpec = {
     if (session.options.json) {
       session.json({
         ...dealJson(deal, settings),
+        ...waitingJson(waiting, deal),
         clocks: subject.clocks && clocksJson(subject.clocks, context),
         events: deal.events.map(eventJson),
         gate: Object.fromEntries(gate.map(({ item, state }) => [item.key, state])),
@@ -44,7 +47,9 @@ export const showCommand: CommandSpec = {
       });
     } else {
       const style = { lang: session.lang, columns: session.io.columns, color: session.color };
-      session.print(renderShow({ subject, gate, findings, context }, style));
+      session.print(
+        renderShow({ subject, gate, findings, context, queued: waitingOf(waiting, deal) }, style),
+      );
     }
     return EXIT.done;
   },

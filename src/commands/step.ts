@@ -23,6 +23,7 @@ export async function runStep(
   const reason = requiredText(options, 'reason', '需求有变');
   return writeBook(session, {
     ask: (reading) => chooseDeal(session, reading, query),
+    queued: (deal, nameOf) => [session.words([nameOf(deal)])],
     decide: (reading, deal) => {
       const to = stageOption(options, 'to', reading);
       const on = dateOption(options, 'on', reading, 'past') ?? reading.today;

@@ -24,6 +24,7 @@ export const undoCommand: CommandSpec = {
   args: '',
   summary: { zh: '撤销自己的上一条写命令', en: 'take back your own last writing command' },
   writes: true,
+  queues: false,
   options: [
     {
       flags: '--list',

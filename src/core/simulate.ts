@@ -1,6 +1,7 @@
 import type { Book } from './book.ts';
 import type { AmountRange, Deal, DealRow } from './deal.ts';
-import type { Decision, FieldChange } from './decision.ts';
+import type { Decision, FieldChange, LeadEntry } from './decision.ts';
+import type { EncodeMeta } from './encode.ts';
 import type { DealEvent, NewEvent } from './event.ts';
 import type { FieldKey } from './fields.ts';
 import { foldDeal } from './fold.ts';
@@ -9,6 +10,7 @@ import { parseAmount } from './money.ts';
 import type { CellInput } from './sheet.ts';
 import { readStageWord } from './stages.ts';
 import { splitTags } from './text.ts';
+import { groupBy } from './undo-rows.ts';
 
 /** A deal as it will be once `events` and `fields` are written: lets one decision build on another before any save. */
 export function simulateDeal(
@@ -32,6 +34,95 @@ export function simulateDeal(
     );
   return foldDeal(row, [...deal.events, ...fresh], book.asOf);
 }
+
+/**
+ * The book as it will be once `decision` is written, so far as deals are concerned: their rows and events, new ones
+ * behind the others. Settings and sheets without deals stay as they are.
+ */
+export function simulateBook(book: Book, decision: Decision, meta: EncodeMeta): Book {
+  const events = decision.events.map(
+    (event, index): DealEvent => ({ ...meta, ...event, seq: book.nextSeq + index }),
+  );
+  const eventsOf = groupBy(events, ({ dealId }) => dealId);
+  const fieldsOf = groupBy(decision.fields, ({ row }) => row);
+  const touched = new Set(
+    book.deals.flatMap(({ row: { row, id } }) => (id !== null && fieldsOf.has(row) ? [id] : [])),
+  );
+  const before = groupBy(
+    book.events.filter(({ dealId }) => touched.has(dealId) || eventsOf.has(dealId)),
+    ({ dealId }) => dealId,
+  );
+  const deals = book.deals.map((deal) => {
+    const fields = fieldsOf.get(deal.row.row) ?? [];
+    const row = fields.reduce((each, change) => changeRow(book, each, change), deal.row);
+    const fresh = (row.id === null ? undefined : eventsOf.get(row.id)) ?? [];
+    if (fields.length === 0 && fresh.length === 0) return deal;
+    return foldDeal(row, [...(before.get(row.id ?? '') ?? []), ...fresh], book.asOf);
+  });
+  const lastRow = Math.max(book.shape.headerRow, ...book.deals.map(({ row }) => row.row), ...book.passedOver);
+  const added = decision.newRows.map(({ cells, own }, index) => {
+    const blank: DealRow = { ...BLANK_ROW, sheet: book.shape.sheet, row: lastRow + 1 + index };
+    const changes: readonly FieldChange[] = [
+      ...[...cells].map(([field, input]) => ({ row: blank.row, field, input })),
+      ...[...own].map(([header, input]) => ({ row: blank.row, field: { own: header }, input })),
+    ];
+    const row = changes.reduce((each, change) => changeRow(book, each, change), blank);
+    return foldDeal(row, eventsOf.get(row.id ?? '') ?? [], book.asOf);
+  });
+  return {
+    ...book,
+    deals: [...deals, ...added],
+    events: [...book.events, ...events],
+    leadIds: [...book.leadIds, ...decision.leads.flatMap((lead) => leadId(lead))],
+    nextSeq: book.nextSeq + events.length,
+    table: null,
+  };
+}
+
+function leadId(lead: LeadEntry): readonly string[] {
+  const input = lead.get('商机编号');
+  return input?.kind === 'text' ? [input.text] : [];
+}
+
+const BLANK_ROW: DealRow = {
+  sheet: '',
+  row: 0,
+  id: null,
+  customer: '',
+  contact: '',
+  phone: '',
+  industry: '',
+  size: '',
+  tags: [],
+  source: '',
+  leadDate: null,
+  stageWord: '',
+  stage: null,
+  complete: false,
+  expectedClose: null,
+  amount: null,
+  owner: '',
+  followUps: [],
+  followUpsText: '',
+  priority: '',
+  intent: null,
+  clarity: '',
+  budgetFit: '',
+  cycle: '',
+  budget: null,
+  concerns: '',
+  nextFollowUp: null,
+  contractAmount: null,
+  contractNumber: '',
+  contractDate: null,
+  deliveryOwner: '',
+  deliveryDate: null,
+  satisfaction: null,
+  linked: '',
+  lostReason: '',
+  own: new Map(),
+  unread: new Set(),
+};
 
 /** Two decisions as one: `second` was made on the book as `first` leaves it. What both say is said once. */
 export function joinDecisions(first: Decision, second: Decision): Decision {

@@ -7,6 +7,7 @@ import { formatAmount } from '../core/money.ts';
 import { commandOn } from '../core/paste.ts';
 import { LEVEL_NAMES, RULE_NAMES } from '../core/rules/names.ts';
 import { displayWidth, padEndTo, padStartTo, truncateTo, visible, wrapText } from '../core/text.ts';
+import { type Waiting, waitingNote } from '../core/waiting.ts';
 import { checkFootLines } from './check-foot.ts';
 import { type Painter, painter } from './color.ts';
 import { LEVEL_PAINT, latenessText, stageLabel } from './finding-words.ts';
@@ -25,6 +26,8 @@ export interface CheckStyle {
   readonly adopt: string | null;
   /** The workbook as the command line named it. */
   readonly named: string | null;
+  /** Commands in the queue: findings of their deals are marked. Absent: none. */
+  readonly waiting?: Waiting;
   /** `--since`: the day of the run before (null: none that is known), and `entries` hold only what is new or worse. */
   readonly since?: { readonly day: Day | null };
 }
@@ -45,7 +48,10 @@ export function renderCheck(result: CheckResult, style: CheckStyle): string {
     widths: columnWidths(entries, style),
   };
   const head = headLines(result, page);
-  const foot = checkFootLines(result, page);
+  const foot = [
+    ...checkFootLines(result, page),
+    ...waitingNote(style.waiting?.n ?? 0).map((note) => say(note, style.lang)),
+  ];
   const room = style.all ? Number.POSITIVE_INFINITY : PAGE_LINES - head.length - foot.length - 2;
   const lines = fitEntries(entries, page, room);
   const legacy = style.legacy.length === 0 ? [] : legacyLines(style.legacy, page);
@@ -159,6 +165,7 @@ function entryLines(entry: CheckEntry, page: Page, detail: Detail): string[] {
     padEndTo(stage === null ? '' : say(stageLabel(stage), lang), page.widths.stage),
     padStartTo(amount === null ? '' : formatAmount(amount, lang), page.widths.amount),
     latenessText(first, page.asOf, lang),
+    first.id !== null && page.waiting?.ofDeal.has(first.id) ? say({ zh: '待写', en: 'queued' }, lang) : '',
   ].filter((cell) => cell !== '');
   const line = `  ${cells.join('  ')}`.trimEnd();
   const [word = ''] = cells;

@@ -5,6 +5,7 @@ import type { Grid, GridCell, GridColumn } from '../core/grid.ts';
 import { say } from '../core/message.ts';
 import type { Settings } from '../core/settings.ts';
 import { stageInfo } from '../core/stages.ts';
+import { type Waiting, waitingNote, waitingOf } from '../core/waiting.ts';
 import { type GridStyle, renderGrid } from './terminal.ts';
 
 const COLUMNS: readonly GridColumn[] = [
@@ -22,17 +23,21 @@ export function renderDealList(
   total: number,
   settings: Settings,
   style: GridStyle,
+  waiting: Waiting,
 ): string {
   if (deals.length === 0) return say({ zh: '没有符合条件的商机', en: 'No deal matches' }, style.lang);
   const count =
     deals.length < total
       ? { zh: `${total} 个商机,列出 ${deals.length} 个`, en: `${deals.length} of ${total} deals` }
       : { zh: `${total} 个商机`, en: `${total} deals` };
-  return renderGrid({ ...dealGrid(deals, settings), notes: [count] }, style);
+  return renderGrid(
+    { ...dealGrid(deals, settings, waiting), notes: [count, ...waitingNote(waiting.n)] },
+    style,
+  );
 }
 
 /** Deals as a table, in the words of `--json`. */
-export function dealGrid(deals: readonly Deal[], settings: Settings): Grid {
+export function dealGrid(deals: readonly Deal[], settings: Settings, waiting: Waiting): Grid {
   return {
     title: null,
     columns: COLUMNS,
@@ -42,12 +47,17 @@ export function dealGrid(deals: readonly Deal[], settings: Settings): Grid {
         zh: `,搁置至 ${json.hold.until}`,
         en: `, put aside until ${json.hold.until}`,
       };
+      const isQueued = waitingOf(waiting, deal) > 0;
+      const marks = {
+        zh: `${held?.zh ?? ''}${isQueued ? ',待写' : ''}`,
+        en: `${held?.en ?? ''}${isQueued ? ', queued' : ''}`,
+      };
       const stage =
         deal.stage === null
-          ? deal.row.stageWord
+          ? { zh: `${deal.row.stageWord}${marks.zh}`, en: `${deal.row.stageWord}${marks.en}` }
           : {
-              zh: `${json.status}${held?.zh ?? ''}`,
-              en: `${stageInfo(deal.stage).name.en} (${json.status})${held?.en ?? ''}`,
+              zh: `${json.status}${marks.zh}`,
+              en: `${stageInfo(deal.stage).name.en} (${json.status})${marks.en}`,
             };
       return [
         textOrNothing(json.id),

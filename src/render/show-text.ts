@@ -14,6 +14,7 @@ import { stallLimitsOf } from '../core/settings.ts';
 import { stageInfo } from '../core/stages.ts';
 import { explainTerm } from '../core/term-text.ts';
 import { displayWidth, padEndTo, visible, wrapText } from '../core/text.ts';
+import { waitingNote } from '../core/waiting.ts';
 import { type Painter, painter } from './color.ts';
 import { LEVEL_PAINT, latenessText, stageLabel } from './finding-words.ts';
 import type { GridStyle } from './terminal.ts';
@@ -25,6 +26,8 @@ export interface ShownDeal {
   readonly gate: readonly GateItem[];
   readonly findings: readonly Finding[];
   readonly context: RuleContext;
+  /** How many commands about it are in the queue: what they do is shown, but is not in the file yet. */
+  readonly queued: number;
 }
 
 /** One deal whole: who, both clocks, what is wrong, its gate, its deadlines and how they were counted, what happened. */
@@ -40,6 +43,7 @@ export function renderShow(shown: ShownDeal, style: GridStyle): string {
   ];
   return [
     ...headLines(deal, context, style, paint),
+    ...waitingNote(shown.queued).map((note) => say(note, style.lang)),
     ...clockLines(subject, context, style),
     ...sections.flatMap(([title, lines]) =>
       lines.length === 0 ? [] : ['', paint.bold(say(title, style.lang)), ...lines],

@@ -29,8 +29,15 @@ export interface JournalEntry {
   readonly command: string;
   /** The entry that this one took back; null for every command but `undo`. */
   readonly undoes: number | null;
+  /** The queued command (queue.ts) that it was; absent: it was given and written at once. */
+  readonly queued?: string;
   readonly changes: readonly CellChange[];
   readonly files: readonly JournalFile[];
+}
+
+/** Words as one line, so that a shell would read them again. */
+export function commandLine(words: readonly string[]): string {
+  return words.map((word) => (/[\s"]/.test(word) || word === '' ? `"${word}"` : word)).join(' ');
 }
 
 const KEPT_BOOKS = 20;
@@ -38,7 +45,12 @@ const KEPT_BYTES = 500 * 1024 * 1024;
 
 /** The number of the next entry. */
 export async function nextEntryNumber(state: StateFolder): Promise<number> {
-  return ((await listEntries(state))[0]?.n ?? 0) + 1;
+  return (await lastEntryNumber(state)) + 1;
+}
+
+/** The number of the newest entry, confirmed or not; 0: there is none. */
+export async function lastEntryNumber(state: StateFolder): Promise<number> {
+  return (await listEntries(state))[0]?.n ?? 0;
 }
 
 /**

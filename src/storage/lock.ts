@@ -20,6 +20,8 @@ export interface LockRequest {
   readonly wait: number;
   /** Passes over the marks of Excel, WPS and LibreOffice, and over the lock of a funnel on another machine. */
   readonly ignoreLock: boolean;
+  /** The lock file; absent: that of the book. */
+  readonly path?: string;
   readonly io: Pick<Io, 'hostname' | 'pid' | 'now'>;
 }
 
@@ -47,7 +49,7 @@ const POLL_MS = 200;
  * it, then throws Failure('busy') naming who. The lock of a process of this host that no longer runs is taken over.
  */
 export async function acquireLock(request: LockRequest): Promise<() => Promise<void>> {
-  const path = lockPath(request.book);
+  const path = request.path ?? lockPath(request.book);
   const me = await describeMe(request);
   for (let tries = Math.ceil((request.wait * 1000) / POLL_MS); ; tries--) {
     const held = request.ignoreLock ? null : await findMark(request.files);
@@ -161,7 +163,13 @@ function heldFailure(holder: Holder, { book, wait }: LockRequest, path: string):
       en: `${text.en} (waited ${wait} s; nothing was written)`,
     },
     { file: 'mark' in holder ? holder.file : book },
+    { holder: 'mark' in holder ? holder.mark : holder.owner },
   );
+}
+
+/** Whether a failure says that somebody has the book: it will be free again. */
+export function isHeld(error: unknown): error is Failure {
+  return error instanceof Failure && error.code === 'busy' && 'holder' in error.detail;
 }
 
 function markText(name: string, { path, program, user }: OfficeMark): Message {

@@ -6,6 +6,7 @@ import { busyFailure, orBusy } from './busy.ts';
 import { actingUser } from './config.ts';
 import { hashFile, hashPieces, type Ownership, ownershipOf, writeFlushed } from './files.ts';
 import {
+  commandLine,
   confirmEntry,
   dropEntry,
   type JournalEntry,
@@ -59,6 +60,8 @@ export interface SaveRequest {
   readonly command: readonly string[];
   /** The journal entry that this write takes back. */
   readonly undoes?: number;
+  /** The queued command that this write is. */
+  readonly queued?: string;
 }
 
 /**
@@ -117,15 +120,16 @@ async function describeEntry(
   files: readonly PlannedFile[],
   state: StateFolder,
 ): Promise<JournalEntry> {
-  const { plan, io, user, command, undoes } = request;
+  const { plan, io, user, command, undoes, queued } = request;
   const n = await nextEntryNumber(state);
   return {
     n,
     time: new Date(io.now()).toISOString(),
     user,
     host: io.hostname,
-    command: command.map((word) => (/[\s"]/.test(word) || word === '' ? `"${word}"` : word)).join(' '),
+    command: commandLine(command),
     undoes: undoes ?? null,
+    ...(queued === undefined ? {} : { queued }),
     changes: plan.changes,
     files: files.map((file, index) => ({
       name: relative(state.home, file.path),

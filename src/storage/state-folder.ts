@@ -15,6 +15,8 @@ export interface StateFolder {
   readonly folder: string;
   readonly journal: string;
   readonly kept: string;
+  /** Made when the first command is queued. */
+  readonly queue: string;
 }
 
 /** The state folder of a book (its real path); `cwd` is where the search for funnel.config.json begins. */
@@ -25,7 +27,8 @@ export function stateFolderOf(book: string, cwd: string): StateFolder {
     .map(readConfig)
     .find((config) => config?.state && (config.file === null || basename(config.file) === name));
   const folder = told?.state ? join(told.state, name) : join(home, '.funnel', nameIn(home, book));
-  return { book: resolve(book), home, folder, journal: join(folder, 'journal'), kept: join(folder, 'kept') };
+  const [journal, kept, queue] = [join(folder, 'journal'), join(folder, 'kept'), join(folder, 'queue')];
+  return { book: resolve(book), home, folder, journal, kept, queue };
 }
 
 /** Where the files of a book, its lock and its temporary files lie: beside a workbook, in a CSV folder. */
@@ -38,9 +41,13 @@ function nameIn(home: string, book: string): string {
   return home === resolve(book) ? 'csv' : basename(book);
 }
 
-/** Creates it, as open or closed as the workbook itself: it holds the same customers. */
-export async function createStateFolder(state: StateFolder, owner: Ownership | null): Promise<void> {
-  for (const folder of [dirname(state.folder), state.folder, state.journal, state.kept]) {
+/** Creates it, as open or closed as the workbook itself: it holds the same customers; `more` folders in it too. */
+export async function createStateFolder(
+  state: StateFolder,
+  owner: Ownership | null,
+  ...more: readonly string[]
+): Promise<void> {
+  for (const folder of [dirname(state.folder), state.folder, state.journal, state.kept, ...more]) {
     const created = await mkdir(folder, { recursive: true });
     if (created === undefined || owner === null) continue;
     await chown(folder, -1, owner.gid).catch(() => undefined);
