@@ -8,6 +8,7 @@ import { LEAD_HEADERS, SETTING_HEADERS } from '../src/core/decode.ts';
 import { LOG_HEADERS } from '../src/core/decode-log.ts';
 import { FIELDS, type FieldInfo, type FieldKey } from '../src/core/fields.ts';
 import { CONVERSION_TABLE } from '../src/core/reports/block-columns.ts';
+import { TARGET_TABLE } from '../src/core/reports/target.ts';
 import { settingRows } from '../src/core/setting-table.ts';
 import { DEFAULT_SETTINGS } from '../src/core/settings.ts';
 import { columnLetters } from '../src/core/sheet.ts';
@@ -37,18 +38,6 @@ const PAGE: Partial<ExcelJS.PageSetup> = {
 const CONVERSION_HEADERS = CONVERSION_TABLE.columns
   .filter(({ optional }) => !optional)
   .map(({ header }) => header);
-const TARGET_HEADERS = [
-  '期间',
-  '负责人',
-  '目标金额',
-  '需签约数',
-  '需谈判推进数',
-  '需方案呈现数',
-  '需需求挖掘数',
-  '需线索数',
-  '说明',
-];
-
 /** Columns that are not as wide as their header. */
 const WIDTHS: Readonly<Record<string, number>> = {
   客户名称: 24,
@@ -130,7 +119,10 @@ addTracking();
 addTable(SHEETS.leads, LEAD_HEADERS.map(columnOf));
 addTable(SHEETS.log, LOG_HEADERS.map(columnOf));
 addTable(SHEETS.conversion, CONVERSION_HEADERS.map(columnOf));
-addTable(SHEETS.targets, TARGET_HEADERS.map(columnOf));
+addTable(
+  SHEETS.targets,
+  TARGET_TABLE.columns.map(({ header }) => columnOf(header)),
+);
 addSettings();
 await writeFile(
   process.argv[2] ?? join(import.meta.dirname, 'funnel.xlsx'),

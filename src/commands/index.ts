@@ -25,6 +25,7 @@ import { reportCommand } from './report.ts';
 import { repurchaseCommand } from './repurchase.ts';
 import { showCommand } from './show.ts';
 import { syncCommand } from './sync.ts';
+import { targetCommand } from './target.ts';
 import { undoCommand } from './undo.ts';
 import { verifyCommand } from './verify.ts';
 import { whyCommand } from './why.ts';
@@ -54,6 +55,7 @@ export const COMMANDS: readonly CommandSpec[] = [
   checkCommand,
   reportCommand,
   forecastCommand,
+  targetCommand,
   calendarCommand,
   cronCommand,
   verifyCommand,

@@ -4,6 +4,7 @@ import { FOLLOW_UP_KINDS, type FollowUpKind } from './event.ts';
 import { fieldNamed } from './header.ts';
 import { INTENT_WORDS } from './intent.ts';
 import { ITEMS } from './items.ts';
+import { parseAmount } from './money.ts';
 import type { GateMode, Settings } from './settings.ts';
 import {
   type Intent,
@@ -15,7 +16,7 @@ import {
   type StallLimits,
   stageInfo,
 } from './stages.ts';
-import { splitTags } from './text.ts';
+import { normalizeWidth, splitTags } from './text.ts';
 import { readDateText } from './values.ts';
 
 /** One row of 设置: its default in the words of the sheet, what it means, and how its value is read. */
@@ -213,14 +214,50 @@ export const SETTINGS: readonly Setting[] = [
       String(stageInfo(stage).probability),
       '从该阶段起的默认赢单概率(0–1 或百分比),本团队样本不足时使用',
       (s, v) => {
-        const probability = v.endsWith('%') ? Number(v.slice(0, -1)) / 100 : Number(v);
-        return probability >= 0 && probability <= 1
-          ? { ...s, probabilities: new Map(s.probabilities).set(stage, probability) }
-          : null;
+        const probability = readShare(v);
+        return probability === null
+          ? null
+          : { ...s, probabilities: new Map(s.probabilities).set(stage, probability) };
+      },
+    ),
+  ),
+  setting('目标', '季度权重', '', '年度目标分到四个季度的比例,如 15,25,25,35;留空时按工作日', (s, v) => {
+    const quarterWeights = readWeights(v);
+    return quarterWeights ? { ...s, quarterWeights } : null;
+  }),
+  setting('目标', '平均合同额', '', '分解目标用的平均合同额,如 15万;留空时用本团队近四季的', (s, v) => {
+    const read = parseAmount(v, 1);
+    return read?.kind === 'amount' && read.low > 0 ? { ...s, averageContract: read.low } : null;
+  }),
+  ...OPEN_STAGES.filter((stage) => stage !== 'aftercare').map((stage) =>
+    setting(
+      '目标率',
+      stageInfo(stage).name.zh,
+      '',
+      `到过「${stageInfo(stage).name.zh}」的有多少继续向前(目标,如 45%);留空时用本团队近四季的`,
+      (s, v) => {
+        const rate = readShare(v);
+        return rate === null || rate === 0
+          ? null
+          : { ...s, targetRates: new Map(s.targetRates).set(stage, rate) };
       },
     ),
   ),
 ];
+
+/** `45%`, `0.45`; null for anything that is no share. */
+export function readShare(text: string): number | null {
+  const bare = normalizeWidth(text).trim();
+  const share = bare.endsWith('%') ? Number(bare.slice(0, -1)) / 100 : Number(bare);
+  return bare !== '' && share >= 0 && share <= 1 ? share : null;
+}
+
+/** Four weights, `15,25,25,35`; null for anything else. */
+export function readWeights(text: string): readonly number[] | null {
+  const weights = splitTags(normalizeWidth(text)).map((part) => Number(part.replace(/%$/, '')));
+  const sum = weights.reduce((total, weight) => total + weight, 0);
+  return weights.length === 4 && weights.every((weight) => weight >= 0) && sum > 0 ? weights : null;
+}
 
 /** The settings whose name is the team's to choose, by category. */
 export const FREE_SETTINGS: ReadonlyMap<
@@ -231,6 +268,13 @@ export const FREE_SETTINGS: ReadonlyMap<
     '来源渠道',
     (s, name, value) =>
       /^[A-C]$/i.test(value) ? { ...s, channels: new Map(s.channels).set(name, value.toUpperCase()) } : null,
+  ],
+  [
+    '目标份额',
+    (s, name, value) => {
+      const weight = Number(value.replace(/%$/, ''));
+      return weight >= 0 ? { ...s, ownerShares: new Map(s.ownerShares).set(name, weight) } : null;
+    },
   ],
   [
     '阶段用语',

@@ -3,6 +3,7 @@ import type { FollowUpKind } from './event.ts';
 import type { FieldKey } from './fields.ts';
 import { dataFinding, type Finding } from './finding.ts';
 import type { ItemKey } from './items.ts';
+import type { Fen } from './money.ts';
 import { DEFAULT_CHANNELS, FREE_SETTINGS, SETTINGS } from './setting-table.ts';
 import { type Intent, type OpenStage, type StageKey, type StallLimits, stageInfo } from './stages.ts';
 import { normalizeWidth } from './text.ts';
@@ -49,6 +50,14 @@ export interface Settings {
   /** Stalls counted in natural days instead of working days. */
   readonly stallsInNaturalDays: boolean;
   readonly probabilities: ReadonlyMap<OpenStage, number>;
+  /** 目标率: the share of those that reach a stage and go on, wanted instead of the team's own. */
+  readonly targetRates: ReadonlyMap<OpenStage, number>;
+  /** How a year's target falls on its four quarters; null: by working days. */
+  readonly quarterWeights: readonly number[] | null;
+  /** How a target falls on owners; empty: it does not. */
+  readonly ownerShares: ReadonlyMap<string, number>;
+  /** 平均合同额 to plan with; null: the team's own. */
+  readonly averageContract: Fen | null;
   /** What a bare number in an amount column means: 1 or 10000 yuan; null: not said. */
   readonly amountUnit: number | null;
   readonly fiscalYearStart: number;
@@ -109,6 +118,10 @@ const EMPTY: Settings = {
   stallLimits: new Map(),
   stallsInNaturalDays: false,
   probabilities: new Map(),
+  targetRates: new Map(),
+  quarterWeights: null,
+  ownerShares: new Map(),
+  averageContract: null,
   amountUnit: null,
   fiscalYearStart: 1,
   language: null,
