@@ -5,7 +5,13 @@ import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, resolve } from 'node:path';
 import { build } from 'esbuild';
 
-const HEAVY = ['src/prompt/ask.ts', 'src/render/xlsx.ts', 'src/storage/ics.ts', 'src/notify/post.ts'];
+const HEAVY = [
+  'src/prompt/ask.ts',
+  'src/render/html.ts',
+  'src/render/xlsx.ts',
+  'src/storage/ics.ts',
+  'src/notify/post.ts',
+];
 const { version } = JSON.parse(readFileSync('package.json', 'utf8'));
 
 /** `await import('…/ask.ts')` of a heavy file becomes a require of its own bundle at run time. */

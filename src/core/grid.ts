@@ -24,6 +24,17 @@ export interface GridColumn {
   readonly align: 'left' | 'right';
 }
 
+/**
+ * A picture of some columns of a grid, drawn by the formats that can; every number in it stands in the grid. `bars` lie
+ * end to end, a row each; `columns` stand side by side; `lines` run from row to row. The first column names the rows.
+ */
+export interface GridChart {
+  readonly kind: 'bars' | 'columns' | 'lines';
+  readonly title: Message;
+  /** Columns of numbers, by index. */
+  readonly series: readonly number[];
+}
+
 /** A table as a value: made by the core, shown by render/. */
 export interface Grid {
   readonly title: Message | null;
@@ -31,4 +42,6 @@ export interface Grid {
   readonly rows: readonly (readonly GridCell[])[];
   /** Lines below the table. */
   readonly notes: readonly Message[];
+  /** What of it is worth a picture. */
+  readonly charts?: readonly GridChart[];
 }

@@ -1,7 +1,7 @@
 import { formatDay } from '../core/date.ts';
 import type { GridCell } from '../core/grid.ts';
 import type { Lang } from '../core/message.ts';
-import { formatAmount } from '../core/money.ts';
+import { formatAmount, yuanNumber } from '../core/money.ts';
 import { visible } from '../core/text.ts';
 
 /** What stands where there is nothing to divide or to average: never 0 % or NaN. */
@@ -26,6 +26,26 @@ export function cellWords(cell: GridCell, lang: Lang): string {
       return cell.day === null ? '' : formatDay(cell.day);
     case 'empty':
       return '';
+  }
+}
+
+/** As `cellWords`, but line breaks of a text stay line breaks. */
+export function cellLines(cell: GridCell, lang: Lang): string {
+  if (cell.kind !== 'text') return cellWords(cell, lang);
+  return visible(typeof cell.text === 'string' ? cell.text : cell.text[lang], { newlines: true });
+}
+
+/** The number a picture shows: amounts in yuan; null where there is none. */
+export function cellNumber(cell: GridCell | undefined): number | null {
+  switch (cell?.kind) {
+    case 'count':
+    case 'rate':
+    case 'days':
+      return cell.value;
+    case 'money':
+      return cell.fen === null ? null : yuanNumber(cell.fen);
+    default:
+      return null;
   }
 }
 

@@ -1,8 +1,6 @@
-import type { GridCell } from '../core/grid.ts';
-import type { Lang } from '../core/message.ts';
-import { maskPhones, visible } from '../core/text.ts';
+import { maskPhones } from '../core/text.ts';
 import type { OutputFormat } from './format.ts';
-import { cellWords } from './grid-cell.ts';
+import { cellLines } from './grid-cell.ts';
 
 /** Tables as GitHub and most chat tools show them; what a cell holds stays text and becomes no mark-up. */
 export const markdownFormat: OutputFormat = {
@@ -19,7 +17,7 @@ export const markdownFormat: OutputFormat = {
         [
           row(grid.columns.map((column) => safe(column.title[lang]))),
           row(grid.columns.map(({ align }) => (align === 'right' ? '---:' : '---'))),
-          ...grid.rows.map((cells) => row(cells.map((cell) => safe(wordsOf(cell, lang))))),
+          ...grid.rows.map((cells) => row(cells.map((cell) => safe(cellLines(cell, lang))))),
         ].join('\n'),
         ...grid.notes.map((note) => safe(note[lang])),
       ]),
@@ -31,12 +29,6 @@ export const markdownFormat: OutputFormat = {
 
 function row(cells: readonly string[]): string {
   return `| ${cells.join(' | ')} |`;
-}
-
-/** Line breaks of a text stay line breaks. */
-function wordsOf(cell: GridCell, lang: Lang): string {
-  if (cell.kind !== 'text') return cellWords(cell, lang);
-  return visible(typeof cell.text === 'string' ? cell.text : cell.text[lang], { newlines: true });
 }
 
 /** What Markdown would obey, as plain characters; a line break in a cell is `<br>`. */

@@ -21,7 +21,7 @@ beforeAll(async () => {
 });
 
 describe('report --out', () => {
-  it.each(['csv', 'md', 'json', 'xlsx'])(
+  it.each(['csv', 'md', 'json', 'html', 'xlsx'])(
     'writes .%s, says where, and replaces nothing unasked',
     async (ending) => {
       const line = `report --quarter last --out 季报.${ending}`;
@@ -46,6 +46,15 @@ describe('report --out', () => {
     const { rows } = await jsonOf(team, 'report --year');
     const csv = readFileSync(join(team, '年.csv'), 'utf8');
     for (const { name, opening, entered } of rows) expect(csv).toContain(`\n${name},${opening},${entered}`);
+  });
+
+  it('is a page under 300 KB, every group under its own heading', async () => {
+    await funnel(team, 'report --year --by owner --compare last --out 年.html --yes');
+    const html = readFileSync(join(team, '年.html'));
+    expect(html.length).toBeLessThan(300 * 1024);
+    const { groups } = await jsonOf(team, 'report --year --by owner');
+    for (const { key } of groups)
+      expect(html.toString()).toMatch(new RegExp(`<h2 id="t\\d+">${key ?? '\\(空\\)'}</h2>`));
   });
 
   it('opens a cell into a file', async () => {

@@ -139,7 +139,7 @@ function titleOf({ period, knownOn }: ReportInput, asOf: Day): Message {
 }
 
 function cohortGrid(group: Message | null, rows: readonly CohortRow[]): Grid {
-  return stageGrid(group, rows, [
+  const grid = stageGrid(group, rows, [
     [{ zh: '曾到达', en: 'Reached' }, ({ cells }) => count(cells.reached)],
     [{ zh: '占创建', en: 'Of all' }, ({ share }) => ({ kind: 'rate', value: share })],
     [{ zh: '继续', en: 'Went on' }, ({ cells }) => count(cells.advanced)],
@@ -148,6 +148,9 @@ function cohortGrid(group: Message | null, rows: readonly CohortRow[]): Grid {
     [{ zh: '转化率', en: 'Rate' }, ({ rate }) => ({ kind: 'rate', value: rate })],
     [{ zh: '客户', en: 'Cust.' }, ({ customers }) => ({ kind: 'count', value: customers })],
   ]);
+  if (group !== null) return grid;
+  const title = { zh: '曾到达各阶段的:继续、流失、未完', en: 'Reached each stage: went on, lost, open' };
+  return { ...grid, charts: [{ kind: 'bars', title, series: [3, 4, 5] }] };
 }
 
 function summaryLines({ created, won, lost, open }: Cohort): readonly Message[] {

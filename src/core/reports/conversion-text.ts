@@ -50,6 +50,17 @@ export function conversionGrids(group: Message | null, { rows }: Conversion): re
     bracketed && group === null ? [BRACKETS] : [],
   );
   if (group !== null) return [counts];
+  const charts: Grid['charts'] = [
+    {
+      kind: 'bars',
+      title: {
+        zh: '各阶段的商机:转化、流失、退回、期末',
+        en: 'Each stage: converted, lost, back, still there',
+      },
+      series: [3, 4, 5, 6],
+    },
+    { kind: 'columns', title: { zh: '平均停留(天)', en: 'Mean stay (days)' }, series: [8] },
+  ];
   const amounts = stageGrid(null, rows, [
     [{ zh: '转化金额', en: 'Conv.' }, ({ cells }) => worth(cells.converted)],
     [{ zh: '流失金额', en: 'Lost' }, ({ cells }) => worth(cells.lost)],
@@ -57,7 +68,7 @@ export function conversionGrids(group: Message | null, { rows }: Conversion): re
     [{ zh: '停留中位', en: 'Median days' }, ({ stay }) => ({ kind: 'days', value: stay.median })],
     [{ zh: '段数', en: 'Stays' }, ({ stay }) => ({ kind: 'count', value: stay.n })],
   ]);
-  return [counts, amounts];
+  return [{ ...counts, charts }, amounts];
 }
 
 /** 线索转化率, 赢单率 and 成交周期. */

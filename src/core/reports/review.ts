@@ -133,7 +133,7 @@ function headlineOf(
       ` (${kindBefore(period.label).en} ${percent(rateThen)})`,
       rateThen !== null,
     ),
-    said(` ¥${formatAmount(worth, 'zh')}`, ` worth ¥${formatAmount(worth, 'en')}`, worth > 0),
+    said(` ¥${formatAmount(worth, 'zh')}`, ` worth ${formatAmount(worth, 'en')}`, worth > 0),
     said(`,首因 ${main}`, `, mostly for ${main}`, main !== ''),
   ];
   return {

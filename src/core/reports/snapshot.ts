@@ -112,7 +112,7 @@ const COLUMNS: Readonly<Record<keyof SnapshotRow['cells'], readonly string[]>> =
 };
 
 function snapshotGrid(group: Message | null, rows: readonly SnapshotRow[]): Grid {
-  return stageGrid(group, rows, [
+  const grid = stageGrid(group, rows, [
     [{ zh: '数量', en: 'Count' }, ({ cells }) => count(cells.count)],
     [{ zh: '客户', en: 'Cust.' }, ({ customers }) => ({ kind: 'count', value: customers })],
     [{ zh: '金额', en: 'Amount' }, ({ cells }) => worth(cells.count)],
@@ -120,6 +120,14 @@ function snapshotGrid(group: Message | null, rows: readonly SnapshotRow[]): Grid
     [{ zh: '已停留(天)', en: 'Days' }, ({ stay }) => ({ kind: 'days', value: stay.mean })],
     [{ zh: '停留中位', en: 'Median' }, ({ stay }) => ({ kind: 'days', value: stay.median })],
   ]);
+  if (group !== null) return grid;
+  return {
+    ...grid,
+    charts: [
+      { kind: 'bars', title: { zh: '各阶段的商机', en: 'Opportunities by stage' }, series: [1] },
+      { kind: 'columns', title: { zh: '已停留(天)', en: 'Days in the stage' }, series: [5, 6] },
+    ],
+  };
 }
 
 function summaryLines({ open, held, pool, lost, invalid }: Snapshot): readonly Message[] {
