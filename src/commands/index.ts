@@ -26,8 +26,10 @@ import { repurchaseCommand } from './repurchase.ts';
 import { showCommand } from './show.ts';
 import { syncCommand } from './sync.ts';
 import { targetCommand } from './target.ts';
+import { todayCommand } from './today.ts';
 import { undoCommand } from './undo.ts';
 import { verifyCommand } from './verify.ts';
+import { weeklyCommand } from './weekly.ts';
 import { whyCommand } from './why.ts';
 
 /** Every verb, in the order of --help: starting, the daily work, looking, the rest. */
@@ -53,6 +55,8 @@ export const COMMANDS: readonly CommandSpec[] = [
   listCommand,
   showCommand,
   checkCommand,
+  todayCommand,
+  weeklyCommand,
   reportCommand,
   forecastCommand,
   targetCommand,

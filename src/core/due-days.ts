@@ -1,6 +1,8 @@
+import { awakeDeals } from './book.ts';
 import { lookAt } from './check.ts';
 import type { Day } from './date.ts';
 import type { RuleContext } from './deadlines.ts';
+import type { RuleId } from './finding.ts';
 import { joinMessages, type Message, plain } from './message.ts';
 import { RULE_NAMES } from './rules/names.ts';
 import type { Subject } from './rules/rule.ts';
@@ -11,13 +13,17 @@ export interface DueDay {
   /** The same for the same duty, so that an import replaces what it brought before. */
   readonly uid: string;
   readonly day: Day;
+  readonly rule: RuleId;
+  readonly id: string | null;
+  readonly customer: string;
+  readonly owner: string | null;
   readonly summary: Message;
   readonly description: Message;
 }
 
 /** Every open deadline (历史遗留 left out), agreed follow-up and end of a hold, of one owner or of all, by day. */
 export function listDueDays(context: RuleContext, owner: string | null): readonly DueDay[] {
-  return context.book.deals
+  return awakeDeals(context.book)
     .filter(({ born, row }) => born && (owner === null || row.owner === owner))
     .flatMap((deal) => dueDaysOf(lookAt(deal, context)))
     .sort((a, b) => a.day - b.day);
@@ -25,12 +31,16 @@ export function listDueDays(context: RuleContext, owner: string | null): readonl
 
 function dueDaysOf({ deal, deadlines, clocks, held }: Subject): DueDay[] {
   if (clocks === null) return [];
-  const entry = (rule: keyof typeof RULE_NAMES, day: Day, more: Message, key = ''): DueDay => {
+  const entry = (rule: RuleId, day: Day, more: Message, key = ''): DueDay => {
     const { customer, id, sheet, row, owner } = deal.row;
     const who = owner === '' ? customer : `${customer} (${owner})`;
     return {
       uid: [rule, id ?? `${sheet}-${row}`, key].filter((part) => part !== '').join('-'),
       day,
+      rule,
+      id,
+      customer,
+      owner: owner || null,
       summary: joinMessages([RULE_NAMES[rule], plain(who)], plain(' ')),
       description: joinMessages([...(more.zh === '' ? [] : [more]), plain(id ?? '')], plain('\n')),
     };

@@ -38,6 +38,8 @@ export interface GridChart {
 /** A table as a value: made by the core, shown by render/. */
 export interface Grid {
   readonly title: Message | null;
+  /** It begins a page of its own, called so: a sheet of a workbook that prints on one page. */
+  readonly page?: Message;
   readonly columns: readonly GridColumn[];
   readonly rows: readonly (readonly GridCell[])[];
   /** Lines below the table. */

@@ -10,7 +10,14 @@ const MOST_OWNERS = 6;
 
 /** What is no alarm but should be known: 历史遗留, 搁置, 已约定, 可推进, missing years, how to take the table over. */
 export function checkFootLines(
-  { legacyByOwner, held, agreed, movable, missingYears, yearToImport }: CheckResult,
+  {
+    legacyByOwner,
+    held,
+    agreed,
+    movable,
+    missingYears,
+    yearToImport,
+  }: Pick<CheckResult, 'legacyByOwner' | 'held' | 'agreed' | 'movable' | 'missingYears' | 'yearToImport'>,
   { lang, adopt, legacy, named }: Pick<CheckStyle, 'lang' | 'adopt' | 'legacy' | 'named'>,
 ): string[] {
   const money = (amount: number) =>

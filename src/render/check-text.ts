@@ -2,15 +2,14 @@ import type { CheckResult } from '../core/check.ts';
 import { type CheckEntry, countFindings, groupByOwner, mergeDeals, oneEntry } from '../core/check-order.ts';
 import { type Day, formatDay } from '../core/date.ts';
 import { type Finding, LEVELS } from '../core/finding.ts';
-import { type Lang, type Message, plain, say } from '../core/message.ts';
-import { formatAmount } from '../core/money.ts';
-import { commandOn } from '../core/paste.ts';
-import { LEVEL_NAMES, RULE_NAMES } from '../core/rules/names.ts';
-import { displayWidth, padEndTo, padStartTo, truncateTo, visible, wrapText } from '../core/text.ts';
+import { type Lang, type Message, say } from '../core/message.ts';
+import { LEVEL_NAMES } from '../core/rules/names.ts';
+import { visible } from '../core/text.ts';
 import { type Waiting, waitingNote } from '../core/waiting.ts';
 import { checkFootLines } from './check-foot.ts';
-import { type Painter, painter } from './color.ts';
-import { LEVEL_PAINT, latenessText, stageLabel } from './finding-words.ts';
+import { painter } from './color.ts';
+import { columnWidths, type Detail, entryLines, type LinePage } from './finding-lines.ts';
+import { LEVEL_PAINT } from './finding-words.ts';
 
 export interface CheckStyle {
   readonly lang: Lang;
@@ -45,7 +44,7 @@ export function renderCheck(result: CheckResult, style: CheckStyle): string {
     asOf: result.asOf,
     paint: painter(style.color),
     totals: new Map([...groupByOwner(result.entries)].map(([owner, own]) => [owner, countFindings(own)])),
-    widths: columnWidths(entries, style),
+    widths: columnWidths([...entries.map(({ findings: [first] }) => first), ...style.legacy], style.lang),
   };
   const head = headLines(result, page);
   const foot = [
@@ -58,15 +57,9 @@ export function renderCheck(result: CheckResult, style: CheckStyle): string {
   return [...head, ...lines, ...legacy, ...(foot.length > 0 ? ['', ...foot] : [])].join('\n');
 }
 
-/** How much is said of an entry: its line, the command too, how it was counted too. */
-type Detail = 'line' | 'command' | 'explained';
-
-interface Page extends CheckStyle {
-  readonly asOf: Day;
-  readonly paint: Painter;
+interface Page extends CheckStyle, LinePage {
   /** Findings of each owner, those that do not fit too. */
   readonly totals: ReadonlyMap<string | null, number>;
-  readonly widths: Readonly<Record<'level' | 'rule' | 'customer' | 'stage' | 'amount', number>>;
 }
 
 function headLines({ asOf, counts, entries }: CheckResult, { lang, paint, since }: Page): string[] {
@@ -148,110 +141,10 @@ function ownerLines(
   });
 }
 
-function entryLines(entry: CheckEntry, page: Page, detail: Detail): string[] {
-  const { findings, entered } = entry;
-  const [first, ...others] = findings;
-  const { lang, paint, columns } = page;
-  if (entered !== null)
-    return [
-      ...manyLines(entry, entered, page),
-      ...commandLine(detail === 'line' ? null : manyCommand(first, page), page),
-    ];
-  const { level, rule, customer, amount, stage } = first;
-  const cells = [
-    padEndTo(say(LEVEL_NAMES[level], lang), page.widths.level),
-    padEndTo(say(RULE_NAMES[rule], lang), page.widths.rule),
-    clip(customer ?? '', page.widths.customer),
-    padEndTo(stage === null ? '' : say(stageLabel(stage), lang), page.widths.stage),
-    padStartTo(amount === null ? '' : formatAmount(amount, lang), page.widths.amount),
-    latenessText(first, page.asOf, lang),
-    first.id !== null && page.waiting?.ofDeal.has(first.id) ? say({ zh: '待写', en: 'queued' }, lang) : '',
-  ].filter((cell) => cell !== '');
-  const line = `  ${cells.join('  ')}`.trimEnd();
-  const [word = ''] = cells;
-  const painted = `  ${paint[LEVEL_PAINT[level]](word)}${line.slice(2 + word.length)}`;
-  const also = alsoText(others, columns - displayWidth(line) - 2, lang);
-  const said = [
-    ...(detail === 'explained' ? [first.explain] : []),
-    ...(page.verbose && first.counted ? [first.counted] : []),
-  ];
-  const explain = said
-    .flatMap((each) => wrapText(visible(say(each, lang)), columns - INDENT.length))
-    .map((each) => paint.dim(`${INDENT}${each}`));
-  return [`${painted}${also}`, ...explain, ...commandLine(detail === 'line' ? null : first.next, page)];
-}
-
-const INDENT = '    ';
-
-/** `  +慢于常态`: what else is found about the deal, or how many where that does not fit. */
-function alsoText(others: readonly Finding[], room: number, lang: Lang): string {
-  if (others.length === 0) return '';
-  const names = others.map(({ rule }) => `+${say(RULE_NAMES[rule], lang)}`).join('');
-  return `  ${displayWidth(names) <= room ? names : `+${others.length}`}`;
-}
-
-/** 23 条 of one rule, owner and day of entry: an import nobody has touched yet. Who is A-class is named, as far as two lines go. */
-function manyLines({ findings, aClass }: CheckEntry, entered: Day, page: Page): string[] {
-  const { lang, paint, widths, columns } = page;
-  const [{ level, rule }] = findings;
-  const amount = findings.reduce((sum, finding) => sum + (finding.amount ?? 0), 0);
-  const namesOf = (some: readonly Finding[]) =>
-    some.map(({ customer }) => visible(customer ?? '')).join('、');
-  const first = namesOf(findings.slice(0, 2));
-  const who = aClass.length > 0 ? plain('') : { zh: `,${first} 等`, en: `: ${first}, …` };
-  const line = [
-    paint[LEVEL_PAINT[level]](padEndTo(say(LEVEL_NAMES[level], lang), widths.level)),
-    padEndTo(say(RULE_NAMES[rule], lang), widths.rule),
-    say(
-      {
-        zh: `${findings.length} 条,${formatDay(entered)} 录入${who.zh}`,
-        en: `${findings.length} entered on ${formatDay(entered)}${who.en}`,
-      },
-      lang,
-    ),
-    ...(amount === 0 ? [] : [formatAmount(amount, lang)]),
-  ].join('  ');
-  if (aClass.length === 0) return [`  ${line}`];
-  const names = say(
-    {
-      zh: `A 类 ${aClass.length} 个: ${namesOf(aClass)}`,
-      en: `Class A, ${aClass.length}: ${namesOf(aClass)}`,
-    },
-    lang,
-  );
-  const room = columns - INDENT.length;
-  return [`  ${line}`, ...wrapText(truncateTo(names, 2 * room - 4), room).map((each) => `${INDENT}${each}`)];
-}
-
-function manyCommand({ owner }: Finding, page: Page): string | null {
-  return commandOn(page, 'check', ...(owner === null ? [] : ['--owner', owner]), '--all');
-}
-
-function commandLine(command: string | null, { paint }: Page): string[] {
-  return command === null ? [] : [`${INDENT}${paint.cyan(`→ ${command}`)}`];
-}
-
 function legacyLines(legacy: readonly Finding[], page: Page): string[] {
   const title = page.paint.bold(
     say({ zh: `历史遗留 · ${legacy.length} 条`, en: `Overdue when adopted · ${legacy.length}` }, page.lang),
   );
   const detail = page.verbose ? 'explained' : 'command';
   return ['', title, ...legacy.flatMap((finding) => entryLines(oneEntry(finding), page, detail))];
-}
-
-/** As wide as what stands in the column, the customer's name within limits. */
-function columnWidths(entries: readonly CheckEntry[], { lang, legacy }: CheckStyle): Page['widths'] {
-  const findings = [...entries.map(({ findings: [first] }) => first), ...legacy];
-  const widest = (texts: readonly string[]) => Math.max(0, ...new Set(texts.map(displayWidth)));
-  return {
-    level: widest(findings.map(({ level }) => say(LEVEL_NAMES[level], lang))),
-    rule: widest(findings.map(({ rule }) => say(RULE_NAMES[rule], lang))),
-    customer: Math.min(24, widest(findings.map(({ customer }) => visible(customer ?? '')))),
-    stage: widest(findings.map(({ stage }) => (stage === null ? '' : say(stageLabel(stage), lang)))),
-    amount: widest(findings.map(({ amount }) => (amount === null ? '' : formatAmount(amount, lang)))),
-  };
-}
-
-function clip(text: string, width: number): string {
-  return padEndTo(truncateTo(visible(text), width), width);
 }

@@ -10,6 +10,8 @@ import { cellWords } from './grid-cell.ts';
 export interface XlsxSheet {
   readonly name: string;
   readonly grids: readonly Grid[];
+  /** It is to be printed on one page. */
+  readonly onePage?: boolean;
 }
 
 /**
@@ -18,8 +20,9 @@ export interface XlsxSheet {
  */
 export async function renderXlsx(sheets: readonly XlsxSheet[], options: FormatOptions): Promise<Uint8Array> {
   const book = new ExcelJS.Workbook();
-  for (const { name, grids } of sheets) {
-    const sheet = book.addWorksheet(sheetName(name, book), { pageSetup: PAGE });
+  for (const { name, grids, onePage } of sheets) {
+    const pageSetup = onePage ? { ...PAGE, fitToHeight: 1 } : PAGE;
+    const sheet = book.addWorksheet(sheetName(name, book), { pageSetup });
     for (const grid of grids) addGrid(sheet, grid, options);
     fitColumns(sheet, grids, options);
     const [only, second] = grids;
@@ -31,7 +34,7 @@ export async function renderXlsx(sheets: readonly XlsxSheet[], options: FormatOp
   return new Uint8Array(await book.xlsx.writeBuffer());
 }
 
-/** A document on one sheet, called as its heading. */
+/** A document on one sheet, called as its heading; or on a sheet for each of its pages. */
 export async function renderDocument(
   { heading, grids, notes }: GridDocument,
   options: FormatOptions,
@@ -40,6 +43,16 @@ export async function renderDocument(
   const remarks = (messages: readonly Message[]): Grid[] =>
     messages.length === 0 ? [] : [{ title: null, columns: [], rows: [], notes: messages }];
   const name = title?.[options.lang] ?? 'funnel';
+  const pages = grids.reduce<{ readonly name: string; readonly grids: Grid[] }[]>((some, grid) => {
+    if (grid.page) some.push({ name: grid.page[options.lang], grids: [] });
+    some.at(-1)?.grids.push(grid);
+    return some;
+  }, []);
+  if (pages.length > 0)
+    return renderXlsx(
+      pages.map((page) => ({ ...page, onePage: true })),
+      options,
+    );
   return renderXlsx([{ name, grids: [...remarks(heading), ...grids, ...remarks(notes)] }], options);
 }
 

@@ -1,0 +1,129 @@
+import type { CheckEntry } from '../core/check-order.ts';
+import { type Day, formatDay } from '../core/date.ts';
+import type { Finding } from '../core/finding.ts';
+import { type Lang, plain, say } from '../core/message.ts';
+import { formatAmount } from '../core/money.ts';
+import { commandOn } from '../core/paste.ts';
+import { LEVEL_NAMES, RULE_NAMES } from '../core/rules/names.ts';
+import { displayWidth, padEndTo, padStartTo, truncateTo, visible, wrapText } from '../core/text.ts';
+import type { Waiting } from '../core/waiting.ts';
+import type { Painter } from './color.ts';
+import { LEVEL_PAINT, latenessText, stageLabel } from './finding-words.ts';
+
+/** What the lines of a page have in common. */
+export interface LinePage {
+  readonly lang: Lang;
+  readonly columns: number;
+  readonly paint: Painter;
+  readonly asOf: Day;
+  /** How each was counted is said, however long the page gets. */
+  readonly verbose: boolean;
+  /** The workbook as the command line named it. */
+  readonly named: string | null;
+  /** What waits in the queue: its deals are marked 待写. */
+  readonly waiting?: Waiting;
+  readonly widths: Readonly<Record<'level' | 'rule' | 'customer' | 'stage' | 'amount', number>>;
+}
+
+/** How much is said of an entry: its line, the command too, how it was counted too. */
+export type Detail = 'line' | 'command' | 'explained';
+
+/** One entry: its line, how it was counted, and the command that helps. */
+export function entryLines(entry: CheckEntry, page: LinePage, detail: Detail): string[] {
+  const { findings, entered } = entry;
+  const [first, ...others] = findings;
+  const { lang, paint, columns } = page;
+  if (entered !== null)
+    return [
+      ...manyLines(entry, entered, page),
+      ...commandLine(detail === 'line' ? null : manyCommand(first, page), page),
+    ];
+  const { level, rule, customer, amount, stage } = first;
+  const cells = [
+    padEndTo(say(LEVEL_NAMES[level], lang), page.widths.level),
+    padEndTo(say(RULE_NAMES[rule], lang), page.widths.rule),
+    clip(customer ?? '', page.widths.customer),
+    padEndTo(stage === null ? '' : say(stageLabel(stage), lang), page.widths.stage),
+    padStartTo(amount === null ? '' : formatAmount(amount, lang), page.widths.amount),
+    latenessText(first, page.asOf, lang),
+    first.id !== null && page.waiting?.ofDeal.has(first.id) ? say({ zh: '待写', en: 'queued' }, lang) : '',
+  ].filter((cell) => cell !== '');
+  const line = `  ${cells.join('  ')}`.trimEnd();
+  const [word = ''] = cells;
+  const painted = `  ${paint[LEVEL_PAINT[level]](word)}${line.slice(2 + word.length)}`;
+  const also = alsoText(others, columns - displayWidth(line) - 2, lang);
+  const said = [
+    ...(detail === 'explained' ? [first.explain] : []),
+    ...(page.verbose && first.counted ? [first.counted] : []),
+  ];
+  const explain = said
+    .flatMap((each) => wrapText(visible(say(each, lang)), columns - INDENT.length))
+    .map((each) => paint.dim(`${INDENT}${each}`));
+  return [`${painted}${also}`, ...explain, ...commandLine(detail === 'line' ? null : first.next, page)];
+}
+
+const INDENT = '    ';
+
+/** `  +慢于常态`: what else is found about the deal, or how many where that does not fit. */
+function alsoText(others: readonly Finding[], room: number, lang: Lang): string {
+  if (others.length === 0) return '';
+  const names = others.map(({ rule }) => `+${say(RULE_NAMES[rule], lang)}`).join('');
+  return `  ${displayWidth(names) <= room ? names : `+${others.length}`}`;
+}
+
+/** 23 条 of one rule, owner and day of entry: an import nobody has touched yet. Who is A-class is named, as far as two lines go. */
+function manyLines({ findings, aClass }: CheckEntry, entered: Day, page: LinePage): string[] {
+  const { lang, paint, widths, columns } = page;
+  const [{ level, rule }] = findings;
+  const amount = findings.reduce((sum, finding) => sum + (finding.amount ?? 0), 0);
+  const namesOf = (some: readonly Finding[]) =>
+    some.map(({ customer }) => visible(customer ?? '')).join('、');
+  const first = namesOf(findings.slice(0, 2));
+  const who = aClass.length > 0 ? plain('') : { zh: `,${first} 等`, en: `: ${first}, …` };
+  const line = [
+    paint[LEVEL_PAINT[level]](padEndTo(say(LEVEL_NAMES[level], lang), widths.level)),
+    padEndTo(say(RULE_NAMES[rule], lang), widths.rule),
+    say(
+      {
+        zh: `${findings.length} 条,${formatDay(entered)} 录入${who.zh}`,
+        en: `${findings.length} entered on ${formatDay(entered)}${who.en}`,
+      },
+      lang,
+    ),
+    ...(amount === 0 ? [] : [formatAmount(amount, lang)]),
+  ].join('  ');
+  if (aClass.length === 0) return [`  ${line}`];
+  const names = say(
+    {
+      zh: `A 类 ${aClass.length} 个: ${namesOf(aClass)}`,
+      en: `Class A, ${aClass.length}: ${namesOf(aClass)}`,
+    },
+    lang,
+  );
+  const room = columns - INDENT.length;
+  return [`  ${line}`, ...wrapText(truncateTo(names, 2 * room - 4), room).map((each) => `${INDENT}${each}`)];
+}
+
+function manyCommand({ owner }: Finding, page: LinePage): string | null {
+  return commandOn(page, 'check', ...(owner === null ? [] : ['--owner', owner]), '--all');
+}
+
+function commandLine(command: string | null, { paint }: LinePage): string[] {
+  return command === null ? [] : [`${INDENT}${paint.cyan(`→ ${command}`)}`];
+}
+
+/** As wide as what stands in the column, the customer's name within limits. */
+export function columnWidths(findings: readonly Finding[], lang: Lang): LinePage['widths'] {
+  const widest = (texts: readonly string[]) => Math.max(0, ...new Set(texts.map(displayWidth)));
+  return {
+    level: widest(findings.map(({ level }) => say(LEVEL_NAMES[level], lang))),
+    rule: widest(findings.map(({ rule }) => say(RULE_NAMES[rule], lang))),
+    customer: Math.min(24, widest(findings.map(({ customer }) => visible(customer ?? '')))),
+    stage: widest(findings.map(({ stage }) => (stage === null ? '' : say(stageLabel(stage), lang)))),
+    amount: widest(findings.map(({ amount }) => (amount === null ? '' : formatAmount(amount, lang)))),
+  };
+}
+
+function clip(text: string, width: number): string {
+  return padEndTo(truncateTo(visible(text), width), width);
+}
