@@ -1,4 +1,3 @@
-import { inputText } from './cell-input.ts';
 import { HEADER_ROWS, headerKey, headerUnit } from './header.ts';
 import {
   type CellInput,
@@ -165,12 +164,18 @@ export function shows(cell: CellValue | undefined, input: CellInput, dates1904: 
     case 'date':
       return cell !== undefined && readDateCell(cell, dates1904, input.day)?.day === input.day;
     case 'percent':
-      return isNear(cell, input.value) || cellText(cell).trim() === inputText(input);
+      return isNear(cell, input.value) || isNearShare(cell, input.value);
     case 'number':
       return isNear(cell, input.value);
     case 'money':
       return isNear(cell, input.fen / 100);
   }
+}
+
+/** `88.2%`, as a CSV file has it, or `88.20%`, as Excel makes of it: to a tenth of a point. */
+function isNearShare(cell: CellValue | undefined, value: number): boolean {
+  const share = /^(\d+(?:\.\d+)?)\s*%$/.exec(normalizeWidth(cellText(cell)).trim())?.[1];
+  return share !== undefined && Math.abs(Number(share) / 100 - value) <= 0.0005 + 1e-9;
 }
 
 /** Programs that keep fifteen digits change the last ones. */

@@ -54,11 +54,17 @@ export function parsePeriodText(text: string): Period | null {
   const bare = squeeze(text);
   const [first, last] = bare.split(/…|\.\.\.|~|至|—/).map(parseIsoDay);
   if (first != null && last != null && first <= last) return rangeOf(first, last);
-  const only = parseIsoDay(bare);
+  const only = parseSingleDay(bare);
   if (only !== null) return { label: formatDay(only), from: only, to: only };
   if (!/^\d{4}/.test(bare)) return null;
   const read = [readQuarter, readMonth, readYear].map((each) => each(bare, 0));
   return read.find(isPeriod) ?? null;
+}
+
+/** 2026-06-30, and 2026/6/30 as spreadsheets write it. */
+function parseSingleDay(bare: string): Day | null {
+  const match = /^(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?$/.exec(bare);
+  return match ? dayOf(Number(match[1]), Number(match[2]), Number(match[3])) : null;
 }
 
 /** The one before it, of the same kind: the quarter, month or year before, else as many days right before it. */

@@ -239,6 +239,17 @@ describe('a block in the sheet a team keeps', () => {
     expect(openings(memory, '2026Q2').slice(6)).toEqual(ALL);
   });
 
+  it('takes what a spreadsheet made of a CSV file for the same', () => {
+    const memory = write(new Map(), block());
+    const texts = new Map([
+      [8, '0.00%'],
+      [16, '2026/6/30'],
+    ]);
+    for (const { cells } of memory.get(SHEET)?.slice(1) ?? [])
+      for (const [index, text] of texts) (cells as unknown[])[index] = { kind: 'text', text };
+    expect(writeBlock(BOOK, tableOf(memory), block(), false).patches).toEqual([]);
+  });
+
   it('writes money in the unit of the header', () => {
     const memory = write(sheetOf([[...HEAD, '期末金额(万元)']]), block());
     expect(written(memory)[1]?.split('|')[8]).toBe('15');
@@ -263,6 +274,7 @@ describe('a period as a cell says it', () => {
     { text: '2026', from: '2026-01-01', to: '2026-12-31', said: '2026年' },
     { text: '2026年', from: '2026-01-01', to: '2026-12-31', said: '2026年' },
     { text: '2026-06-30', from: '2026-06-30', to: '2026-06-30', said: '2026-06-30' },
+    { text: '2026/6/30', from: '2026-06-30', to: '2026-06-30', said: '2026-06-30' },
     { text: '2026-04-10…2026-05-09', from: '2026-04-10', to: '2026-05-09', said: '2026-04-10…2026-05-09' },
   ])('$text', ({ text, from, to, said }) => {
     const period = parsePeriodText(text) as Period;

@@ -216,6 +216,24 @@ describe('report --write', () => {
     expect(snapshot.map((cells) => cells[at('统计周期')])).toEqual(Array(6).fill('2026-11-23'));
   });
 
+  it('does the same in a folder of CSV files', async () => {
+    const folder = folderOf();
+    await funnel(folder, 'init 漏斗 --sample --format csv');
+    const read = () => readFileSync(join(folder, '漏斗', `${SHEET}.csv`), 'utf8');
+    const lines = ['--quarter last', '--quarter last --cohort --by owner', '--snapshot'];
+    for (const line of lines) expect((await funnel(folder, `report ${line} --write`)).code).toBe(0);
+    const after = read();
+    const [head = '', first = ''] = after.split('\r\n');
+    expect(head).toMatch(/^\ufeff统计周期,阶段名称,期初客户数,新增,转化,流失,退回,期末客户数,转化率,/);
+    // A value, no formula: people read it, and no spreadsheet works it out.
+    expect(first).toMatch(/^2026Q3,线索获取,(\d+,){6}\d+\.\d%,/);
+    for (const line of lines)
+      expect((await funnel(folder, `report ${line} --write`)).err).toContain('没有写入');
+    expect(read()).toBe(after);
+    await funnel(folder, 'undo');
+    expect(read().length).toBeLessThan(after.length);
+  });
+
   it('adds the sheet to a book that has none', async () => {
     const folder = folderOf();
     cpSync(join(import.meta.dirname, '../../fixtures/sample-row.xlsx'), join(folder, '客户表.xlsx'));
