@@ -67,7 +67,7 @@ export interface Written<Made extends Decision> {
 }
 
 /**
- * One writing command, whole: read, ask, lock, read again, decide, encode, plan, save, say what changed and how to
+ * One writing command, whole: read, ask, lock, read again (where the files are no longer those that were read), decide, encode, plan, save, say what changed and how to
  * undo it. --dry-run stops after the plan. A Refusal ends as exit 4 with every missing item, a BadInput as exit 2.
  */
 export async function writeBook<A, Made extends Decision = Decision>(
@@ -91,7 +91,8 @@ export async function writeBook<A, Made extends Decision = Decision>(
   const save = async (agreed: number): Promise<ExitCode> => {
     const large = await withLock({ book, files, wait, ignoreLock, io: session.io }, async () => {
       await applyQueue(session, first.store);
-      return write(session, await read(), writing, { answers, save: true, agreed });
+      const reading = (await first.store.isUnchanged?.()) ? first : await read();
+      return write(session, reading, writing, { answers, save: true, agreed });
     });
     if (large === null) return EXIT.done;
     await agreeToLarge(session, first, large);

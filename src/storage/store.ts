@@ -45,6 +45,8 @@ export interface Store {
   readRows(sheet: string, visit: (row: SheetRow) => boolean | undefined): Promise<void>;
   /** All rows that hold a value, packed; absent where a format has no quicker way than `readRows`. */
   readPacked?(sheet: string): Promise<PackedSheet>;
+  /** Whether the files still hold the bytes that were read: then nothing need be read again under the lock. */
+  isUnchanged?(): Promise<boolean>;
   /** Applies patches to what was read. Refuses (Failure) before anything is written what it cannot do losslessly. */
   plan(patches: readonly Patch[]): Promise<Plan>;
   /** Reads the planned bytes back and compares: the intended cells changed, all else equal. Throws Failure if not. */

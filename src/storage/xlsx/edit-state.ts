@@ -1,7 +1,8 @@
 import type { Patch } from '../../core/sheet.ts';
 import { openPart, openWorksheet } from './context.ts';
-import type { CellContext, SheetXml } from './sheet.ts';
+import { type CellContext, openSheet, type SheetXml } from './sheet.ts';
 import { draftSheet, type SheetDraft } from './sheet-draft.ts';
+import type { SheetWindow } from './sheet-window.ts';
 import { openStyles, type StyleDraft } from './style-draft.ts';
 import { pivotsOf, tablesOf } from './tables.ts';
 import { type Workbook, workbookPart, worksheetOf } from './workbook.ts';
@@ -15,6 +16,8 @@ export interface Edit {
   readonly sheets: Map<string, SheetDraft>;
   readonly newSheets: NewSheet[];
   styles: StyleDraft | null | undefined;
+  /** Windows on large sheets, by sheet name: what of them is open. */
+  readonly windows: ReadonlyMap<string, SheetWindow>;
 }
 
 export interface NewSheet {
@@ -30,10 +33,11 @@ export function draftOf(edit: Edit, name: string): SheetDraft {
   const known = edit.sheets.get(name);
   if (known) return known;
   const { workbook } = edit;
-  const sheet = openWorksheet(workbook, name);
+  const window = edit.windows.get(name) ?? null;
+  const sheet = window ? openSheet(window.part) : openWorksheet(workbook, name);
   const { part } = worksheetOf(workbook, name);
   const beside = { tables: tablesOf(workbook, part), pivots: pivotsOf(workbook, part) };
-  const draft = draftSheet(workbook.pkg.file, name, sheet, edit.context, beside, false);
+  const draft = draftSheet(workbook.pkg.file, name, sheet, edit.context, beside, false, window);
   edit.sheets.set(name, draft);
   return draft;
 }

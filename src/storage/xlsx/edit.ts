@@ -5,34 +5,82 @@ import { addSheet } from './add-sheet.ts';
 import { appendRow } from './append-row.ts';
 import { draftOf, type Edit, stylesOf } from './edit-state.ts';
 import { finishEdit } from './finish.ts';
-import type { Package } from './package.ts';
+import { type Package, partKey } from './package.ts';
 import { writePackage } from './rewrite.ts';
 import { setCell } from './set-cell.ts';
 import type { CellContext } from './sheet.ts';
 import { changesOf } from './sheet-draft.ts';
+import { BEYOND_WINDOW, type ExtendedPart, openWindow, type SheetWindow } from './sheet-window.ts';
 import type { Workbook } from './workbook.ts';
 
 /**
  * Applies patches, in order, to what was read: the new package as pieces, and every cell that changes. Only touched rows
  * and what must follow them are rewritten. Refuses (Failure 'file') before anything is written what it cannot do without loss.
  */
-export function planPatches(
+export async function planPatches(
   workbook: Workbook,
   context: CellContext,
   patches: readonly Patch[],
-): { readonly changes: readonly CellChange[]; readonly pieces: readonly Uint8Array[] } {
+): Promise<PlannedEdit> {
   if (patches.length > 0) refuseSigned(workbook.pkg);
+  try {
+    return planWith(workbook, context, patches, await openWindows(workbook, patches));
+  } catch (error) {
+    if (error !== BEYOND_WINDOW) throw error;
+    return planWith(workbook, context, patches, new Map());
+  }
+}
+
+export interface PlannedEdit {
+  readonly changes: readonly CellChange[];
+  readonly pieces: readonly Uint8Array[];
+  /** Large parts of which only a window was looked at. */
+  readonly extended: readonly ExtendedPart[];
+}
+
+/** Windows on the large sheets that patches touch: on the rows they set, and on the end. */
+async function openWindows(
+  workbook: Workbook,
+  patches: readonly Patch[],
+): Promise<ReadonlyMap<string, SheetWindow>> {
+  const { pkg, sheets } = workbook;
+  const windows = new Map<string, SheetWindow>();
+  for (const { name, kind, part } of sheets) {
+    const entry = pkg.parts.get(partKey(part));
+    const rows = patches.flatMap((patch) =>
+      patch.op === 'set' && patch.place.sheet === name
+        ? patch.place.row
+        : patch.op === 'addColumn' && patch.sheet === name
+          ? patch.headerRow
+          : [],
+    );
+    const isTouched =
+      rows.length > 0 || patches.some((patch) => patch.op === 'append' && patch.sheet === name);
+    if (kind !== 'worksheet' || !entry || !isTouched) continue;
+    const window = await openWindow(pkg, entry, [...new Set(rows)]);
+    if (window) windows.set(name, window);
+  }
+  return windows;
+}
+
+function planWith(
+  workbook: Workbook,
+  context: CellContext,
+  patches: readonly Patch[],
+  windows: ReadonlyMap<string, SheetWindow>,
+): PlannedEdit {
   const edit: Edit = {
     workbook,
     context: { formats: () => stylesOf(edit) ?? context.formats(), strings: () => context.strings() },
     sheets: new Map(),
     newSheets: [],
     styles: undefined,
+    windows,
   };
   for (const patch of patches) applyPatch(edit, patch);
   const change = finishEdit(edit);
   const changes = [...edit.sheets.values()].flatMap(changesOf);
-  return { changes, pieces: writePackage(workbook.pkg, change) };
+  return { changes, ...writePackage(workbook.pkg, change) };
 }
 
 function applyPatch(edit: Edit, patch: Patch): void {

@@ -10,6 +10,8 @@ import type { PackageChange, Splice } from './rewrite.ts';
 import { type RowModel, writeRow } from './row-model.ts';
 import { rowSpan, type SheetXml } from './sheet.ts';
 import type { SheetDraft } from './sheet-draft.ts';
+import { factsOf } from './sheet-facts.ts';
+import { type SheetWindow, toWhole } from './sheet-window.ts';
 import { tableSplices } from './tables.ts';
 import { workbookPart } from './workbook.ts';
 import {
@@ -32,12 +34,18 @@ export function finishEdit(edit: Edit): PackageChange {
   const { pkg } = workbook;
   const rewritten = new Map<Entry, readonly Splice[]>();
   const dropped = new Set<Entry>();
+  const windows = new Map<Entry, SheetWindow>();
   const rewrite = (part: XmlPart, splices: readonly Splice[]) => {
     if (splices.length > 0) rewritten.set(writableEntry(pkg, part.name), sortSplices(part, splices));
   };
   for (const draft of sheets.values()) {
     if (draft.isNew) continue;
-    rewrite(draft.sheet.part, [...rowSplices(draft), ...followInSheet(draft)]);
+    const splices = [...rowSplices(draft), ...followInSheet(draft)];
+    if (draft.window && splices.length > 0) {
+      const { part, entry } = draft.window;
+      rewritten.set(entry, toWhole(draft.window, sortSplices(part, splices)));
+      windows.set(entry, draft.window);
+    } else rewrite(draft.sheet.part, splices);
     for (const table of draft.tables) {
       rewrite(
         table.xml,
@@ -45,7 +53,7 @@ export function finishEdit(edit: Edit): PackageChange {
       );
     }
   }
-  if (rewritten.size === 0 && newSheets.length === 0) return { rewritten, dropped, added: [] };
+  if (rewritten.size === 0 && newSheets.length === 0) return { rewritten, windows, dropped, added: [] };
   const stylesPart = workbookPart(workbook, 'styles');
   if (stylesPart !== null && edit.styles) rewrite(openPart(workbook, stylesPart), edit.styles.splices());
   const chain = workbookPart(workbook, 'calcChain');
@@ -58,7 +66,7 @@ export function finishEdit(edit: Edit): PackageChange {
     name: part,
     content: newContent(sheet, sheets.get(name)),
   }));
-  return { rewritten, dropped, added };
+  return { rewritten, windows, dropped, added };
 }
 
 /** Rows of the file that changed, and new ones after the row they follow. */
@@ -178,7 +186,10 @@ function hasFormulas(edit: Edit): boolean {
   const { workbook } = edit;
   if (workbookPart(workbook, 'calcChain') !== null) return true;
   return workbook.sheets.some(({ kind, part }) => {
-    if (kind !== 'worksheet' || !workbook.pkg.parts.has(partKey(part))) return false;
+    const entry = workbook.pkg.parts.get(partKey(part));
+    if (kind !== 'worksheet' || !entry) return false;
+    const facts = factsOf(entry);
+    if (facts) return facts.hasFormulas;
     // What cannot be read is only copied; it may hold formulas.
     const xml = orNull(() => openPart(workbook, part));
     return xml === null || /<(?:[^\s<>/:]+:)?f[\s>/]/.test(xml.masked);

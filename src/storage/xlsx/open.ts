@@ -1,9 +1,11 @@
 import { rowAt } from '../../core/packed-sheet.ts';
-import type { Store } from '../store.ts';
+import { hashFile } from '../files.ts';
+import type { Plan, Store } from '../store.ts';
 import { cellContext } from './context.ts';
 import { openPackage, partEntry } from './package.ts';
 import { readSharedTexts, type SharedTexts } from './shared-texts.ts';
 import { packSheet, type StreamContext } from './sheet-stream.ts';
+import type { ExtendedPart } from './sheet-window.ts';
 import { openWorkbook, workbookPart, worksheetOf } from './workbook.ts';
 
 /**
@@ -25,6 +27,7 @@ export async function openXlsx(path: string, bytes: Uint8Array, hash: string, ta
     };
     return { texts: known, formats: context.formats, strings: () => strings };
   };
+  const extensions = new WeakMap<Plan, readonly ExtendedPart[]>();
   const entryOf = (sheet: string) => partEntry(pkg, worksheetOf(workbook, sheet).part);
   return {
     format: 'xlsx',
@@ -47,14 +50,21 @@ export async function openXlsx(path: string, bytes: Uint8Array, hash: string, ta
     async readPacked(sheet) {
       return packSheet(pkg, entryOf(sheet), sheet, await openStream());
     },
+    isUnchanged: async () => (await hashFile(target)) === hash,
     async plan(patches) {
       const { planPatches } = await import('./edit.ts');
-      const { changes, pieces } = planPatches(workbook, context, patches);
-      return { changes, files: [{ path: target, baseHash: hash, pieces }] };
+      const stream = await openStream();
+      const { changes, pieces, extended } = await planPatches(workbook, stream, patches);
+      const plan = { changes, files: [{ path: target, baseHash: hash, pieces }] };
+      extensions.set(plan, extended);
+      return plan;
     },
     async verify(plan) {
       const { verifyPieces } = await import('./verify.ts');
-      verifyPieces(workbook, plan.changes, plan.files[0]?.pieces ?? []);
+      verifyPieces(workbook, plan.changes, plan.files[0]?.pieces ?? [], {
+        extended: extensions.get(plan) ?? [],
+        context: await openStream(),
+      });
     },
   };
 }

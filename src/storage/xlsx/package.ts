@@ -107,7 +107,7 @@ export function readEntry(pkg: Package, entry: Entry): Buffer {
 }
 
 /** Parts larger than this are inflated beside the work on them. */
-const STREAMED = 1024 * 1024;
+export const STREAMED = 1024 * 1024;
 
 /**
  * The inflated bytes of an entry, piece by piece, a few pieces ahead; the end is reached only if size and CRC are right.
@@ -139,7 +139,7 @@ export async function* inflateEntry(pkg: Package, entry: Entry): AsyncGenerator<
 }
 
 /** The compressed bytes of an entry. Refuses what cannot be inflated or would inflate beyond all measure. */
-function packedBytes({ file, bytes }: Package, entry: Entry): Buffer {
+export function packedBytes({ file, bytes }: Package, entry: Entry): Buffer {
   if ((entry.flags & 0x41) !== 0) {
     throw new Failure(
       'file',

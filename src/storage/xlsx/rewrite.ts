@@ -1,5 +1,6 @@
 import { crc32, deflateRawSync } from 'node:zlib';
 import { type Entry, type Package, readEntry, zip64Field } from './package.ts';
+import { type ExtendedPart, extendPart, type SheetWindow } from './sheet-window.ts';
 
 /** One replaced stretch of a part: [start, end) of its bytes becomes `text` (one character per byte). */
 export interface Splice {
@@ -11,6 +12,8 @@ export interface Splice {
 /** What becomes of a package. Keys are entries of it; everything else is copied byte for byte. */
 export interface PackageChange {
   readonly rewritten: ReadonlyMap<Entry, readonly Splice[]>;
+  /** Of rewritten entries, those of which only a window is open. */
+  readonly windows: ReadonlyMap<Entry, SheetWindow>;
   readonly dropped: ReadonlySet<Entry>;
   /** New parts, appended after the others: name and contents. */
   readonly added: readonly { readonly name: string; readonly content: Buffer }[];
@@ -26,9 +29,14 @@ interface NewRecord {
  * data descriptor) and their directory record but for the offset; bytes before the first entry, the archive comment and
  * what follows it are kept. No change gives the very bytes that were read.
  */
-export function writePackage(pkg: Package, change: PackageChange): readonly Uint8Array[] {
+export function writePackage(
+  pkg: Package,
+  change: PackageChange,
+): { readonly pieces: readonly Uint8Array[]; readonly extended: readonly ExtendedPart[] } {
   const { bytes, base } = pkg;
-  if (change.rewritten.size === 0 && change.dropped.size === 0 && change.added.length === 0) return [bytes];
+  const extended: ExtendedPart[] = [];
+  if (change.rewritten.size === 0 && change.dropped.size === 0 && change.added.length === 0)
+    return { pieces: [bytes], extended };
   const order = [...pkg.entries].sort((a, b) => a.start - b.start);
   const first = order[0]?.start ?? pkg.directoryStart;
   const pieces: Uint8Array[] = first > 0 ? [bytes.subarray(0, first)] : [];
@@ -37,9 +45,14 @@ export function writePackage(pkg: Package, change: PackageChange): readonly Uint
   for (const entry of order) {
     if (change.dropped.has(entry)) continue;
     const splices = change.rewritten.get(entry);
-    const { local, central } = splices
-      ? rewritePart(pkg, entry, splices, at - base)
-      : { local: [bytes.subarray(entry.start, entry.end)], central: moveRecord(entry, at - base) };
+    const window = change.windows.get(entry);
+    const part = splices && window ? extendPart(window, splices) : null;
+    if (part) extended.push(part);
+    const { local, central } = part
+      ? extendedRecord(part, at - base)
+      : splices
+        ? rewritePart(pkg, entry, splices, at - base)
+        : { local: [bytes.subarray(entry.start, entry.end)], central: moveRecord(entry, at - base) };
     centrals.set(entry, central);
     pieces.push(...local);
     at += totalLength(local);
@@ -51,7 +64,7 @@ export function writePackage(pkg: Package, change: PackageChange): readonly Uint
     directory.push(central);
     at += totalLength(local);
   }
-  return [...pieces, ...directory, ...endRecords(pkg, directory, at)];
+  return { pieces: [...pieces, ...directory, ...endRecords(pkg, directory, at)], extended };
 }
 
 /**
@@ -79,15 +92,34 @@ export function rewritePart(
 /** Local and central record of deflated contents; version, time and attributes come from `model`, a central record. */
 function packPart(name: Buffer, content: Buffer, model: Buffer, offset: number): NewRecord {
   const packed = deflateRawSync(content);
+  return makeRecord(name, { packed: [packed], crc: crc32(content), size: content.length }, model, offset);
+}
+
+/** A large part of which only what changed was deflated anew. */
+function extendedRecord({ window: { entry }, pieces, crc, size }: ExtendedPart, offset: number): NewRecord {
+  const name = entry.record.subarray(46, 46 + entry.record.readUInt16LE(28));
+  return makeRecord(name, { packed: pieces.flatMap(({ bytes }) => bytes), crc, size }, entry.record, offset);
+}
+
+function makeRecord(
+  name: Buffer,
+  {
+    packed,
+    crc,
+    size,
+  }: { readonly packed: readonly Uint8Array[]; readonly crc: number; readonly size: number },
+  model: Buffer,
+  offset: number,
+): NewRecord {
   const central = Buffer.alloc(46 + name.length);
   model.copy(central, 0, 0, 46);
   // Bit 3 (sizes follow the data) no longer holds; bit 11 says that the name is UTF-8.
   central.writeUInt16LE(model.readUInt16LE(8) & 0x0800, 8);
   central.writeUInt16LE(Math.max(20, model.readUInt16LE(6)), 6);
   central.writeUInt16LE(8, 10);
-  central.writeUInt32LE(crc32(content), 16);
-  central.writeUInt32LE(packed.length, 20);
-  central.writeUInt32LE(content.length, 24);
+  central.writeUInt32LE(crc, 16);
+  central.writeUInt32LE(totalLength(packed), 20);
+  central.writeUInt32LE(size, 24);
   central.writeUInt16LE(name.length, 28);
   central.writeUInt16LE(0, 30);
   central.writeUInt16LE(0, 32);
@@ -99,7 +131,7 @@ function packPart(name: Buffer, content: Buffer, model: Buffer, offset: number):
   central.copy(local, 4, 6, 28);
   local.writeUInt16LE(name.length, 26);
   name.copy(local, 30);
-  return { local: [local, packed], central };
+  return { local: [local, ...packed], central };
 }
 
 /** A central record for a new part: deflated, dated 1980-01-01 (no clock, so that the same change gives the same bytes). */

@@ -5,6 +5,7 @@ import { type Area, parseArea } from './areas.ts';
 import type { Growth } from './growth.ts';
 import { newRow, openRow, type RowModel } from './row-model.ts';
 import { type CellContext, eachRow, rowSpan, type SheetXml } from './sheet.ts';
+import { BEYOND_WINDOW, isInWindow, isOnePane, type SheetWindow } from './sheet-window.ts';
 import type { TableDraft } from './tables.ts';
 import { attributeOf, findTag, findTags, readTag, type Tag } from './xml.ts';
 
@@ -15,6 +16,8 @@ export interface SheetDraft {
   readonly sheet: SheetXml;
   readonly context: CellContext;
   readonly isNew: boolean;
+  /** Set where only a part of the sheet is open: rows outside of it must not be asked for. */
+  readonly window: SheetWindow | null;
   /** Where each row of the file begins, by row number; ascending numbers in `numbers`. */
   readonly starts: ReadonlyMap<number, number>;
   readonly numbers: readonly number[];
@@ -50,6 +53,7 @@ export function draftSheet(
   context: CellContext,
   { tables, pivots }: Pick<SheetDraft, 'tables' | 'pivots'>,
   isNew: boolean,
+  window: SheetWindow | null = null,
 ): SheetDraft {
   const starts = new Map<number, number>();
   const numbers: number[] = [];
@@ -80,10 +84,11 @@ export function draftSheet(
     sheet,
     context,
     isNew,
+    window,
     starts,
     numbers,
     models: new Map(),
-    lastFilled: numbers.findLast((row) => !isBlank(sheet, starts.get(row) ?? 0)) ?? 0,
+    lastFilled: findLastFilled(numbers, window, (row) => !isBlank(sheet, starts.get(row) ?? 0)),
     live: [],
     tables,
     filter: filterTag && filterArea ? { tag: filterTag, before: filterArea, area: filterArea } : null,
@@ -109,6 +114,7 @@ export function draftSheet(
 export function findRow(draft: SheetDraft, row: number): RowModel | null {
   const known = draft.models.get(row);
   if (known) return known;
+  if (draft.window && !isInWindow(draft.window, row)) throw BEYOND_WINDOW;
   const start = draft.starts.get(row);
   if (start === undefined) return null;
   const span = rowSpan(draft.sheet, readTag(draft.sheet.part.masked, start), row);
@@ -139,6 +145,13 @@ export function* rowsUpward(draft: SheetDraft): Generator<number> {
     if (draft.numbers[file] === row) file--;
     else plan--;
     yield row;
+    const above = draft.numbers[file];
+    if (
+      draft.window &&
+      above !== undefined &&
+      !isOnePane(draft.window, above, Math.min(row, draft.lastFilled))
+    )
+      throw BEYOND_WINDOW;
   }
 }
 
@@ -207,6 +220,20 @@ function findHeaderBottom(draft: SheetDraft): number {
   const known = Math.max(frozen, draft.filter?.area.top ?? 0, ...tops);
   if (known > 0) return known;
   return draft.numbers.find((row) => findRow(draft, row)?.cells.some(({ value }) => value)) ?? 0;
+}
+
+function findLastFilled(
+  numbers: readonly number[],
+  window: SheetWindow | null,
+  isFilled: (row: number) => boolean,
+): number {
+  for (let index = numbers.length - 1; index >= 0; index--) {
+    const row = numbers[index] ?? 0;
+    if (isFilled(row)) return row;
+    const above = numbers[index - 1];
+    if (window && above !== undefined && !isOnePane(window, above, row)) throw BEYOND_WINDOW;
+  }
+  return 0;
 }
 
 /** A row with nothing but formats, told without taking it apart. */

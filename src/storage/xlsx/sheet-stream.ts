@@ -1,6 +1,6 @@
 import { addCell, endRow, KIND, newPacker, type Packer, reserveRow } from '../../core/packed-sheet.ts';
-import { scanCell } from './cell-scan.ts';
-import { type Entry, inflateEntry, type Package, readEntry } from './package.ts';
+import { type CellSpan, scanCell } from './cell-scan.ts';
+import { type Entry, inflateEntry, type Package, readEntry, STREAMED } from './package.ts';
 import type { SharedTexts } from './shared-texts.ts';
 import {
   type CellContext,
@@ -13,7 +13,9 @@ import {
   readValue,
   type SheetXml,
 } from './sheet.ts';
+import { keepFacts, type RowMark, type SheetFacts } from './sheet-facts.ts';
 import {
+  attributeOf,
   findTag,
   hasMarkup,
   isUtf8,
@@ -53,17 +55,28 @@ export async function packSheet(
     lastRow: 0,
     lastCol: 0,
     visited: 0,
+    lastValue: 0,
+    offset: 0,
+    marks: [],
+    isAscending: true,
+    hasFormulas: false,
+    hasArrays: false,
   };
+  const tail: Buffer[] = [];
   let waiting: Buffer[] = [];
   let size = 0;
   let wanted = 0;
   for await (const piece of inflateEntry(pkg, entry)) {
+    tail.push(piece);
+    if (tail.length > KEPT_PIECES) tail.shift();
     if (scan.state === 'ended') continue;
     waiting.push(piece);
     size += piece.length;
     if (size < wanted) continue;
     const bytes = waiting.length === 1 ? piece : Buffer.concat(waiting, size);
-    const rest = bytes.subarray(scanPiece(scan, bytes));
+    const done = scanPiece(scan, bytes);
+    const rest = bytes.subarray(done);
+    scan.offset += done;
     if (scan.state === 'stopped') return scan.packer;
     if (scan.state === 'whole') break;
     waiting = [rest];
@@ -72,7 +85,23 @@ export async function packSheet(
     wanted = rest.length === bytes.length ? 2 * rest.length : 0;
   }
   if (scan.state !== 'ended') packWhole(scan);
+  else if (entry.size >= STREAMED) keepFacts(entry, factsFrom(scan, Buffer.concat(tail)));
   return scan.packer;
+}
+
+/** So many of the last pieces are kept: most of what is written goes behind everything else. */
+const KEPT_PIECES = 5;
+
+function factsFrom(scan: Scan, tail: Buffer): SheetFacts {
+  const { marks, isAscending, hasFormulas, hasArrays, lastValue } = scan;
+  return {
+    marks,
+    lastRow: lastValue,
+    isAscending,
+    hasFormulas,
+    hasArrays,
+    tail: { at: scan.entry.size - tail.length, bytes: tail },
+  };
 }
 
 interface Scan {
@@ -90,6 +119,14 @@ interface Scan {
   lastCol: number;
   /** Rows that were given to `onRow`. */
   visited: number;
+  /** Where the bytes that are scanned stand in the part. */
+  offset: number;
+  readonly marks: RowMark[];
+  /** The last row that holds a value. */
+  lastValue: number;
+  isAscending: boolean;
+  hasFormulas: boolean;
+  hasArrays: boolean;
 }
 
 /** Packs the rows that are complete in `bytes`: how many bytes are done with. */
@@ -100,6 +137,7 @@ function scanPiece(scan: Scan, bytes: Buffer): number {
     scan.state = 'whole';
     return start;
   }
+  scan.marks.push({ after: scan.lastRow, at: scan.offset + start });
   const dataEnd = bytes.indexOf(`</${scan.prefix}sheetData`, start, 'latin1');
   const close = `</${scan.prefix}row>`;
   const lastClose = bytes.lastIndexOf(close, undefined, 'latin1');
@@ -159,14 +197,26 @@ function packRows(scan: Scan, sheet: SheetXml): void {
     (span) => {
       for (const cell of cellsOf(sheet, span)) {
         const value = readValue(sheet, cell, context);
+        noteFormula(scan, cell);
         reserveRow(packer, 1);
         if (value) addCell(packer, cell.col, value);
       }
-      scan.lastRow = span.row;
+      noteRow(scan, span.row);
       return finishRow(scan, span.row, isHidden(span));
     },
     scan.lastRow,
   );
+}
+
+function noteRow(scan: Scan, row: number): void {
+  if (row <= scan.lastRow) scan.isAscending = false;
+  scan.lastRow = row;
+}
+
+function noteFormula(scan: Scan, { formula }: CellSpan): void {
+  if (!formula) return;
+  scan.hasFormulas = true;
+  if (/^(array|dataTable)$/.test(attributeOf(formula.tag, 't') ?? '')) scan.hasArrays = true;
 }
 
 /** False: the reading stops. */
@@ -175,6 +225,7 @@ function finishRow(scan: Scan, row: number, hidden: boolean): boolean {
   const { count } = packer;
   endRow(packer, row, hidden);
   if (packer.count === count) return true;
+  scan.lastValue = row;
   scan.visited += 1;
   if (scan.visited <= 0) {
     // Given out before the part was read anew.
@@ -234,7 +285,7 @@ function scanRows(scan: Scan, bytes: Buffer, start: number, limit: number): numb
     row ||= scan.lastRow + 1;
     if (row > MAX_ROW) return rowStart;
     if (selfClosed) {
-      scan.lastRow = row;
+      noteRow(scan, row);
       continue;
     }
     const firstCell = packer.cells;
@@ -320,7 +371,7 @@ function scanRows(scan: Scan, bytes: Buffer, start: number, limit: number): numb
       packer.cells = firstCell;
       return rowStart;
     }
-    scan.lastRow = row;
+    noteRow(scan, row);
     if (!finishRow(scan, row, hidden)) return limit;
   }
 }
@@ -334,6 +385,7 @@ function scanOneCell(scan: Scan, bytes: Buffer, start: number, limit: number, la
   const cell = scanCell(part.masked, 0, 0, part.masked.length, last);
   if (cell.col > MAX_COLUMN) return -1;
   const value = readValue({ part }, cell, context);
+  noteFormula(scan, cell);
   if (value) addCell(packer, cell.col, value);
   scan.lastCol = cell.col;
   return start + cell.end;

@@ -1,12 +1,24 @@
+import { constants, inflateRawSync } from 'node:zlib';
 import { DOMParser } from '@xmldom/xmldom';
 import { type CellChange, type CellValue, cellName, type SheetRow } from '../../core/sheet.ts';
 import { Failure } from '../../failure.ts';
 import { cellContext, openWorksheet } from './context.ts';
-import { type Entry, openPackage, type Package, partKey, readEntry } from './package.ts';
+import { findBlocks } from './deflate-blocks.ts';
+import { isCopy } from './deflate-splice.ts';
+import {
+  type Entry,
+  openPackage,
+  type Package,
+  packedBytes,
+  partEntry,
+  partKey,
+  readEntry,
+} from './package.ts';
 import { isType, relationshipsName, relationshipsOf } from './relationships.ts';
-import { readSheetRows } from './sheet.ts';
+import { type CellContext, openSheet, readSheetRows, type SheetXml } from './sheet.ts';
 import { sameValue } from './sheet-draft.ts';
-import { openWorkbook, type Workbook, workbookPart } from './workbook.ts';
+import { type ExtendedPart, splicedWindow } from './sheet-window.ts';
+import { openWorkbook, type SheetPart, type Workbook, workbookPart } from './workbook.ts';
 import { openXml } from './xml.ts';
 
 /** Parts up to this size are also parsed by another XML reader than the one that edited them. */
@@ -20,6 +32,7 @@ export function verifyPieces(
   before: Workbook,
   changes: readonly CellChange[],
   pieces: readonly Uint8Array[],
+  { extended, context }: { readonly extended: readonly ExtendedPart[]; readonly context: CellContext },
 ): void {
   const { file } = before.pkg;
   const after = openWorkbook(openPackage(file, Buffer.concat(pieces)));
@@ -32,7 +45,13 @@ export function verifyPieces(
     if (sheet.kind !== 'worksheet') continue;
     const isNew = !names.includes(sheet.name);
     if (isNew || changedSheets.has(sheet.name) || !sameBytes(before, after, sheet.part)) {
-      compareCells(before, after, sheet.name, isNew, changes);
+      const part = extended.find(({ window }) => partKey(window.entry.name) === partKey(sheet.part));
+      if (part) compareExtended(before, after, part, { sheet, changes, context });
+      else
+        compareCells(before.pkg.file, sheet.name, changes, {
+          before: isNew ? null : { sheet: openWorksheet(before, sheet.name), context: cellContext(before) },
+          after: { sheet: openWorksheet(after, sheet.name), context: cellContext(after) },
+        });
     }
   }
 }
@@ -78,32 +97,76 @@ function writableParts(workbook: Workbook, changes: readonly CellChange[]): Read
   return new Set(names.map(partKey));
 }
 
-/** Row by row: what stood there, with the listed changes, is what stands there now. */
-function compareCells(
+/**
+ * A large sheet of which only stretches were rewritten: the rewritten ones are inflated and compared, the copied bits
+ * looked at one by one, the directory's sums checked, and the cells of the window compared as those of a whole sheet.
+ */
+function compareExtended(
   before: Workbook,
   after: Workbook,
+  { window, splices, pieces, crc, size }: ExtendedPart,
+  {
+    sheet,
+    changes,
+    context,
+  }: {
+    readonly sheet: SheetPart;
+    readonly changes: readonly CellChange[];
+    readonly context: CellContext;
+  },
+): void {
+  const { file } = before.pkg;
+  const now = partEntry(after.pkg, sheet.part);
+  const packed = packedBytes(after.pkg, now);
+  let at = 0;
+  let isSame = now.crc === crc && now.size === size;
+  for (const piece of pieces) {
+    const bytes = packed.subarray(at, at + piece.bytes.reduce((sum, { length }) => sum + length, 0));
+    at += bytes.length;
+    isSame &&=
+      piece.kind === 'copied'
+        ? isCopy(bytes, window.packed, piece.from, piece.to)
+        : inflateRawSync(bytes, { finishFlush: constants.Z_SYNC_FLUSH }).equals(piece.content);
+  }
+  // The stream as a whole, walked from block to block as any reader will.
+  const walked = isSame && at === packed.length ? findBlocks(packed).bytes.at(-1) : -1;
+  if (walked !== size) throw brokenPart(file, now.name);
+  const next = openXml(file, now.name, splicedWindow(window, splices));
+  // Shared strings are only copied: those that were read hold for both.
+  compareCells(file, sheet.name, changes, {
+    before: { sheet: openSheet(window.part), context },
+    after: {
+      sheet: openSheet(next),
+      context: { formats: cellContext(after).formats, strings: context.strings },
+    },
+  });
+}
+
+interface SideToCompare {
+  readonly sheet: SheetXml;
+  readonly context: CellContext;
+}
+
+/** Row by row: what stood there, with the listed changes, is what stands there now. */
+function compareCells(
+  file: string,
   sheet: string,
-  isNew: boolean,
   changes: readonly CellChange[],
+  sides: { readonly before: SideToCompare | null; readonly after: SideToCompare },
 ): void {
   const expected = new Map<number, (CellValue | undefined)[]>();
   const refuse = (row: number, col: number) => {
     const cell = cellName(row, col);
-    throw mismatch(
-      before.pkg.file,
-      `${sheet}!${cell} 与预期不同`,
-      `${sheet}!${cell} is not what was intended`,
-      {
-        sheet,
-        cell,
-      },
-    );
+    throw mismatch(file, `${sheet}!${cell} 与预期不同`, `${sheet}!${cell} is not what was intended`, {
+      sheet,
+      cell,
+    });
   };
   const collect = ({ row, cells }: SheetRow) => {
     expected.set(row, [...cells]);
     return true;
   };
-  if (!isNew) readSheetRows(openWorksheet(before, sheet), cellContext(before), collect);
+  if (sides.before) readSheetRows(sides.before.sheet, sides.before.context, collect);
   for (const change of changes) {
     if (change.sheet !== sheet) continue;
     const cells = expected.get(change.row) ?? [];
@@ -119,7 +182,7 @@ function compareCells(
     expected.delete(row);
     return true;
   };
-  readSheetRows(openWorksheet(after, sheet), cellContext(after), compare);
+  readSheetRows(sides.after.sheet, sides.after.context, compare);
   for (const [row, cells] of expected) {
     const col = cells.findIndex((cell) => cell) + 1;
     if (col > 0) refuse(row, col);

@@ -1,0 +1,173 @@
+import { constants, deflateRawSync } from 'node:zlib';
+import { CODE_ORDER, type DeflateBlocks } from './deflate-blocks.ts';
+
+/** A stretch of what a stream inflates to, cut at block boundaries: nothing behind it refers into what changes in it. */
+export interface Stretch {
+  /** Index of the first block, and of the first one behind it. */
+  readonly first: number;
+  readonly behind: number;
+  /** Where it begins and ends in the inflated bytes. */
+  readonly start: number;
+  readonly end: number;
+}
+
+/** How far back a deflate stream may refer. */
+const REACH = 32 * 1024;
+
+/** The stretches that must be deflated anew when bytes in `ranges` change; in order, not touching each other. */
+export function findStretches(
+  { bytes }: DeflateBlocks,
+  ranges: readonly { readonly start: number; readonly end: number }[],
+): readonly Stretch[] {
+  const size = bytes.at(-1) ?? 0;
+  const stretches: Stretch[] = [];
+  for (const { start, end } of [...ranges].sort((a, b) => a.start - b.start)) {
+    const first = Math.max(
+      0,
+      bytes.findLastIndex((at, index) => at <= start && index < bytes.length - 1),
+    );
+    const reach = bytes.findIndex((at) => at >= end + REACH);
+    const behind = reach < 0 ? bytes.length - 1 : reach;
+    const last = stretches.at(-1);
+    const made = {
+      first,
+      behind,
+      start: bytes[first] ?? 0,
+      end: reach < 0 ? size : (bytes[behind] ?? size),
+    };
+    if (last && made.first <= last.behind) {
+      if (made.behind > last.behind)
+        stretches[stretches.length - 1] = { ...last, behind: made.behind, end: made.end };
+    } else stretches.push(made);
+  }
+  return stretches;
+}
+
+/** One piece of the new stream: bits that are copied, or contents that were deflated anew. */
+export type StreamPiece =
+  | {
+      readonly kind: 'copied';
+      readonly from: number;
+      readonly to: number;
+      readonly bytes: readonly Uint8Array[];
+    }
+  | { readonly kind: 'deflated'; readonly content: Buffer; readonly bytes: readonly Uint8Array[] };
+
+/**
+ * The stream with the contents of stretches replaced. What stands between them is copied as it is: every run begins at
+ * the bit of a byte where it began before (stored blocks in it count on that), behind empty blocks of the right lengths,
+ * and ends with an empty stored block, which brings the stream to a whole byte again.
+ */
+export function spliceStream(
+  packed: Uint8Array,
+  { bits }: DeflateBlocks,
+  changed: readonly { readonly stretch: Stretch; readonly content: Buffer }[],
+): readonly StreamPiece[] {
+  const end = bits.at(-1) ?? 0;
+  const pieces: StreamPiece[] = [];
+  let done = 0;
+  for (const { stretch, content } of changed) {
+    const from = bits[stretch.first] ?? 0;
+    if (from > done) pieces.push(copyRun(packed, done, from, false));
+    done = bits[stretch.behind] ?? end;
+    const isLast = stretch.behind === bits.length - 1;
+    const bytes = deflateRawSync(content, {
+      finishFlush: isLast ? constants.Z_FINISH : constants.Z_SYNC_FLUSH,
+    });
+    pieces.push({ kind: 'deflated', content, bytes: [bytes] });
+    if (isLast) return pieces;
+  }
+  pieces.push(copyRun(packed, done, end, true));
+  return pieces;
+}
+
+/** Whether a copied piece holds the bits [from, to) of `packed` at the same place of a byte. */
+export function isCopy(copy: Uint8Array, packed: Uint8Array, from: number, to: number): boolean {
+  const padding = paddingTo(from & 7);
+  const start = padding.length >>> 3;
+  const first = from >>> 3;
+  const last = to >>> 3;
+  const lowBits = (1 << (from & 7)) - 1;
+  const highBits = (1 << (to & 7)) - 1;
+  if (first === last)
+    return ((copy[start] ?? 0) & highBits & ~lowBits) === ((packed[first] ?? 0) & highBits & ~lowBits);
+  const isSame = (at: number, mask: number) =>
+    ((copy[start + at - first] ?? 0) & mask) === ((packed[at] ?? 0) & mask);
+  return (
+    isSame(first, 0xff & ~lowBits) &&
+    isSame(last, highBits) &&
+    Buffer.compare(copy.subarray(start + 1, start + last - first), packed.subarray(first + 1, last)) === 0
+  );
+}
+
+function copyRun(packed: Uint8Array, from: number, to: number, isEnd: boolean): StreamPiece {
+  const shift = from & 7;
+  const first = from >>> 3;
+  const last = to >>> 3;
+  const bytes: Uint8Array[] = [];
+  let at = first;
+  let low = 0;
+  if (shift > 0) {
+    const padding = paddingTo(shift);
+    bytes.push(Uint8Array.from({ length: padding.length >>> 3 }, (_, index) => byteOf(padding, index * 8)));
+    low = byteOf(padding, padding.length - shift) & ((1 << shift) - 1);
+    if (last > first) {
+      bytes.push(Uint8Array.of(low | ((packed[first] ?? 0) & ~((1 << shift) - 1) & 0xff)));
+      at = first + 1;
+      low = 0;
+    }
+  }
+  bytes.push(packed.subarray(at, last));
+  const used = to & 7;
+  const from8 = last === first ? shift : 0;
+  const rest = low | ((packed[last] ?? 0) & ((1 << used) - 1) & ~((1 << from8) - 1));
+  if (!isEnd) bytes.push(alignment(rest, used));
+  else if (used > 0) bytes.push(Uint8Array.of(rest));
+  return { kind: 'copied', from, to, bytes };
+}
+
+/** An empty stored block behind `used` bits of the byte `last`: its header, zeros to the end of the byte, two lengths. */
+function alignment(last: number, used: number): Uint8Array {
+  const lengths = [0, 0, 0xff, 0xff];
+  return Uint8Array.from(used + 3 <= 8 ? [last, ...lengths] : [last, 0, ...lengths]);
+}
+
+/** Empty blocks, bit by bit, that take a stream from a whole byte to bit `shift` of one. */
+function paddingTo(shift: number): readonly number[] {
+  const bits: number[] = [];
+  if (shift % 2 === 1) bits.push(...EMPTY_DYNAMIC);
+  while (bits.length % 8 !== shift) bits.push(...EMPTY_FIXED);
+  return bits;
+}
+
+function byteOf(bits: readonly number[], at: number): number {
+  let byte = 0;
+  for (let index = 0; index < 8; index++) byte |= (bits[at + index] ?? 0) << index;
+  return byte;
+}
+
+/** `value` in `count` bits, the lowest first. */
+function bitsOf(value: number, count: number): readonly number[] {
+  return Array.from({ length: count }, (_, index) => (value >> index) & 1);
+}
+
+/** A block of fixed codes that ends at once: ten bits. */
+const EMPTY_FIXED = [...bitsOf(0, 1), ...bitsOf(1, 2), ...bitsOf(0, 7)];
+
+/**
+ * A block of codes of its own that ends at once: 95 bits, an odd number. It has two literals and two distances of one bit
+ * each, so that its codes are complete; 18 (many zeros) and 1 are the lengths it is told in.
+ */
+const EMPTY_DYNAMIC = [
+  ...bitsOf(0, 1),
+  ...bitsOf(2, 2),
+  ...bitsOf(0, 5),
+  ...bitsOf(1, 5),
+  ...bitsOf(15, 4),
+  ...CODE_ORDER.flatMap((code) => bitsOf(code === 18 || code === 1 ? 1 : 0, 3)),
+  ...[1, ...bitsOf(138 - 11, 7)],
+  ...[1, ...bitsOf(117 - 11, 7)],
+  ...[0, 0, 0, 0],
+  // The second literal is the end of the block.
+  1,
+];
