@@ -156,7 +156,7 @@ function openHead(scan: Scan, bytes: Buffer): number {
   if (close < 0) return 0;
   const head = openXml(scan.pkg.file, scan.entry.name, bytes.subarray(0, close + 1));
   const data = findTag(head, 'sheetData');
-  const isPlain = isUtf8(head.encoding) && head.masked === head.source;
+  const isPlain = isUtf8(head.encoding) && head.isPlain;
   if (!data || !isPlain || localName(rootTag(head).name) !== 'worksheet') {
     scan.state = 'whole';
     return 0;

@@ -11,6 +11,8 @@ export interface XmlPart {
   readonly bytes: Buffer;
   readonly source: string;
   readonly masked: string;
+  /** Whether `masked` is `source`: told once, for comparing two long strings may mean looking at all of them. */
+  readonly isPlain: boolean;
   /** A label TextDecoder knows; every one of them holds ASCII as it is. */
   readonly encoding: string;
 }
@@ -56,13 +58,14 @@ export function openXml(file: string, name: string, bytes: Buffer): XmlPart {
       { file, value: encoding, expected: 'UTF-8' },
     );
   }
-  return { file, name, bytes, source, masked: maskMarkup(file, name, source), encoding };
+  const masked = maskMarkup(file, name, source);
+  return { file, name, bytes, source, masked, isPlain: masked === source, encoding };
 }
 
 /** A stretch of a UTF-8 part, known to hold no markup but tags, as a part of its own. */
 export function openStretch(file: string, name: string, bytes: Buffer): XmlPart {
   const source = bytes.toString('latin1');
-  return { file, name, bytes, source, masked: source, encoding: 'utf-8' };
+  return { file, name, bytes, source, masked: source, isPlain: true, encoding: 'utf-8' };
 }
 
 /** Whether bytes hold a comment, CDATA or processing instruction at or after `from`. */
@@ -189,8 +192,7 @@ export function afterTag(xml: string, at: number): number {
 
 /** The text in [from, to) of a part, as characters. */
 export function decodeStretch(part: XmlPart, from: number, to: number): string {
-  if (part.masked !== part.source || !isUtf8(part.encoding))
-    return decodeXml(part, part.masked.slice(from, to));
+  if (!part.isPlain || !isUtf8(part.encoding)) return decodeXml(part, part.masked.slice(from, to));
   return decodeUtf8(part.bytes, from, to);
 }
 
