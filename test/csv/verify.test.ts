@@ -37,6 +37,22 @@ describe('what is read back before a save is read by a second reader too', () =>
     expect(failureOf(() => compareReaders(file, 200_002, 200_002))).toMatchObject({ code: 'file' });
   });
 
+  it('as many changed records as a file may have', () => {
+    const count = 150_000;
+    const changes = Array.from({ length: count }, (_, index) => ({
+      sheet: '表',
+      row: index + 2,
+      col: 2,
+      cell: `B${index + 2}`,
+      column: 'b',
+      before: null,
+      after: { kind: 'text', text: 'x' } as const,
+    }));
+    const before = open(`a,b\n${'1,\n'.repeat(count)}`);
+    const after = Buffer.from(`a,b\n${'1,x\n'.repeat(count)}`);
+    expect(() => verifySheet('表.csv', before, changes, [after])).not.toThrow();
+  });
+
   it('both read any file alike, whatever its encoding, delimiter, line ends and stray quotes', () => {
     const piece = fc.constantFrom(
       'a',
