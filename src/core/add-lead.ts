@@ -1,5 +1,5 @@
 import { type Book, textsIn } from './book.ts';
-import { type InputContext, readColumnInput } from './cell-input.ts';
+import { type InputContext, inputText, readColumnInput } from './cell-input.ts';
 import { parseDateWords } from './date-words.ts';
 import type { BadInput, Outcome } from './decision.ts';
 import { badInput, refuseFuture } from './draft.ts';
@@ -7,6 +7,7 @@ import { indexDeals, knownBefore } from './duplicates.ts';
 import { readAssignment } from './edit.ts';
 import type { FieldKey } from './fields.ts';
 import { takenIds } from './ids.ts';
+import { checkContractNumber } from './item-effects.ts';
 import { enterLead } from './lead-entry.ts';
 import type { Message } from './message.ts';
 import { checkPhone } from './phone.ts';
@@ -97,6 +98,12 @@ export function addLead(
     if (typeof read.column === 'string') cells.set(read.column, read.input);
     else own.set(read.column.own, read.input);
   }
+  const number = checkContractNumber(
+    book,
+    { row: null, customer: input.customer },
+    inputText(cells.get('contractNumber') ?? { kind: 'blank' }),
+  );
+  if ('refused' in number) return number;
   const owned = ownerOf(book, input, cells, context.by);
   const screened = input.screened === '' ? null : input.screened;
   const entered = enterLead(
@@ -105,7 +112,7 @@ export function addLead(
     takenIds(book),
     context.today,
   );
-  return { ...entered, notes: [...owned, ...knownNotes(book, input), ...entered.notes] };
+  return { ...entered, notes: [...owned, ...number, ...knownNotes(book, input), ...entered.notes] };
 }
 
 function readCells(input: LeadInput, context: InputContext): Map<FieldKey, CellInput> | BadInput {

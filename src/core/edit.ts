@@ -50,7 +50,7 @@ export function editDeal(
     if (before === after && !unread) continue;
     if (column === 'customer' && after === '')
       return badInput({ zh: '客户名称不能清空', en: 'A customer needs a name' }, assignment, '客户名称=…');
-    const number = column === 'contractNumber' ? checkContractNumber(book, deal, after) : [];
+    const number = column === 'contractNumber' ? checkContractNumber(book, deal.row, after) : [];
     if ('refused' in number) return number;
     notes.push(...number);
     fields.push({ row: deal.row.row, field: column, input });

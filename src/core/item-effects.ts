@@ -1,4 +1,5 @@
 import { type Book, dealsOf } from './book.ts';
+import { plainName } from './customer-name.ts';
 import { type Day, formatDay } from './date.ts';
 import type { Deal } from './deal.ts';
 import type { Outcome, Refusal } from './decision.ts';
@@ -107,7 +108,7 @@ export const ITEM_EFFECTS: Readonly<Partial<Record<ItemKey, ItemEffect>>> = {
   },
   contract: (draft, { book, deal, on, values }) => {
     const number = values.get('--number') ?? '';
-    const repeats = checkContractNumber(book, deal, number);
+    const repeats = checkContractNumber(book, deal.row, number);
     if ('refused' in repeats) return repeats;
     return {
       ...draft,
@@ -139,13 +140,21 @@ function contractKey(number: string): string {
     .toUpperCase();
 }
 
-/** 合同编号 of another customer is refused; a repeat within one customer is only said (框架合同). */
-export function checkContractNumber(book: Book, deal: Deal, number: string): Refusal | readonly Message[] {
+/**
+ * 合同编号 of another customer is refused; a repeat within one customer, spelt in any way, is only said (框架合同). `own` is
+ * the row that is to bear it, null while there is none yet.
+ */
+export function checkContractNumber(
+  book: Book,
+  own: { readonly row: number | null; readonly customer: string },
+  number: string,
+): Refusal | readonly Message[] {
   const wanted = contractKey(number);
   const others = dealsOf(book).filter(
-    ({ row }) => wanted !== '' && row.row !== deal.row.row && contractKey(row.contractNumber) === wanted,
+    ({ row }) => wanted !== '' && row.row !== own.row && contractKey(row.contractNumber) === wanted,
   );
-  const foreign = others.find(({ row }) => row.customer !== deal.row.customer);
+  const customer = plainName(own.customer);
+  const foreign = others.find(({ row }) => plainName(row.customer) !== customer);
   if (foreign) {
     return refuse({
       zh: `合同编号 ${number} 已属于 ${dealName(foreign)};请核对编号`,

@@ -42,6 +42,15 @@ function leadRows(memory: Memory) {
 }
 
 describe('a new lead', () => {
+  it.each([
+    ['ht-1', true, 'another customer’s 合同编号'],
+    ['HT-2', false, 'a new one'],
+  ])('with --set 合同编号=%s: refused %s (%s)', (number, refused) => {
+    const memory = bookOf([{ 客户名称: '江北商行', 当前阶段: '成交签约', 合同编号: 'HT-1' }]);
+    const outcome = addLead(readMemory(memory, TODAY), { ...LEAD, set: [`合同编号=${number}`] }, context);
+    expect('refused' in outcome).toBe(refused);
+  });
+
   it('becomes a row in 线索获取, an event, and a copy in 线索信息表', () => {
     const memory = newMemory();
     const { ids } = add(memory, {
