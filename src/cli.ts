@@ -172,8 +172,8 @@ function buildProgram(io: Io, lang: Lang, runner: Runner): Command {
     'after',
     say(
       {
-        zh: '\n先试: funnel init --sample\n然后: funnel check\n接管自己的表: funnel adopt 客户表.xlsx --dry-run\n退出码: 0 完成 · 2 用法 · 3 文件 · 4 被规则拒绝 · 5 占用或不可写 · 6 通知未送达 · 10 check 有提醒 · 130 中断',
-        en: '\nTry: funnel init --sample\nThen: funnel check\nTake over your own table: funnel adopt customers.xlsx --dry-run\nExit codes: 0 done · 2 usage · 3 file · 4 refused by a rule · 5 busy or not writable · 6 not delivered · 10 check found something · 130 interrupted',
+        zh: '\n先试: funnel init --sample\n然后: funnel check\n接管自己的表: funnel adopt 客户表.xlsx --dry-run\n退出码: 0 完成 · 2 用法 · 3 文件 · 4 被规则拒绝 · 5 占用或不可写 · 6 通知未送达 · 10 check、verify 有发现 · 130 中断',
+        en: '\nTry: funnel init --sample\nThen: funnel check\nTake over your own table: funnel adopt customers.xlsx --dry-run\nExit codes: 0 done · 2 usage · 3 file · 4 refused by a rule · 5 busy or not writable · 6 not delivered · 10 check or verify found something · 130 interrupted',
       },
       lang,
     ),

@@ -16,6 +16,12 @@ export interface LastLook {
 
 /** A table never adopted gets no state folder: there all is news, each time. */
 export async function lookBack(session: Session, { store, book, today }: Reading): Promise<LastLook> {
+  if (!book.adopted) {
+    session.note({
+      zh: '这张表还没有接管,不记上次查看到哪里: 每次都全列出',
+      en: 'This table has not been adopted: no look is remembered, all is listed each time',
+    });
+  }
   const before = book.adopted ? await readTold(store, session.io, 'since') : null;
   const told: Told = before?.told ?? new Map();
   return {

@@ -61,7 +61,7 @@ export function renderToday(plan: DayPlan, style: TodayStyle): string {
           ),
           ...plan.coming.map(({ day, rule, id, customer, owner: who }) =>
             [
-              ` ${formatDay(day).slice(5)}`,
+              `  ${formatDay(day).slice(5)}`,
               say(RULE_NAMES[rule], lang),
               customer,
               ...(owner === null && who !== null ? [who] : []),

@@ -155,7 +155,8 @@ async function withQueue<T>(
 
 async function listNames({ queue }: StateFolder): Promise<readonly string[]> {
   return readdir(queue).catch((error: unknown) => {
-    if (errnoOf(error) === 'ENOENT') return [];
+    // ENOTDIR: a file stands where the state folder should be, so nothing was ever queued.
+    if (['ENOENT', 'ENOTDIR'].includes(errnoOf(error) ?? '')) return [];
     throw error;
   });
 }

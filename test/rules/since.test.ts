@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { checkBook } from '../../src/core/check.ts';
@@ -95,6 +95,27 @@ describe('check --since', () => {
     const { code, out, err } = await funnel('check --since --as-of 2026-05-15');
     expect({ code, listed: out.includes('甲方机械') }).toEqual({ code: 10, listed: true });
     expect(err).toContain('状态文件夹不可写');
+  });
+
+  it('a table never adopted gets no state folder, and it is said that nothing is remembered', async () => {
+    const folder = freshFolder();
+    writeFileSync(join(folder, '表.csv'), '客户名称,当前阶段,线索录入日期\n甲,报价,2026-03-02\n');
+    for (let n = 0; n < 2; n++) {
+      const { code, out, err } = await runIn(folder, [
+        'check',
+        '--since',
+        '--file',
+        '表.csv',
+        '--as-of',
+        '2026-05-15',
+      ]);
+      expect({ code, listed: out.includes('甲'), said: err.includes('不记上次查看') }).toEqual({
+        code: 10,
+        listed: true,
+        said: true,
+      });
+    }
+    expect(readdirSync(folder)).toEqual(['表.csv']);
   });
 
   it('a state that cannot be read counts as none', async () => {
