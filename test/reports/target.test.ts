@@ -385,6 +385,18 @@ describe('the page of a target', () => {
     ]);
   });
 
+  it('takes off what was open when the month began and should close in it', () => {
+    const open = (id: string, close: string): Story => ({
+      id,
+      moves: moves('10-01 lead, 10-02 discovery, 10-03 proposal, 10-06 negotiation, 10-07 closing'),
+      cells: { 预计成交日期: close, 销售负责人: '李强' },
+    });
+    stories.push(open('S', '2026-11-27'), open('T', '2026-12-31'));
+    // S should sign in November, T later: one of the two contracts is left to be found.
+    expect(pageOf()?.json.month).toMatchObject({ fromStock: 1, deals: 1 });
+    stories.splice(-2);
+  });
+
   it('says when a new lead comes too late for the quarter', () => {
     // Its only cycle: 06-01 → 08-10, 70 days before 12-31.
     expect(pageOf()?.summary.at(-1)?.zh).toContain('2026-10-22 之后的新线索赶不上 2026Q4');

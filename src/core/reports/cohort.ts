@@ -66,7 +66,7 @@ export const cohortView: ReportView = {
       rows: ({ rows }) => new Map(rows.map((row) => [row.stage, cohortBlockRow(row)])),
       summary: summaryLines,
       notes: ({ created }) => [
-        ...populationNotes(input, population, created, { from: period.from, to: asOf }),
+        ...populationNotes(input, population, created, { from: period.from, to: asOf, bornBy: period.to }),
         ...unpricedNote(created),
       ],
     });

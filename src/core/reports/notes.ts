@@ -34,12 +34,12 @@ export function conversionNotes(
   ];
 }
 
-/** What is assumed, forced, left out or changed by hand among those counted. */
+/** What is assumed, forced, left out or changed by hand among those counted. `bornBy`: the last day of entry that counts. */
 export function populationNotes(
   { book, knownOn }: ReportInput,
   population: Population,
   counted: readonly Entry[],
-  { from, to }: { readonly from: Day; readonly to: Day },
+  { from, to, bornBy = to }: { readonly from: Day; readonly to: Day; readonly bornBy?: Day },
 ): readonly Message[] {
   const isInPeriod = (day: Day) => day >= from && day <= to;
   const assumed = counted.filter(({ subject }) =>
@@ -49,7 +49,9 @@ export function populationNotes(
     stays.filter((stay) => stay.forced && isInPeriod(stay.from)),
   );
   const screenedOut =
-    knownOn === null ? book.screenedOut.filter(({ on }) => on !== null && isInPeriod(on)).length : 0;
+    knownOn === null
+      ? book.screenedOut.filter(({ on }) => on !== null && isInPeriod(on) && on <= bornBy).length
+      : 0;
   const drifted =
     to === book.asOf && knownOn === null ? awakeDeals(book).filter(({ drift }) => drift !== null).length : 0;
   const deleted = counted.filter(({ subject }) => subject.row === null);

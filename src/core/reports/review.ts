@@ -134,7 +134,7 @@ function headlineOf(
       rateThen !== null,
     ),
     said(` ¥${formatAmount(worth, 'zh')}`, ` worth ${formatAmount(worth, 'en')}`, worth > 0),
-    said(`,首因 ${main}`, `, mostly for ${main}`, main !== ''),
+    said(`,首因 ${main.join('、')}`, `, mostly for ${main.join(', ')}`, main.length > 0),
   ];
   return {
     zh: `最大漏点:${name.zh} ${percent(leak.rate)}${oldRate.zh},流失 ${households} 家${money.zh}${reason.zh}`,
@@ -206,10 +206,10 @@ function reasonsOf(
 }
 
 /** The most frequent reason, two of a kind both; nothing where more than two share the lead or none was said. */
-function mainReason(lost: readonly Entry[], reasonOf: ReasonOf): string {
+function mainReason(lost: readonly Entry[], reasonOf: ReasonOf): readonly string[] {
   const said = reasonsOf(lost, reasonOf).filter(({ reason }) => reason !== '');
   const first = said.filter(({ entries }) => entries.length === said[0]?.entries.length);
-  return first.length > 2 ? '' : first.map(({ reason }) => reason).join('、');
+  return first.length > 2 ? [] : first.map(({ reason }) => reason);
 }
 
 type ReasonOf = (loss: Entry) => string;

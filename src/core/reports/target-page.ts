@@ -217,13 +217,22 @@ interface MonthNeeds {
   }[];
 }
 
-/** What the month still lacks, stage by stage: what its target needs beyond the opening stock, less what has come so far. */
+/**
+ * What the month still lacks, stage by stage: what its target needs beyond the opening stock (those expected to close by
+ * its end), less what has come so far.
+ */
 function monthNeeds(book: Book, month: Period, amount: Fen, basis: PlanBasis, today: Day): MonthNeeds {
   const opening = book.deals
     .map((deal) => foldDeal(deal.row, deal.events, month.from - 1))
     .filter(
       ({ born, stage, hold, row }) =>
-        born && stage !== null && isOpenStage(stage) && hold === null && !hasContract(row),
+        born &&
+        stage !== null &&
+        isOpenStage(stage) &&
+        hold === null &&
+        !hasContract(row) &&
+        row.expectedClose !== null &&
+        row.expectedClose <= month.to,
     );
   const stock = expectedYield(opening, basis.rates);
   const needs = planNeeds(amount, basis, stock);
@@ -319,7 +328,7 @@ function monthGrid({ period, amount, stock, rows }: MonthNeeds): Grid {
   return {
     title: {
       zh: `本月 ${period.label}:目标 ${formatAmount(amount, 'zh')},期初存量预计签 ${yields} 个,此外还需`,
-      en: `This month ${period.label}: target ${formatAmount(amount, 'en')}, opening stock should yield ${yields}; needed beyond it`,
+      en: `${period.label}: target ${formatAmount(amount, 'en')}, opening stock yields ${yields}; beyond it`,
     },
     columns: [
       { title: { zh: '阶段', en: 'Stage' }, align: 'left' },
