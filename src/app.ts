@@ -11,6 +11,7 @@ import type { Message } from './core/message.ts';
 import { commandText, UNNAMED } from './core/paste.ts';
 import { joinDecisions } from './core/simulate.ts';
 import { visible } from './core/text.ts';
+import { writtenTables } from './core/written.ts';
 import { EXIT, type ExitCode } from './exit.ts';
 import { Failure } from './failure.ts';
 import { readKeptTables } from './kept-tables.ts';
@@ -143,6 +144,7 @@ async function write<A, Made extends Decision>(
         io: queued ? { ...session.io, ...queued.home } : session.io,
         user: by,
         command: session.io.argv,
+        tables: writtenTables(reading.book, plan.changes),
         ...(queued ? { queued: queued.command.id } : {}),
       });
     } catch (error) {
@@ -207,7 +209,7 @@ function named(reading: Reading): Reading {
 }
 
 /** Writing is for adopted tables only: the commitment is the user's to make. */
-function refuseUnadopted({ store, book }: Reading): void {
+export function refuseUnadopted({ store, book }: Reading): void {
   if (book.adopted) return;
   const [plan, adopt] = [['--dry-run'], []].map((more) => commandText(UNNAMED, 'adopt', store.path, ...more));
   throw new Failure(

@@ -12,6 +12,7 @@ import { pasteCommand } from './core/paste.ts';
 import type { Settings } from './core/settings.ts';
 import { cellName, type SheetRow } from './core/sheet.ts';
 import { Failure } from './failure.ts';
+import { noteOverwritten } from './overwritten.ts';
 import type { Session } from './session.ts';
 import { actingUser } from './storage/config.ts';
 import { officialHolidays } from './storage/holidays.ts';
@@ -42,7 +43,9 @@ export async function readBook(session: Session, path?: string): Promise<Reading
   const store = await openStore(
     path ?? (await locateBook({ fileOption: options.file, env: io.env, cwd: io.cwd })),
   );
-  return readStore(session, store);
+  const reading = await readStore(session, store);
+  await noteOverwritten(session, reading);
+  return reading;
 }
 
 /** Decodes an opened store as of the team's day or --as-of. */

@@ -6,6 +6,7 @@ import { type Message, plain } from '../core/message.ts';
 import { commandText, pasteCommand } from '../core/paste.ts';
 import { columnLetters } from '../core/sheet.ts';
 import { visible } from '../core/text.ts';
+import { writtenTables } from '../core/written.ts';
 import { EXIT, type ExitCode } from '../exit.ts';
 import { Failure } from '../failure.ts';
 import { alikeSheets, type Reading, readTracked } from '../read-book.ts';
@@ -86,8 +87,15 @@ export const adoptCommand: CommandSpec = {
     const { book, files } = planned.reading.store;
     return withLock({ book, files, wait, ignoreLock, io: session.io }, async () => {
       const current = await planIt(session, file, answers);
-      const { store, by } = current.reading;
-      await saveBook({ store, plan: current.plan, io: session.io, user: by, command: session.io.argv });
+      const { store, by, book: found } = current.reading;
+      await saveBook({
+        store,
+        plan: current.plan,
+        io: session.io,
+        user: by,
+        command: session.io.argv,
+        tables: writtenTables(found, current.plan.changes),
+      });
       return showAdopted(session, file, current);
     });
   },

@@ -23,6 +23,7 @@ import { releaseCommand } from './release.ts';
 import { reopenCommand } from './reopen.ts';
 import { reportCommand } from './report.ts';
 import { repurchaseCommand } from './repurchase.ts';
+import { restoreCommand } from './restore.ts';
 import { showCommand } from './show.ts';
 import { syncCommand } from './sync.ts';
 import { targetCommand } from './target.ts';
@@ -64,6 +65,7 @@ export const COMMANDS: readonly CommandSpec[] = [
   cronCommand,
   verifyCommand,
   undoCommand,
+  restoreCommand,
   pendingCommand,
   syncCommand,
 ];

@@ -77,7 +77,7 @@ function piecesOf(bytes: Uint8Array | null | undefined): readonly Uint8Array[] |
 }
 
 /** The sheets funnel knows, and those of `sheets` that it does not. */
-async function tablesOf(
+export async function tablesOf(
   { store, book }: Reading,
   sheets: ReadonlySet<string>,
 ): Promise<readonly UndoTable[]> {

@@ -242,7 +242,7 @@ async function listUndoable(session: Session, state: StateFolder): Promise<ExitC
   return EXIT.done;
 }
 
-function entryJson({ n, time, user, command, changes }: JournalEntry) {
+export function entryJson({ n, time, user, command, changes }: JournalEntry) {
   return {
     n,
     time,
@@ -253,7 +253,11 @@ function entryJson({ n, time, user, command, changes }: JournalEntry) {
   };
 }
 
-function leftJson(session: Session, reading: Reading, { change, header, cell, now, reason }: LeftCell) {
+export function leftJson(
+  session: Session,
+  reading: Reading,
+  { change, header, cell, now, reason }: LeftCell,
+) {
   const { before, after } = changeJson(reading, change);
   const shown = changeJson(reading, { ...change, after: now }).after;
   return {
@@ -267,7 +271,7 @@ function leftJson(session: Session, reading: Reading, { change, header, cell, no
   };
 }
 
-function leftLine(session: Session, { change, header, cell, reason }: LeftCell): string {
+export function leftLine(session: Session, { change, header, cell, reason }: LeftCell): string {
   const place = `${change.sheet}!${cell ?? change.cell}${header ? ` ${header}` : ''}`;
   return visible(session.say({ zh: `保留 ${place}:${reason.zh}`, en: `left ${place}: ${reason.en}` }));
 }

@@ -8,6 +8,7 @@ import { fixBook } from '../core/verify/fix.ts';
 import { type LogRows, verifyBook } from '../core/verify/verify.ts';
 import { EXIT, type ExitCode } from '../exit.ts';
 import { readKeptTables } from '../kept-tables.ts';
+import { overwrittenFindings } from '../overwritten.ts';
 import { type Reading, readBook } from '../read-book.ts';
 import { renderVerify } from '../render/verify-text.ts';
 import type { Session } from '../session.ts';
@@ -43,7 +44,10 @@ export const verifyCommand: CommandSpec = {
     const { book, today, calendar, store } = reading;
     const context = { today, calendar, book, settings: book.settings };
     const tables = await readKeptTables(store, [CONVERSION_TABLE], book.shape.sheet);
-    const all = verifyBook(context, await readLogRows(reading), tables.get(CONVERSION_TABLE) ?? null);
+    const all = [
+      ...verifyBook(context, await readLogRows(reading), tables.get(CONVERSION_TABLE) ?? null),
+      ...(await overwrittenFindings(session, reading)),
+    ];
     const findings = all.filter((finding) => LEVELS.indexOf(finding.level) <= LEVELS.indexOf(level));
     if (session.options.json) session.json({ findings: findings.map((each) => verifyJson(session, each)) });
     else if (findings.length > 0 || !session.options.quiet)

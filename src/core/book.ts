@@ -106,6 +106,16 @@ export function firstEvent(book: Book): DealEvent | undefined {
   return book.table ? book.table.firstEvent() : book.events[0];
 }
 
+/** The events whose 序号 is at least `seq`. */
+export function eventsFrom(book: Book, seq: number): readonly DealEvent[] {
+  return book.table?.eventsFrom(seq) ?? book.events.filter((event) => event.seq >= seq);
+}
+
+/** The deal of a row of the sheet. */
+export function dealOfRow(book: Book, row: number): Deal | undefined {
+  return book.table ? book.table.dealOfRow(row) : book.deals.find((deal) => deal.row.row === row);
+}
+
 /** The events that carry a mark. */
 export function eventsMarked(book: Book, mark: EventMark): readonly DealEvent[] {
   return book.table?.eventsMarked(mark) ?? book.events.filter(({ marks }) => marks.has(mark));

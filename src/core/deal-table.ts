@@ -38,6 +38,8 @@ export interface DealTable {
   staysMoved(from: Day, to: Day): Iterable<readonly Stay[]>;
   firstEvent(): DealEvent | undefined;
   eventsMarked(mark: EventMark): readonly DealEvent[];
+  /** The events whose 序号 is at least `seq`: usually few, and the last ones. */
+  eventsFrom(seq: number): readonly DealEvent[];
   /** What stands in a column, each text once. */
   textsIn(field: FieldKey): ReadonlySet<string>;
   /** A row has no 商机编号, or the log does not say where it stood. */
@@ -185,6 +187,15 @@ export function openDeals(
       return first[0];
     },
     eventsMarked: (mark) => (log ? marked(log, mark).map(log.eventAt) : []),
+    eventsFrom(seq) {
+      const events: DealEvent[] = [];
+      for (let index = (log?.events.length ?? 0) - 1; log && index >= 0; index--) {
+        const event = log.eventAt(index);
+        if (event.seq < seq) break;
+        events.push(event);
+      }
+      return events;
+    },
     textsIn(field) {
       const known = texts.get(field) ?? new Set(Array.from(rows, (_, index) => textAt(index, field)));
       texts.set(field, known);

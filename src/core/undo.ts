@@ -89,7 +89,7 @@ interface Written {
 /** Of 过程记录: filled in by every move between stages. */
 const NEW_STAGE = '新阶段';
 
-const REASONS = {
+export const REASONS = {
   header: { zh: '表头保留,不影响使用', en: 'headers stay; they do no harm' },
   noSheet: { zh: '工作表已不在', en: 'the sheet is gone' },
   noRow: { zh: '这一行已不在,或与别的行分不开', en: 'the row is gone, or cannot be told from another' },
@@ -171,7 +171,7 @@ function recordedSince(row: WrittenRow, book: Written): readonly SheetRow[] {
 }
 
 /** What puts a value back; null where no input does. A date goes back as its serial number: the cell keeps its format. */
-function inputOf(value: CellValue | null): CellInput | null {
+export function inputOf(value: CellValue | null): CellInput | null {
   if (value === null) return { kind: 'blank' };
   if (value.kind === 'number') return { kind: 'number', value: value.value };
   return value.kind === 'text' ? { kind: 'text', text: value.text } : null;

@@ -2,6 +2,7 @@ import { constants } from 'node:fs';
 import { copyFile, link, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
 import { dirname, extname, join } from 'node:path';
 import type { CellChange } from '../core/sheet.ts';
+import type { WrittenEvent, WrittenTable } from '../core/written.ts';
 import { errnoOf, flushFolder, hashFile, type Ownership, replaceText } from './files.ts';
 import type { StateFolder } from './state-folder.ts';
 
@@ -31,7 +32,11 @@ export interface JournalEntry {
   readonly undoes: number | null;
   /** The queued command (queue.ts) that it was; absent: it was given and written at once. */
   readonly queued?: string;
+  /** Entries whose overwritten events this one has written again, or given up. */
+  readonly restores?: readonly number[];
   readonly changes: readonly CellChange[];
+  /** What the changed cells are called; absent: `undo` and its like, which write no events. */
+  readonly tables?: readonly WrittenTable[];
   readonly files: readonly JournalFile[];
 }
 
@@ -100,8 +105,52 @@ export async function* readUndoable(state: StateFolder): AsyncGenerator<JournalE
   const undone = new Set<number>();
   for await (const entry of readJournal(state)) {
     if (entry.undoes !== null) undone.add(entry.undoes);
-    else if (!undone.has(entry.n)) yield entry;
+    // One without files changed nothing: it gave up what was overwritten.
+    else if (!undone.has(entry.n) && entry.files.length > 0) yield entry;
   }
+}
+
+/** A command whose events the log has no more. */
+export interface Overwritten {
+  readonly entry: JournalEntry;
+  readonly lost: readonly WrittenEvent[];
+}
+
+/** So many commands whose events are all there end a quick look. */
+const LOOK_BACK = 20;
+
+/**
+ * Commands that nobody has taken back and whose events are lost, the oldest first: a sync client or an old window saved
+ * over them. `lostOf` looks into the book as it is now. Quick: only as far back as twenty commands that stand.
+ */
+export async function findOverwritten(
+  state: StateFolder,
+  lostOf: (entry: JournalEntry) => readonly WrittenEvent[],
+  quick: boolean,
+): Promise<readonly Overwritten[]> {
+  const found: Overwritten[] = [];
+  const settled = new Set<number>();
+  let standing = 0;
+  for await (const entry of readJournal(state)) {
+    if (entry.undoes !== null) settled.add(entry.undoes);
+    if (entry.undoes !== null || settled.has(entry.n)) continue;
+    for (const n of entry.restores ?? []) settled.add(n);
+    const lost = lostOf(entry);
+    if (lost.length > 0) found.push({ entry, lost });
+    else if (quick && ++standing >= LOOK_BACK) break;
+  }
+  return found.reverse();
+}
+
+/** Keeps an entry that changes no file; called with the book locked. */
+export async function addEntry(
+  state: StateFolder,
+  entry: Omit<JournalEntry, 'n'>,
+  owner: Ownership | null,
+): Promise<void> {
+  const n = await nextEntryNumber(state);
+  await writePending(state, { ...entry, n }, owner);
+  await confirmEntry(state, n);
 }
 
 /**

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { open, rm } from 'node:fs/promises';
 import { dirname, join, relative } from 'node:path';
+import type { WrittenTable } from '../core/written.ts';
 import type { Io } from '../io.ts';
 import { busyFailure, orBusy } from './busy.ts';
 import { actingUser } from './config.ts';
@@ -62,6 +63,10 @@ export interface SaveRequest {
   readonly undoes?: number;
   /** The queued command that this write is. */
   readonly queued?: string;
+  /** The journal entries that this write writes again. */
+  readonly restores?: readonly number[];
+  /** What the changed cells are called. */
+  readonly tables?: readonly WrittenTable[];
 }
 
 /**
@@ -120,7 +125,7 @@ async function describeEntry(
   files: readonly PlannedFile[],
   state: StateFolder,
 ): Promise<JournalEntry> {
-  const { plan, io, user, command, undoes, queued } = request;
+  const { plan, io, user, command, undoes, queued, restores, tables } = request;
   const n = await nextEntryNumber(state);
   return {
     n,
@@ -130,7 +135,9 @@ async function describeEntry(
     command: commandLine(command),
     undoes: undoes ?? null,
     ...(queued === undefined ? {} : { queued }),
+    ...(restores === undefined ? {} : { restores }),
     changes: plan.changes,
+    ...(tables === undefined ? {} : { tables }),
     files: files.map((file, index) => ({
       name: relative(state.home, file.path),
       temp: relative(state.home, join(dirname(file.path), `${tempPrefix(state.book)}${randomUUID()}.tmp`)),
