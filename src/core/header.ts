@@ -95,10 +95,11 @@ function readHeaderRow(
   const isTitle = texts.every(
     (text, index) => joined[index] === null && (text !== '' || !readHeader(uppers[index] ?? '', map)),
   );
+  const twice = findRepeated(texts);
   const headers = new Map<number, string>();
   const claims = new Map<FieldKey, { col: number; rank: number; text: string }[]>();
   for (const [index, below] of texts.entries()) {
-    const isTwice = below !== '' && texts.indexOf(below) !== texts.lastIndexOf(below);
+    const isTwice = below !== '' && twice.has(below);
     const apart = isTwice && !isTitle ? `${groups[index] ?? ''}${below}` : below;
     const text = joined[index] ?? (apart || (isTitle ? '' : (uppers[index] ?? '')));
     if (text === '') continue;
@@ -143,11 +144,19 @@ function groupsOver(texts: readonly string[], uppers: readonly string[]): readon
 
 /** Two columns of the team's own with one header are told apart by their letter: 备注(O), 备注(P). */
 function nameApart(own: readonly (readonly [number, string])[]): Header['own'] {
-  const isTwice = (header: string) => own.filter(([, other]) => other === header).length > 1;
+  const twice = findRepeated(own.map(([, header]) => header));
   return own.map(([col, header]) => ({
     col,
-    header: isTwice(header) ? `${header}(${columnLetters(col)})` : header,
+    header: twice.has(header) ? `${header}(${columnLetters(col)})` : header,
   }));
+}
+
+/** Texts that stand there more than once. */
+function findRepeated(texts: readonly string[]): ReadonlySet<string> {
+  const seen = new Set<string>();
+  const repeated = new Set<string>();
+  for (const text of texts) (seen.has(text) ? repeated : seen).add(text);
+  return repeated;
 }
 
 /** A table of ours (过程记录, 线索信息表, 设置): its header row is the first row that holds the first header. */

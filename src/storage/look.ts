@@ -4,18 +4,24 @@ import type { Message } from '../core/message.ts';
 import { Failure } from '../failure.ts';
 import { errnoOf } from './files.ts';
 
-const MAX_BYTES = 1024 * 1024 * 1024;
+/** 100,000 deals and 500,000 events are 50 MB; a file is held in memory as a whole. */
+const MAX_BYTES = 256 * 1024 * 1024;
 
 /**
  * Looks before opening: a FIFO would be waited on for ever. Throws Failure('file') for what is not there (`missing` says
- * what to do then) and for files over 1 GB.
+ * what to do then) and for files of more than `most` bytes.
  */
-export async function lookAt(path: string, missing: Message = MISSING): Promise<Stats> {
+export async function lookAt(
+  path: string,
+  missing: Message = MISSING,
+  most: number = MAX_BYTES,
+): Promise<Stats> {
   const stats = await readOrFail(path, () => stat(path), missing);
-  if (stats.size <= MAX_BYTES) return stats;
+  if (stats.size <= most) return stats;
+  const size = `${most / 1024 / 1024} MB`;
   throw fileFailure(path, {
-    zh: '大于 1 GB,不像客户表',
-    en: 'is larger than 1 GB: hardly a table of customers',
+    zh: `大于 ${size},不像客户表。请检查是不是选错了文件,或删掉多余的内容后另存再试`,
+    en: `is larger than ${size}: hardly a table of customers. Check that it is the right file, or delete what it need not hold`,
   });
 }
 

@@ -65,7 +65,7 @@ describe('opening a path', () => {
         writeFileSync(path, '');
         truncateSync(path, 2 ** 31);
       },
-      says: '1 GB',
+      says: '256 MB',
     },
   ];
   for (const { why, name, lay, says } of bad) {

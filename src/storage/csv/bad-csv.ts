@@ -7,6 +7,7 @@ import type { CsvEncoding } from './encoding.ts';
 /** What makes a file no CSV. */
 export type CsvFault =
   | { readonly fault: 'nul' | 'undecodable' | 'unclosed' | 'behind-quote' }
+  | { readonly fault: 'wide'; readonly found: number }
   | { readonly fault: 'ragged'; readonly row: number; readonly found: number; readonly width: number };
 
 interface Source {
@@ -105,6 +106,17 @@ function wordsOf(
         next: {
           zh: '格里的引号要写成两个(""),请改好这一格',
           en: 'A quote inside a quoted field is written twice (""); correct this field',
+        },
+      };
+    case 'wide':
+      return {
+        fact: {
+          zh: `这条记录有 ${fault.found} 格,一张表最多 16384 列`,
+          en: `this record has ${fault.found} fields; a table has at most 16384 columns`,
+        },
+        next: {
+          zh: '可能不是一张客户表,或分隔符不对;请检查文件',
+          en: 'It may be no table of customers, or its delimiter may be another; check the file',
         },
       };
     case 'ragged':

@@ -8,6 +8,9 @@ import { sheetNameOf } from './bad-csv.ts';
 import { cellOf } from './draft.ts';
 import { type CsvFile, openCsv, recordTexts } from './records.ts';
 
+/** A sheet is held as bytes and taken apart record by record. */
+const MAX_BYTES = 128 * 1024 * 1024;
+
 /** Names of files that are sheets of the CSV store in whose folder they lie. */
 export function isSheetName(name: string): boolean {
   return /\.csv$/i.test(name) && !/^(~\$|\.)/.test(name);
@@ -44,7 +47,7 @@ export async function openCsvSheets(
     if (known) return known;
     const file = paths.get(sheet);
     if (file === undefined) throw noSheet(path, sheet, [...paths.keys()]);
-    if (!(await lookAt(file)).isFile()) throw noFile(file);
+    if (!(await lookAt(file, undefined, MAX_BYTES)).isFile()) throw noFile(file);
     const read = openCsv(file, await readOrFail(file, () => readFile(file)));
     opened.set(sheet, read);
     return read;

@@ -90,6 +90,8 @@ interface CsvText {
 
 type Units = Uint8Array | Uint16Array;
 
+/** As in Excel. */
+const MAX_COLUMNS = 16_384;
 const QUOTE = 0x22;
 const CR = 0x0d;
 const LF = 0x0a;
@@ -133,6 +135,8 @@ function scanRecords(text: CsvText, delimiter: Delimiter): Pick<CsvFile, 'width'
   for (let at = 0; at < units.length; ) {
     const { fields, end, next, fault } = scanRecord(units, at, delimiter.charCodeAt(0));
     if (fault) throw badCsv(text, byteOf(text, fault.at), fault);
+    if (fields.length > MAX_COLUMNS)
+      throw badCsv(text, byteOf(text, at), { fault: 'wide', found: fields.length });
     if (records.length === 0) width = fields.length;
     else refuseRagged(text, records.length + 1, fields, width);
     records.push({ line, start: byteOf(text, at), end: byteOf(text, end), next: byteOf(text, next) });

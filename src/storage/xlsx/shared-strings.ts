@@ -1,3 +1,4 @@
+import { broken } from './bad-file.ts';
 import { decodeEscapes } from './text.ts';
 import {
   decodeStretch,
@@ -26,6 +27,7 @@ export function readSharedStrings(part: XmlPart): SharedStrings {
     const next = masked.charCodeAt(at + mark.length);
     if (next === 62 || next <= 32 || next === 47) starts.push(at);
   }
+  refuseCutOff(part, starts.length, masked.includes(`</${prefixOf(name)}sst`));
   const texts: (string | undefined)[] = [];
   return {
     count: starts.length,
@@ -40,6 +42,16 @@ export function readSharedStrings(part: XmlPart): SharedStrings {
       return text;
     },
   };
+}
+
+/** A list of strings that stops in the middle would leave cells without their text. */
+export function refuseCutOff(
+  { file, name }: Pick<XmlPart, 'file' | 'name'>,
+  count: number,
+  isClosed: boolean,
+): void {
+  if (count > 0 && !isClosed)
+    throw broken(file, name, { zh: '文字清单没有结束,已损坏', en: 'its list of texts never ends: damaged' });
 }
 
 /** The text of a string item (`si` or `is`) in [from, to): its runs joined, phonetic hints left out. */

@@ -1,6 +1,6 @@
 import type { Texts } from '../../core/packed-sheet.ts';
 import { type Entry, inflateEntry, type Package, readEntry } from './package.ts';
-import { readSharedStrings, richText, type SharedStrings } from './shared-strings.ts';
+import { readSharedStrings, refuseCutOff, richText, type SharedStrings } from './shared-strings.ts';
 import { decodeEscapes } from './text.ts';
 import {
   decodeUtf8,
@@ -95,6 +95,8 @@ async function openStrings(pkg: Package, entry: Entry): Promise<Strings> {
     scanned = at >= 0 ? scanned + at : Math.max(scanned, filled - mark.length);
   }
   const prefix = mark.length - 3;
+  const close = `</${mark.slice(1, -2)}sst`;
+  refuseCutOff({ file: pkg.file, name: entry.name }, count, bytes.includes(close, starts[count - 1] ?? 0));
   const textOf = (index: number) => {
     const from = starts[index] ?? 0;
     const to = index + 1 < count ? (starts[index + 1] ?? 0) : filled;
