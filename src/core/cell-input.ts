@@ -1,4 +1,5 @@
 import type { Calendar } from './calendar.ts';
+import { readChoice } from './choice.ts';
 import type { ColumnRef } from './columns.ts';
 import { type Day, formatDay } from './date.ts';
 import { parseDateWords } from './date-words.ts';
@@ -59,11 +60,8 @@ export function readColumnInput(
         : wrong('1–5');
     }
     case 'choice': {
-      const wanted = normalizeWidth(text).toUpperCase();
-      const word =
-        words.find((each) => each.toUpperCase() === wanted) ??
-        words.find((each) => each.replace(/意向$/, '') === wanted);
-      return word === undefined ? wrong(words.join(' / ')) : { kind: 'text', text: word };
+      const word = readChoice(text, words);
+      return word === null ? wrong(words.join(' / ')) : { kind: 'text', text: word };
     }
     case 'tags':
       return { kind: 'text', text: splitTags(text).join(',') };

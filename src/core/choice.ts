@@ -1,13 +1,18 @@
+import { CYCLES, readCycle } from './intent.ts';
 import { normalizeWidth } from './text.ts';
 
-/** The word of a list that `text` means: <= for ≤, any dash, 高 for 高意向, a类 for A, any case and width. Null: none of them. */
+/**
+ * The word of a list that `text` means: <= for ≤, any dash, 高 for 高意向, a类 for A, any case and width, 两周 for ≤1个月.
+ * Null: none of them.
+ */
 export function readChoice(text: string, words: readonly string[]): string | null {
   const known = READ.get(words) ?? new Map<string, string | null>();
   READ.set(words, known);
   const read = known.get(text);
   if (read !== undefined) return read;
   const wanted = choiceKey(text);
-  const word = wanted === '' ? null : (words.find((each) => choiceKey(each) === wanted) ?? null);
+  const said = wanted === '' ? undefined : words.find((each) => choiceKey(each) === wanted);
+  const word = said ?? (words === CYCLES ? readCycle(text) : null);
   if (known.size < MOST_READ) known.set(text, word);
   return word;
 }

@@ -1,3 +1,4 @@
+import { CYCLES } from './intent.ts';
 import type { Message } from './message.ts';
 
 /**
@@ -176,7 +177,7 @@ export const FIELDS: readonly FieldInfo[] = [
   field('clarity', '需求明确度', 'Clarity', 'choice', [], { words: ['明确', '部分明确', '模糊'] }),
   field('budgetFit', '预算匹配度', 'Budget fit', 'choice', [], { words: ['充足', '待确认', '未定'] }),
   field('cycle', '决策周期', 'Decision cycle', 'choice', ['决策紧迫度'], {
-    words: ['≤1个月', '1-3个月', '>3个月', '未知'],
+    words: CYCLES,
   }),
   field('budget', '预算范围', 'Budget', 'amount', ['预算', '客户预算']),
   field('concerns', '客户关注点', 'Concerns', 'text', ['关注点']),

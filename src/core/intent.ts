@@ -1,5 +1,6 @@
 import type { Message } from './message.ts';
 import type { Intent } from './stages.ts';
+import { normalizeWidth } from './text.ts';
 
 /** 高意向/中意向/低意向 and their short forms; null for anything else. */
 export function readIntent(text: string): Intent | null {
@@ -16,6 +17,39 @@ export const INTENT_WORDS: Readonly<Record<Intent, Message>> = {
   low: { zh: '低意向', en: 'low' },
 };
 
+/** What 决策周期 may say. */
+export const CYCLES = ['≤1个月', '1-3个月', '>3个月', '未知'] as const;
+
+/**
+ * The word of CYCLES for a length of time: 1个月, 两周, 45天内, 半年, 2-3个月 (its upper end counts). Exactly one month is
+ * ≤1个月, exactly three is 1-3个月. Null: no length of time.
+ */
+export function readCycle(text: string): (typeof CYCLES)[number] | null {
+  const plain = normalizeWidth(text)
+    .replace(/\s/g, '')
+    .replace(/[–—~至到]/g, '-');
+  const [, count = '', unit = ''] = LENGTH.exec(plain) ?? [];
+  const days = (COUNTS.get(count) ?? Number(count)) * (DAYS.get(unit) ?? Number.NaN);
+  if (Number.isNaN(days)) return null;
+  return days <= 31 ? '≤1个月' : days <= 92 ? '1-3个月' : '>3个月';
+}
+
+const COUNTS = new Map(
+  [...'半一二三四五六七八九十'].map((word, index) => [word, index === 0 ? 0.5 : index]),
+).set('两', 2);
+const COUNT = `(?:\\d{1,3}(?:\\.\\d+)?|[${[...COUNTS.keys()].join('')}])`;
+// 3月, 3日 and 一季度 may as well be dates.
+const DAYS = new Map([
+  ['天', 1],
+  ['周', 7],
+  ['个星期', 7],
+  ['星期', 7],
+  ['个月', 30],
+  ['年', 365],
+]);
+const UNIT = `(?:${[...DAYS.keys()].join('|')})`;
+const LENGTH = new RegExp(`^约?(?:${COUNT}${UNIT}?-)?(${COUNT})(${UNIT})(?:以?内|左右)?$`);
+
 const GRADES: readonly Intent[] = ['high', 'medium', 'low'];
 
 /**
@@ -29,8 +63,7 @@ export function gradeIntent(
 ): { readonly intent: Intent; readonly reason: Message } | null {
   const clarityRank = ['明确', '部分明确', '模糊'].indexOf(clarity);
   const budgetRank = ['充足', '待确认', '未定'].indexOf(budgetFit);
-  if (clarityRank < 0 || budgetRank < 0 || !['≤1个月', '1-3个月', '>3个月', '未知'].includes(cycle))
-    return null;
+  if (clarityRank < 0 || budgetRank < 0 || !CYCLES.some((each) => each === cycle)) return null;
   const cycleRank = cycle === '≤1个月' ? 0 : 1;
   const rank = Math.max(clarityRank, budgetRank, cycleRank);
   const intent = GRADES[rank] ?? 'low';

@@ -1,4 +1,5 @@
 import type { FieldKey } from './fields.ts';
+import { CYCLES } from './intent.ts';
 import type { Message } from './message.ts';
 import type { OpenStage } from './stages.ts';
 
@@ -165,7 +166,7 @@ export const ITEMS: readonly ItemInfo[] = [
       }),
       flag('--cycle', { zh: '决策周期', en: 'decision cycle' }, 'choice', '≤1个月', {
         column: 'cycle',
-        words: ['≤1个月', '1-3个月', '>3个月', '未知'],
+        words: CYCLES,
       }),
     ],
   },
