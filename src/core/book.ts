@@ -116,6 +116,11 @@ export function dealOfRow(book: Book, row: number): Deal | undefined {
   return book.table ? book.table.dealOfRow(row) : book.deals.find((deal) => deal.row.row === row);
 }
 
+/** Every event of the log in order of number, made when it is looked at where the book can do that. */
+export function eventsOf(book: Book): Series<DealEvent> {
+  return book.table?.events ?? book.events;
+}
+
 /** The events that carry a mark. */
 export function eventsMarked(book: Book, mark: EventMark): readonly DealEvent[] {
   return book.table?.eventsMarked(mark) ?? book.events.filter(({ marks }) => marks.has(mark));

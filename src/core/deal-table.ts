@@ -40,6 +40,8 @@ export interface DealTable {
   eventsMarked(mark: EventMark): readonly DealEvent[];
   /** The events whose 序号 is at least `seq`: usually few, and the last ones. */
   eventsFrom(seq: number): readonly DealEvent[];
+  /** The whole log in order of number, each event made when it is looked at. */
+  readonly events: Series<DealEvent>;
   /** What stands in a column, each text once. */
   textsIn(field: FieldKey): ReadonlySet<string>;
   /** A row has no 商机编号, or the log does not say where it stood. */
@@ -186,6 +188,7 @@ export function openDeals(
       first ??= log && log.events.length > 0 ? [log.eventAt(0)] : [];
       return first[0];
     },
+    events: log?.events ?? [],
     eventsMarked: (mark) => (log ? marked(log, mark).map(log.eventAt) : []),
     eventsFrom(seq) {
       const events: DealEvent[] = [];

@@ -1,4 +1,4 @@
-import { type Book, dealsOf } from '../core/book.ts';
+import { type Book, dealsOf, eventsOf } from '../core/book.ts';
 import type { Finding } from '../core/finding.ts';
 import { type Lang, say } from '../core/message.ts';
 import { RULE_NAMES } from '../core/rules/names.ts';
@@ -11,7 +11,7 @@ export function renderVerify(
   book: Book,
   { lang, columns, color }: { readonly lang: Lang; readonly columns: number; readonly color: boolean },
 ): string {
-  const [deals, events] = [dealsOf(book).length, book.events.length];
+  const [deals, events] = [dealsOf(book).length, eventsOf(book).length];
   if (findings.length === 0) {
     return say(
       {
