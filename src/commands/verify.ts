@@ -1,11 +1,10 @@
 import { writeBook } from '../app.ts';
-import { SHEETS } from '../core/book.ts';
 import { type Finding, LEVELS } from '../core/finding.ts';
 import { commandText } from '../core/paste.ts';
 import { CONVERSION_TABLE } from '../core/reports/block-columns.ts';
 import { cellName, cellText } from '../core/sheet.ts';
 import { fixBook } from '../core/verify/fix.ts';
-import { type LogRows, verifyBook } from '../core/verify/verify.ts';
+import { type Verified, verifyBook } from '../core/verify/verify.ts';
 import { EXIT, type ExitCode } from '../exit.ts';
 import { readKeptTables } from '../kept-tables.ts';
 import { overwrittenFindings } from '../overwritten.ts';
@@ -45,7 +44,7 @@ export const verifyCommand: CommandSpec = {
     const context = { today, calendar, book, settings: book.settings };
     const tables = await readKeptTables(store, [CONVERSION_TABLE], book.shape.sheet);
     const all = [
-      ...verifyBook(context, await readLogRows(reading), tables.get(CONVERSION_TABLE) ?? null),
+      ...(await placeInLog(reading, verifyBook(context, tables.get(CONVERSION_TABLE) ?? null))),
       ...(await overwrittenFindings(session, reading)),
     ];
     const findings = all.filter((finding) => LEVELS.indexOf(finding.level) <= LEVELS.indexOf(level));
@@ -82,17 +81,23 @@ function mend(session: Session): Promise<ExitCode> {
   );
 }
 
-/** Where each 序号 stands in 过程记录; the first row of one that stands twice. */
-async function readLogRows({ store, book }: Reading): Promise<LogRows> {
+/** Each finding with its cell: that of the log is where the 序号 stands (the first row of one that stands twice). */
+async function placeInLog({ store, book }: Reading, all: readonly Verified[]): Promise<readonly Finding[]> {
+  const wanted = new Set(all.flatMap(({ seq }) => seq ?? []));
   const rows = new Map<number, number>();
-  const col = book.logShape?.columns.get('序号');
-  if (col === undefined) return rows;
-  await store.readRows(SHEETS.log, ({ row, cells }) => {
-    const seq = Number(cellText(cells[col - 1]));
-    if (Number.isInteger(seq) && !rows.has(seq)) rows.set(seq, row);
-    return undefined;
+  const { sheet = '', columns } = book.logShape ?? {};
+  const col = columns?.get('序号');
+  if (wanted.size > 0 && col !== undefined) {
+    await store.readRows(sheet, ({ row, cells }) => {
+      const seq = Number(cellText(cells[col - 1]));
+      if (wanted.has(seq) && !rows.has(seq)) rows.set(seq, row);
+      return rows.size < wanted.size;
+    });
+  }
+  return all.map(({ finding, seq }) => {
+    const row = rows.get(seq ?? 0);
+    return row === undefined || col === undefined ? finding : { ...finding, place: { sheet, row, col } };
   });
-  return rows;
 }
 
 function verifyJson({ lang }: Session, { rule, level, place, id, explain, next }: Finding) {

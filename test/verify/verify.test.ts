@@ -176,7 +176,16 @@ describe('verify', () => {
     const [found, more] = (await verify()).findings.filter(({ rule }) => rule === 'event-order');
     expect(more).toBe(undefined);
     expect(found?.message).toContain('早于上一次阶段变化 2026-05-14');
-    expect(found?.message).toContain('原阶段写「需求挖掘」,之前却在「线索获取」');
+    await edit((sheet) => {
+      const log = sheet(SHEETS.log);
+      for (let row = 2; row <= log.rowCount; row++) {
+        if (cellOf(log, '新阶段', row).value !== '方案呈现') continue;
+        cellOf(log, '日期', row).value = '2026-05-18';
+        cellOf(log, '原阶段', row).value = '谈判推进';
+      }
+    });
+    const [moved] = (await verify()).findings.filter(({ rule }) => rule === 'event-order');
+    expect(moved?.message).toContain('原阶段写「谈判推进」,之前却在「需求挖掘」');
   });
 
   it('a table that does not balance is named with the report that mends it', async () => {

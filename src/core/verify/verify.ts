@@ -6,9 +6,6 @@ import { commandOn } from '../paste.ts';
 import { findUnbalanced } from './balance.ts';
 import { findDeletedRows, findDisorder } from './log-order.ts';
 
-/** Where the events of the log stand in its sheet, by 序号. */
-export type LogRows = ReadonlyMap<number, number>;
-
 /** What `check` says of the book itself; the rest of it is about people's work. */
 const READING_RULES: ReadonlySet<RuleId> = new Set([
   'duplicate-id',
@@ -27,19 +24,26 @@ const MENDED: ReadonlySet<RuleId> = new Set(['duplicate-id', 'drift']);
  * The integrity of a book (1.6 of the specification: `verify`): ids, hand-made moves, words and cells that nobody can
  * read, deleted rows, the order of events, and whether 销售阶段转化率统计表 balances.
  */
-export function verifyBook(
-  context: RuleContext,
-  rows: LogRows,
-  conversion: KeptTable | null,
-): readonly Finding[] {
+export function verifyBook(context: RuleContext, conversion: KeptTable | null): readonly Verified[] {
   const { book } = context;
   const mending = book.adopted ? commandOn(book, 'verify', '--fix') : null;
   return [
     ...checkBook(context)
       .findings.filter(({ rule }) => READING_RULES.has(rule))
-      .map((finding) => (MENDED.has(finding.rule) ? { ...finding, next: mending } : finding)),
-    ...findDeletedRows(book, rows),
-    ...findDisorder(context, rows),
-    ...(conversion ? findUnbalanced(book, conversion) : []),
+      .map((finding) => (MENDED.has(finding.rule) ? { ...finding, next: mending } : finding))
+      .map(inPlace),
+    ...findDeletedRows(book),
+    ...findDisorder(context),
+    ...(conversion ? findUnbalanced(book, conversion) : []).map(inPlace),
   ];
+}
+
+/** A finding; one about the log has its event's 序号 instead of a place: only the sheet knows in which row that stands. */
+export interface Verified {
+  readonly finding: Finding;
+  readonly seq: number | null;
+}
+
+function inPlace(finding: Finding): Verified {
+  return { finding, seq: null };
 }
