@@ -10,6 +10,7 @@ import { cronCommand } from './cron.ts';
 import { dupesCommand } from './dupes.ts';
 import { editCommand } from './edit.ts';
 import { forecastCommand } from './forecast.ts';
+import { forgetCommand } from './forget.ts';
 import { holdCommand } from './hold.ts';
 import { importCommand } from './import.ts';
 import { initCommand } from './init.ts';
@@ -68,4 +69,5 @@ export const COMMANDS: readonly CommandSpec[] = [
   restoreCommand,
   pendingCommand,
   syncCommand,
+  forgetCommand,
 ];

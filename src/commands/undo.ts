@@ -130,7 +130,10 @@ async function pickEntry(
   throw new Failure(
     'refused',
     colleague === null
-      ? { zh: '没有可以撤销的命令(init 不能撤销)', en: 'There is no command to take back (init cannot be)' }
+      ? {
+          zh: '没有可以撤销的命令(init、forget 和 forget 之前的不能撤销)',
+          en: 'There is no command to take back (init, forget and what was done before a forget cannot be)',
+        }
       : {
           zh: `你(${me})没有可以撤销的命令。最近一条是 ${colleague.user} 的:${shownCommand(colleague)}。要撤销它: ${again}`,
           en: `You (${me}) have no command to take back. The last one is ${colleague.user}'s: ${shownCommand(colleague)}. To take it back: ${again}`,

@@ -159,6 +159,20 @@ export function takeOldestOut(
   };
 }
 
+/** The cell's text with every content, and every text without a day, as `mask` says; days, order and separators stay. */
+export function maskFollowUps(text: string, mask: (content: string) => string): string {
+  const { entries } = splitEntries(text);
+  const first = entries[0]?.at ?? text.length;
+  const undated = splitPieces(text)
+    .filter(({ at, piece }) => at < first && !MARK.test(piece))
+    .map(({ at, piece }) => ({ from: at, to: at + piece.length }));
+  const contents = entries.map(({ end, text: content }) => ({ from: end - content.length, to: end }));
+  return [...undated, ...contents].reduceRight(
+    (masked, { from, to }) => masked.slice(0, from) + mask(masked.slice(from, to)) + masked.slice(to),
+    text,
+  );
+}
+
 /** On a line of its own where the others stand so. */
 function separatorOf(entries: readonly RawEntry[]): string {
   const later = entries.filter(({ at }) => at > 0);

@@ -34,6 +34,8 @@ export interface JournalEntry {
   readonly queued?: string;
   /** Entries whose overwritten events this one has written again, or given up. */
   readonly restores?: readonly number[];
+  /** It erased somebody's data: nothing up to here is taken back, and the file it replaced is not kept. */
+  readonly forgets?: true;
   readonly changes: readonly CellChange[];
   /** What the changed cells are called; absent: `undo` and its like, which write no events. */
   readonly tables?: readonly WrittenTable[];
@@ -70,8 +72,18 @@ export async function writePending(
   await replaceText(pendingPath(state, entry.n), `${JSON.stringify(entry)}\n`, owner);
 }
 
-export async function confirmEntry(state: StateFolder, n: number): Promise<void> {
-  await rename(pendingPath(state, n), donePath(state, n));
+export async function confirmEntry(state: StateFolder, entry: JournalEntry): Promise<void> {
+  if (entry.forgets) await dropKept(state, entry);
+  await rename(pendingPath(state, entry.n), donePath(state, entry.n));
+}
+
+/** Writes a confirmed entry anew. */
+export async function rewriteEntry(
+  state: StateFolder,
+  entry: JournalEntry,
+  owner: Ownership | null,
+): Promise<void> {
+  await replaceText(donePath(state, entry.n), `${JSON.stringify(entry)}\n`, owner);
 }
 
 /** Removes an entry that came to nothing, and what was kept for it. */
@@ -100,10 +112,14 @@ export async function* readJournal(state: StateFolder): AsyncGenerator<JournalEn
   }
 }
 
-/** Commands that nobody has taken back, the newest first. `undo` itself is in the journal, but is none of them. */
+/**
+ * Commands that nobody has taken back, the newest first. `undo` itself is in the journal, but is none of them; what lies
+ * behind a `forget` is gone.
+ */
 export async function* readUndoable(state: StateFolder): AsyncGenerator<JournalEntry> {
   const undone = new Set<number>();
   for await (const entry of readJournal(state)) {
+    if (entry.forgets) return;
     if (entry.undoes !== null) undone.add(entry.undoes);
     // One without files changed nothing: it gave up what was overwritten.
     else if (!undone.has(entry.n) && entry.files.length > 0) yield entry;

@@ -76,7 +76,7 @@ async function settleEntry(state: StateFolder, entry: JournalEntry, platform: st
     await moveFile(state, file, platform);
   }
   await flushFolders(state, entry);
-  await confirmEntry(state, entry.n);
+  await confirmEntry(state, entry);
 }
 
 /** A rename takes the temporary file away; where somebody else took it, the contents tell. */

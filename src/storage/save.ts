@@ -67,6 +67,8 @@ export interface SaveRequest {
   readonly restores?: readonly number[];
   /** What the changed cells are called. */
   readonly tables?: readonly WrittenTable[];
+  /** It erases somebody's data: neither the cells nor the replaced file are kept. */
+  readonly forgets?: true;
 }
 
 /**
@@ -99,7 +101,7 @@ export async function saveBook(request: SaveRequest): Promise<void> {
     }
   });
   // Written. What still fails is made good by the next run and must not look like a refusal to write.
-  await confirmEntry(state, entry.n).catch(() => undefined);
+  await confirmEntry(state, entry).catch(() => undefined);
   await pruneKept(state).catch(() => undefined);
 }
 
@@ -125,7 +127,7 @@ async function describeEntry(
   files: readonly PlannedFile[],
   state: StateFolder,
 ): Promise<JournalEntry> {
-  const { plan, io, user, command, undoes, queued, restores, tables } = request;
+  const { plan, io, user, command, undoes, queued, forgets, restores, tables } = request;
   const n = await nextEntryNumber(state);
   return {
     n,
@@ -135,8 +137,9 @@ async function describeEntry(
     command: commandLine(command),
     undoes: undoes ?? null,
     ...(queued === undefined ? {} : { queued }),
+    ...(forgets ? { forgets } : {}),
     ...(restores === undefined ? {} : { restores }),
-    changes: plan.changes,
+    changes: forgets ? [] : plan.changes,
     ...(tables === undefined ? {} : { tables }),
     files: files.map((file, index) => ({
       name: relative(state.home, file.path),

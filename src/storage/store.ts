@@ -22,6 +22,14 @@ export interface PlannedFile {
 export interface Plan {
   readonly changes: readonly CellChange[];
   readonly files: readonly PlannedFile[];
+  /** Texts that no cell shows any more were removed too (`forget`). */
+  readonly scrubbed?: boolean;
+}
+
+/** How patches are applied. */
+export interface PlanOptions {
+  /** Leave nothing of texts that no cell shows any more: not in what the format keeps beside its cells either. */
+  readonly scrub: boolean;
 }
 
 /**
@@ -48,7 +56,9 @@ export interface Store {
   /** Whether the files still hold the bytes that were read: then nothing need be read again under the lock. */
   isUnchanged?(): Promise<boolean>;
   /** Applies patches to what was read. Refuses (Failure) before anything is written what it cannot do losslessly. */
-  plan(patches: readonly Patch[]): Promise<Plan>;
+  plan(patches: readonly Patch[], options?: PlanOptions): Promise<Plan>;
   /** Reads the planned bytes back and compares: the intended cells changed, all else equal. Throws Failure if not. */
   verify(plan: Plan): Promise<void>;
+  /** What a plan leaves of `texts` outside the cells, by the names of the parts; absent where a format has nothing but cells. */
+  findOutsideCells?(plan: Plan, texts: readonly string[]): Promise<readonly string[]>;
 }

@@ -1,5 +1,6 @@
 import type { CellChange, Patch } from '../../core/sheet.ts';
 import { Failure } from '../../failure.ts';
+import type { PlanOptions } from '../store.ts';
 import { addColumn } from './add-column.ts';
 import { addSheet } from './add-sheet.ts';
 import { appendRow } from './append-row.ts';
@@ -21,13 +22,17 @@ export async function planPatches(
   workbook: Workbook,
   context: CellContext,
   patches: readonly Patch[],
+  { scrub }: PlanOptions,
 ): Promise<PlannedEdit> {
   if (patches.length > 0) refuseSigned(workbook.pkg);
+  const whole = () => planWith(workbook, context, patches, new Map(), scrub);
+  // Which strings are in use shows only in whole sheets.
+  if (scrub) return whole();
   try {
-    return planWith(workbook, context, patches, await openWindows(workbook, patches));
+    return planWith(workbook, context, patches, await openWindows(workbook, patches), scrub);
   } catch (error) {
     if (error !== BEYOND_WINDOW) throw error;
-    return planWith(workbook, context, patches, new Map());
+    return whole();
   }
 }
 
@@ -68,6 +73,7 @@ function planWith(
   context: CellContext,
   patches: readonly Patch[],
   windows: ReadonlyMap<string, SheetWindow>,
+  scrub: boolean,
 ): PlannedEdit {
   const edit: Edit = {
     workbook,
@@ -78,7 +84,7 @@ function planWith(
     windows,
   };
   for (const patch of patches) applyPatch(edit, patch);
-  const change = finishEdit(edit);
+  const change = finishEdit(edit, scrub);
   const changes = [...edit.sheets.values()].flatMap(changesOf);
   return { changes, ...writePackage(workbook.pkg, change) };
 }

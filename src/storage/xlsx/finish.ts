@@ -8,6 +8,7 @@ import { type Entry, type Package, partKey } from './package.ts';
 import { listSplices } from './register.ts';
 import type { PackageChange, Splice } from './rewrite.ts';
 import { type RowModel, writeRow } from './row-model.ts';
+import { scrubStrings } from './scrub.ts';
 import { rowSpan, type SheetXml } from './sheet.ts';
 import type { SheetDraft } from './sheet-draft.ts';
 import { factsOf } from './sheet-facts.ts';
@@ -28,7 +29,7 @@ import {
 } from './xml.ts';
 
 /** Everything a plan does to the package: rows, what must follow them, and the parts that list new ones. */
-export function finishEdit(edit: Edit): PackageChange {
+export function finishEdit(edit: Edit, scrub: boolean): PackageChange {
   followInFormulas(edit);
   const { workbook, sheets, newSheets } = edit;
   const { pkg } = workbook;
@@ -53,6 +54,8 @@ export function finishEdit(edit: Edit): PackageChange {
       );
     }
   }
+  const strings = scrub ? scrubStrings(edit) : null;
+  if (strings) rewrite(strings.part, strings.splices);
   if (rewritten.size === 0 && newSheets.length === 0) return { rewritten, windows, dropped, added: [] };
   const stylesPart = workbookPart(workbook, 'styles');
   if (stylesPart !== null && edit.styles) rewrite(openPart(workbook, stylesPart), edit.styles.splices());

@@ -51,11 +51,11 @@ export async function openXlsx(path: string, bytes: Uint8Array, hash: string, ta
       return packSheet(pkg, entryOf(sheet), sheet, await openStream());
     },
     isUnchanged: async () => (await hashFile(target)) === hash,
-    async plan(patches) {
+    async plan(patches, options = { scrub: false }) {
       const { planPatches } = await import('./edit.ts');
       const stream = await openStream();
-      const { changes, pieces, extended } = await planPatches(workbook, stream, patches);
-      const plan = { changes, files: [{ path: target, baseHash: hash, pieces }] };
+      const { changes, pieces, extended } = await planPatches(workbook, stream, patches, options);
+      const plan = { changes, files: [{ path: target, baseHash: hash, pieces }], scrubbed: options.scrub };
       extensions.set(plan, extended);
       return plan;
     },
@@ -64,7 +64,12 @@ export async function openXlsx(path: string, bytes: Uint8Array, hash: string, ta
       verifyPieces(workbook, plan.changes, plan.files[0]?.pieces ?? [], {
         extended: extensions.get(plan) ?? [],
         context: await openStream(),
+        scrubbed: plan.scrubbed === true,
       });
+    },
+    async findOutsideCells({ files }, texts) {
+      const { partsNaming } = await import('./scrub.ts');
+      return partsNaming(path, files[0]?.pieces ?? [], texts);
     },
   };
 }

@@ -32,11 +32,20 @@ export function verifyPieces(
   before: Workbook,
   changes: readonly CellChange[],
   pieces: readonly Uint8Array[],
-  { extended, context }: { readonly extended: readonly ExtendedPart[]; readonly context: CellContext },
+  {
+    extended,
+    context,
+    scrubbed,
+  }: {
+    readonly extended: readonly ExtendedPart[];
+    readonly context: CellContext;
+    readonly scrubbed: boolean;
+  },
 ): void {
   const { file } = before.pkg;
   const after = openWorkbook(openPackage(file, Buffer.concat(pieces)));
-  compareEntries(before, after, changes);
+  compareEntries(before, after, changes, scrubbed);
+  if (scrubbed) compareStrings(before, after);
   const names = before.sheets.map(({ name }) => name);
   if (names.some((name, index) => after.sheets[index]?.name !== name))
     throw mismatch(file, '工作表清单变了', 'the list of sheets changed');
@@ -44,7 +53,8 @@ export function verifyPieces(
   for (const sheet of after.sheets) {
     if (sheet.kind !== 'worksheet') continue;
     const isNew = !names.includes(sheet.name);
-    if (isNew || changedSheets.has(sheet.name) || !sameBytes(before, after, sheet.part)) {
+    // Where shared strings were touched, any cell may show something else.
+    if (scrubbed || isNew || changedSheets.has(sheet.name) || !sameBytes(before, after, sheet.part)) {
       const part = extended.find(({ window }) => partKey(window.entry.name) === partKey(sheet.part));
       if (part) compareExtended(before, after, part, { sheet, changes, context });
       else
@@ -57,9 +67,14 @@ export function verifyPieces(
 }
 
 /** Entries keep their order; new ones come last. Only the calculation chain may go. */
-function compareEntries(before: Workbook, after: Workbook, changes: readonly CellChange[]): void {
+function compareEntries(
+  before: Workbook,
+  after: Workbook,
+  changes: readonly CellChange[],
+  scrubbed: boolean,
+): void {
   const { file, bytes, entries } = before.pkg;
-  const writable = writableParts(before, changes);
+  const writable = writableParts(before, changes, scrubbed);
   const chain = workbookPart(before, 'calcChain');
   let index = 0;
   for (const old of entries) {
@@ -80,9 +95,14 @@ function compareEntries(before: Workbook, after: Workbook, changes: readonly Cel
 }
 
 /** Parts that a change of cells may touch. */
-function writableParts(workbook: Workbook, changes: readonly CellChange[]): ReadonlySet<string> {
+function writableParts(
+  workbook: Workbook,
+  changes: readonly CellChange[],
+  scrubbed: boolean,
+): ReadonlySet<string> {
   const own = [workbook.part, relationshipsName(workbook.part), '[Content_Types].xml'];
-  const listed = ['styles', 'calcChain'].flatMap((type) => workbookPart(workbook, type) ?? []);
+  const types = ['styles', 'calcChain', ...(scrubbed ? ['sharedStrings'] : [])];
+  const listed = types.flatMap((type) => workbookPart(workbook, type) ?? []);
   // Formulas of any sheet may refer to totals that moved; tables only grow where cells were written.
   const sheets = workbook.sheets.filter(({ kind }) => kind === 'worksheet');
   const tables = sheets
@@ -95,6 +115,16 @@ function writableParts(workbook: Workbook, changes: readonly CellChange[]): Read
     ...tables.flatMap(({ part }) => part ?? []),
   ];
   return new Set(names.map(partKey));
+}
+
+/** As many shared strings as before, each as it was or empty: that none in use is empty shows in the cells. */
+function compareStrings(before: Workbook, after: Workbook): void {
+  const [old, now] = [cellContext(before).strings(), cellContext(after).strings()];
+  const isKept = Array.from({ length: old.count }, (_, index) => now.textOf(index)).every(
+    (text, index) => text === '' || text === old.textOf(index),
+  );
+  if (old.count === now.count && isKept) return;
+  throw mismatch(before.pkg.file, '共享文本变了', 'the shared strings changed');
 }
 
 /**
