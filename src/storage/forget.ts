@@ -57,19 +57,23 @@ export async function findNamingFiles(state: StateFolder, { ids, names }: Forgot
   return naming;
 }
 
-/** Of an entry that speaks of the customer only who, when and which verb, and its rows about others in the log. */
+/** Of an entry that speaks of the customer only who, when and which verb, and its rows about others. */
 function withoutTraces(entry: JournalEntry, { ids, names, logSheet }: Forgotten): JournalEntry {
   const isNaming = (text: string) => ids.has(text) || names.some((name) => text.includes(name));
+  // Whose a row is, is said by the 商机编号 among its new cells, else by the one it had.
+  const dealAt = ({ sheet, row }: CellChange) =>
+    entry.tables?.find((table) => table.sheet === sheet)?.ids[row] ?? '';
   const namedRows = new Set(
     entry.changes.flatMap((change) =>
-      [change.before, change.after].some((value) => isNaming(cellText(value))) ? rowKey(change) : [],
+      [cellText(change.before), cellText(change.after), dealAt(change)].some(isNaming) ? rowKey(change) : [],
     ),
   );
   const words = entry.command.split(' ');
   const inCommand = isNaming(entry.command) || words.some((word) => ids.has(word));
   if (namedRows.size === 0 && !inCommand) return entry;
+  // Where nothing says whose it is, it goes: an event always says so.
   const changes = entry.changes.filter(
-    (change) => change.sheet === logSheet && !namedRows.has(rowKey(change)),
+    (change) => !namedRows.has(rowKey(change)) && (change.sheet === logSheet || entry.tables !== undefined),
   );
   return { ...entry, command: `${words[0]} …`, changes };
 }

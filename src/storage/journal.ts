@@ -164,9 +164,9 @@ export async function addEntry(
   entry: Omit<JournalEntry, 'n'>,
   owner: Ownership | null,
 ): Promise<void> {
-  const n = await nextEntryNumber(state);
-  await writePending(state, { ...entry, n }, owner);
-  await confirmEntry(state, n);
+  const numbered = { ...entry, n: await nextEntryNumber(state) };
+  await writePending(state, numbered, owner);
+  await confirmEntry(state, numbered);
 }
 
 /**
