@@ -56,6 +56,14 @@ export function deadlinesOf(deal: Deal, context: RuleContext): readonly Deadline
     });
 }
 
+/** D1, D2 and D4 alone, those that leave one deadline each: what a period's 按时完成率 counts. */
+export function singleDeadlinesOf(deal: Deal, context: RuleContext): readonly Counted[] {
+  const running = runningStage(deal) !== null;
+  return [firstContact, materials, satisfaction]
+    .flatMap((count) => count(deal, context))
+    .map((counted) => ({ ...counted, open: counted.open && running }));
+}
+
 /**
  * The day the table was taken over: the first event of its log is then a 推定 creation that says 接管日 (else 记录时间
  * tells). Today for a table never adopted; null for a book that was begun with `init`.

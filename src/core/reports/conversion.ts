@@ -1,3 +1,4 @@
+import { buildCalendar } from '../calendar.ts';
 import type { Day } from '../date.ts';
 import { formatDay } from '../date.ts';
 import type { Message } from '../message.ts';
@@ -9,6 +10,7 @@ import { frameReport } from './frame.ts';
 import { mean, quantile, ratio } from './measures.ts';
 import { conversionNotes } from './notes.ts';
 import { gatherPopulation, hidesAfter, type Subject } from './population.ts';
+import { countPunctuality } from './punctuality.ts';
 import type { ReportInput, ReportView } from './report.ts';
 import { reviewPeriod } from './review.ts';
 import { type StageTally, tallyStages } from './tally.ts';
@@ -35,7 +37,11 @@ export const conversionView: ReportView = {
     const { book, period, knownOn } = input;
     const asOf = lastDay(input);
     const hides = hidesAfter(knownOn);
-    const population = gatherPopulation(book, { end: asOf, hides, onlyRecorded: knownOn !== null });
+    const calendar = buildCalendar(book.holidays, book.settings.ownDays);
+    // Deadlines are met by events of any day of recording: under --known-on nobody asks for them.
+    const punctuality = knownOn === null ? countPunctuality(book, calendar, period.from, asOf) : null;
+    const sight = { end: asOf, hides, onlyRecorded: knownOn !== null };
+    const population = gatherPopulation(book, sight, punctuality?.look);
     return frameReport<Conversion>(input, population, {
       view: 'period',
       title: titleOf(input, asOf),
@@ -49,7 +55,13 @@ export const conversionView: ReportView = {
       rows: ({ rows }) => new Map(rows.map((row) => [row.stage, conversionBlockRow(row)])),
       summary: summaryLines,
       review: (whole) =>
-        reviewPeriod(input, population, whole, asOf, (subjects) => convert(subjects, period.from, asOf)),
+        reviewPeriod({
+          input,
+          population,
+          whole,
+          calendar,
+          punctuality: punctuality?.result() ?? [],
+        }),
       notes: (whole) => conversionNotes(input, population, whole, asOf),
     });
   },

@@ -12,18 +12,28 @@ export interface Group {
 
 /** Everybody by the value of `column` at the end of the period, so that every group balances; the largest group first. */
 export function groupSubjects({ subjects }: Population, column: ColumnRef): readonly Group[] {
-  const groups = new Map<string, Subject[]>();
-  for (const subject of subjects) {
-    const text = subject.row === null ? '' : columnText(subject.row, column).trim();
+  return groupBySubject(subjects, (subject) => subject, column)
+    .map(({ members, ...group }) => ({ ...group, subjects: members }))
+    .sort((a, b) => b.subjects.length - a.subjects.length || ((a.key ?? '') < (b.key ?? '') ? -1 : 1));
+}
+
+/** Things that each belong to one 商机, by its value of `column`. */
+export function groupBySubject<Item>(
+  items: readonly Item[],
+  subjectOf: (item: Item) => Subject,
+  column: ColumnRef,
+): readonly (Pick<Group, 'key' | 'title'> & { readonly members: readonly Item[] })[] {
+  const groups = new Map<string, Item[]>();
+  for (const item of items) {
+    const { row } = subjectOf(item);
+    const text = row === null ? '' : columnText(row, column).trim();
     const group = groups.get(text);
-    if (group) group.push(subject);
-    else groups.set(text, [subject]);
+    if (group) group.push(item);
+    else groups.set(text, [item]);
   }
-  return [...groups]
-    .sort(([a, these], [b, those]) => those.length - these.length || (a < b ? -1 : 1))
-    .map(([text, members]) => ({
-      key: text === '' ? null : column === 'intent' ? (readIntent(text) ?? text) : text,
-      title: text === '' ? { zh: '(空)', en: '(empty)' } : plain(text),
-      subjects: members,
-    }));
+  return [...groups].map(([text, members]) => ({
+    key: text === '' ? null : column === 'intent' ? (readIntent(text) ?? text) : text,
+    title: text === '' ? { zh: '(空)', en: '(empty)' } : plain(text),
+    members,
+  }));
 }

@@ -23,6 +23,8 @@ export interface Subject {
   readonly amount: Fen | null;
   /** 搁置 on the day of the book. */
   readonly hold: Hold | null;
+  /** Why it was lost, where it stands lost on that day; else empty. */
+  readonly lostFor: string;
 }
 
 export interface Population {
@@ -40,12 +42,13 @@ export interface Sight {
   readonly onlyRecorded: boolean;
 }
 
-/** Everybody a report may count. */
-export function gatherPopulation(book: Book, sight: Sight): Population {
+/** Everybody a report may count. `look` sees every deal on the way: a big book is gone through once. */
+export function gatherPopulation(book: Book, sight: Sight, look?: (deal: Deal) => void): Population {
   const { end, hides, onlyRecorded } = sight;
   const logged = hides ? groupByDeal(book.events) : null;
   const unknown: Deal[] = [];
   const subjects = dealsOf(book).flatMap((deal): Subject[] => {
+    look?.(deal);
     if (!onlyRecorded && deal.born && isUnclear(deal, book, end)) {
       unknown.push(deal);
       return [];
@@ -71,6 +74,7 @@ export function gatherPopulation(book: Book, sight: Sight): Population {
         owner: row.owner,
         amount: (row.contractAmount ?? row.amount)?.low ?? null,
         hold: deal.hold,
+        lostFor: lossReason(stays.at(-1), deal.events, row),
       },
     ];
   });
@@ -113,9 +117,17 @@ function deletedRows(book: Book, { end, hides }: Sight): Subject[] {
         owner: '',
         amount: null,
         hold: null,
+        lostFor: lossReason(stays.at(-1), events, null),
       },
     ];
   });
+}
+
+/** What the event of the loss said, so that a reopening changes no closed period; without one 流失原因. */
+function lossReason(last: Stay | undefined, events: readonly DealEvent[], row: DealRow | null): string {
+  if (last?.stage !== 'lost' && last?.stage !== 'invalid') return '';
+  const event = events.findLast(({ type, date }) => type === 'lost' && date === last.from);
+  return (event?.values.get('原因') ?? row?.lostReason ?? '').trim();
 }
 
 /** By the events alone: the last recorded contract. */

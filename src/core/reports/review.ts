@@ -1,5 +1,4 @@
-import { buildCalendar, countWorkingDays } from '../calendar.ts';
-import type { Day } from '../date.ts';
+import { type Calendar, countWorkingDays } from '../calendar.ts';
 import type { Grid, GridCell } from '../grid.ts';
 import type { Message } from '../message.ts';
 import { type Fen, formatAmount, yuanNumber } from '../money.ts';
@@ -7,10 +6,10 @@ import { previousPeriod } from '../period.ts';
 import { OPEN_STAGES, stageInfo } from '../stages.ts';
 import type { Conversion, ConversionRow } from './conversion.ts';
 import { percent } from './conversion-text.ts';
-import { groupSubjects } from './groups.ts';
+import { groupBySubject } from './groups.ts';
 import { isSmall, quantile, ratio, wilsonInterval } from './measures.ts';
 import type { Population } from './population.ts';
-import { measurePunctuality } from './punctuality.ts';
+import type { Punctuality } from './punctuality.ts';
 import type { Entry, ReportInput } from './report.ts';
 import { tallyStages } from './tally.ts';
 import { countCustomers, sumAmounts } from './totals.ts';
@@ -24,38 +23,29 @@ export interface Review {
   readonly json: Readonly<Record<string, unknown>>;
 }
 
+/** A period that was counted, and how groups of it are counted. */
+export interface Reviewed {
+  readonly input: ReportInput;
+  readonly population: Population;
+  readonly whole: Conversion;
+  readonly calendar: Calendar;
+  readonly punctuality: readonly Punctuality[];
+}
+
 /**
  * Where most was lost, how sure the win rate is, why deals were lost, and how channels, priorities, owners and intents did.
  * Small numbers (a denominator below ten) carry a mark, and nothing is ranked by a rate.
  */
-export function reviewPeriod(
-  input: ReportInput,
-  population: Population,
-  whole: Conversion,
-  asOf: Day,
-  count: (subjects: Population['subjects']) => Conversion,
-): Review {
-  const reasonOf = lossReasons(input.book);
-  const headline = headlineOf(input, population, whole.rows, reasonOf);
+export function reviewPeriod({ input, population, whole, calendar, punctuality }: Reviewed): Review {
+  const headline = headlineOf(input, population, whole.rows);
   const { won, lost, winRate } = whole.totals;
   const n = won.length + lost.length;
   const interval = wilsonInterval(won.length, n);
-  const calendar = buildCalendar(input.book.holidays, input.book.settings.ownDays);
   const workingDays = won.flatMap(({ subject: { leadDate }, date }) =>
     leadDate === null || leadDate > date ? [] : [countWorkingDays(calendar, leadDate, date)],
   );
-  const losses = lossesOf(whole.rows, reasonOf);
-  const groups = GROUPINGS.flatMap(({ by, name }) =>
-    groupSubjects(population, by).map(({ key, title, subjects }) => ({
-      by,
-      name,
-      key,
-      title,
-      ...count(subjects),
-    })),
-  ).filter(({ rows, totals }) => leadsIn(rows) + totals.won.length + totals.lost.length > 0);
-  const punctuality =
-    input.knownOn === null ? measurePunctuality(input.book, calendar, input.period.from, asOf) : [];
+  const losses = lossesOf(whole.rows);
+  const groups = GROUPINGS.flatMap(({ by, name }) => measureGroups(whole, by, name));
   const compared = comparePriorities(groups);
   return {
     headline,
@@ -75,15 +65,15 @@ export function reviewPeriod(
         amount: yuanNumber(sumAmounts(entries)),
         stages: Object.fromEntries(byStage.map(({ stage, lost: own }) => [stage, own.length])),
       })),
-      groups: groups.map(({ by, key, rows, totals }) => ({
+      groups: groups.map(({ by, key, leads, converted, won: own, lost: gone }) => ({
         by,
         key,
-        leads: leadsIn(rows),
-        leadRate: rows[0]?.rate ?? null,
-        won: totals.won.length,
-        lost: totals.lost.length,
-        winRate: totals.winRate,
-        wonAmount: yuanNumber(totals.wonAmount),
+        leads,
+        leadRate: ratio(converted, leads),
+        won: own.length,
+        lost: gone.length,
+        winRate: ratio(own.length, own.length + gone.length),
+        wonAmount: yuanNumber(sumAmounts(own)),
       })),
       priorities: compared?.json ?? null,
     },
@@ -97,19 +87,50 @@ const GROUPINGS = [
   { by: 'intent', name: { zh: '意向等级', en: 'Intent' } },
 ] as const;
 
-type Measured = Conversion & {
-  readonly by: (typeof GROUPINGS)[number]['by'];
+type Grouping = (typeof GROUPINGS)[number]['by'];
+
+/** How one channel, owner … did in the period. */
+interface Measured {
+  readonly by: Grouping;
   readonly name: Message;
   readonly key: string | null;
   readonly title: Message;
-};
+  /** 期初 + 新增 of 线索获取, and how many of them went on. */
+  readonly leads: number;
+  readonly converted: number;
+  readonly won: readonly Entry[];
+  readonly lost: readonly Entry[];
+}
+
+/** Those in the figures of the period by the value of a column; the group with most leads first. */
+function measureGroups(
+  { rows: [lead], totals }: Conversion,
+  by: Grouping,
+  name: Message,
+): readonly Measured[] {
+  const told = (kind: 'lead' | 'converted' | 'won' | 'lost', entries: readonly Entry[]) =>
+    entries.map((entry) => ({ kind, entry }));
+  const all = [
+    ...told('lead', [...(lead?.cells.opening ?? []), ...(lead?.cells.entered ?? [])]),
+    ...told('converted', lead?.cells.converted ?? []),
+    ...told('won', totals.won),
+    ...told('lost', totals.lost),
+  ];
+  return groupBySubject(all, ({ entry }) => entry.subject, by)
+    .map(({ key, title, members }): Measured => {
+      const of = (kind: (typeof all)[number]['kind']) =>
+        members.flatMap((member) => (member.kind === kind ? member.entry : []));
+      const [leads, converted] = [of('lead').length, of('converted').length];
+      return { by, name, key, title, leads, converted, won: of('won'), lost: of('lost') };
+    })
+    .sort((a, b) => b.leads - a.leads || b.won.length - a.won.length || (a.title.zh < b.title.zh ? -1 : 1));
+}
 
 /** The stage that lost the greatest share of those it saw, among stages that saw ten or more. */
 function headlineOf(
   { period }: ReportInput,
   population: Population,
   rows: readonly ConversionRow[],
-  reasonOf: ReasonOf,
 ): Message | null {
   const seen = ({ cells }: Pick<ConversionRow, 'cells'>) => cells.opening.length + cells.entered.length;
   const leak = rows
@@ -125,7 +146,7 @@ function headlineOf(
   const { name } = stageInfo(leak.stage);
   const lost = leak.cells.lost;
   const [households, worth] = [countCustomers(lost), sumAmounts(lost)];
-  const main = mainReason(lost, reasonOf);
+  const main = mainReason(lost);
   const said = (zh: string, en: string, given: boolean): Message => (given ? { zh, en } : { zh: '', en: '' });
   const [oldRate, money, reason] = [
     said(
@@ -164,7 +185,7 @@ function intervalLine(
   ];
 }
 
-function punctualityLine(punctuality: ReturnType<typeof measurePunctuality>): readonly Message[] {
+function punctualityLine(punctuality: readonly Punctuality[]): readonly Message[] {
   const parts = punctuality.filter(({ due }) => due > 0);
   if (parts.length === 0) return [];
   const text = parts
@@ -180,11 +201,8 @@ interface Loss {
 }
 
 /** Who was lost for what, the most frequent reason first. */
-function lossesOf(rows: readonly ConversionRow[], reasonOf: ReasonOf): readonly Loss[] {
-  return reasonsOf(
-    rows.flatMap(({ cells }) => cells.lost),
-    reasonOf,
-  ).map(({ reason, entries }) => ({
+function lossesOf(rows: readonly ConversionRow[]): readonly Loss[] {
+  return reasonsOf(rows.flatMap(({ cells }) => cells.lost)).map(({ reason, entries }) => ({
     reason,
     entries,
     byStage: rows.map(({ stage, cells }) => ({
@@ -196,7 +214,6 @@ function lossesOf(rows: readonly ConversionRow[], reasonOf: ReasonOf): readonly 
 
 function reasonsOf(
   lost: readonly Entry[],
-  reasonOf: ReasonOf,
 ): readonly { readonly reason: string; readonly entries: readonly Entry[] }[] {
   const reasons = new Map<string, Entry[]>();
   for (const entry of lost) reasons.set(reasonOf(entry), [...(reasons.get(reasonOf(entry)) ?? []), entry]);
@@ -206,22 +223,14 @@ function reasonsOf(
 }
 
 /** The most frequent reason, two of a kind both; nothing where more than two share the lead or none was said. */
-function mainReason(lost: readonly Entry[], reasonOf: ReasonOf): readonly string[] {
-  const said = reasonsOf(lost, reasonOf).filter(({ reason }) => reason !== '');
+function mainReason(lost: readonly Entry[]): readonly string[] {
+  const said = reasonsOf(lost).filter(({ reason }) => reason !== '');
   const first = said.filter(({ entries }) => entries.length === said[0]?.entries.length);
   return first.length > 2 ? [] : first.map(({ reason }) => reason);
 }
 
-type ReasonOf = (loss: Entry) => string;
-
-/** Why a deal was lost on a day: what its event said, so that a reopening changes no closed quarter; else 流失原因. */
-function lossReasons({ events }: ReportInput['book']): ReasonOf {
-  const said = new Map(
-    events
-      .filter(({ type, values }) => type === 'lost' && values.has('原因'))
-      .map(({ dealId, date, values }) => [`${dealId} ${date}`, values.get('原因') ?? '']),
-  );
-  return ({ subject, date }) => (said.get(`${subject.id} ${date}`) ?? subject.row?.lostReason ?? '').trim();
+function reasonOf({ subject }: Entry): string {
+  return subject.lostFor;
 }
 
 function lossGrid(losses: readonly Loss[]): readonly Grid[] {
@@ -257,7 +266,8 @@ function lossGrid(losses: readonly Loss[]): readonly Grid[] {
 function groupGrid(groups: readonly Measured[]): readonly Grid[] {
   if (groups.length === 0) return [];
   const marked = groups.some(
-    ({ rows, totals }) => isSmall(leadsIn(rows)) || isSmall(totals.won.length + totals.lost.length),
+    ({ leads, won, lost }) =>
+      (leads > 0 && isSmall(leads)) || (won.length + lost.length > 0 && isSmall(won.length + lost.length)),
   );
   return [
     {
@@ -272,15 +282,15 @@ function groupGrid(groups: readonly Measured[]): readonly Grid[] {
         { title: { zh: '赢单率', en: 'Win rate' }, align: 'right' },
         { title: { zh: '赢单金额', en: 'Amount won' }, align: 'right' },
       ],
-      rows: groups.map(({ by, name, title, rows, totals }, index) => [
+      rows: groups.map(({ by, name, title, leads, converted, won, lost }, index) => [
         { kind: 'text', text: groups[index - 1]?.by === by ? '' : name },
         { kind: 'text', text: title },
-        { kind: 'count', value: leadsIn(rows) },
-        rateCell(rows[0]?.rate ?? null, leadsIn(rows)),
-        { kind: 'count', value: totals.won.length },
-        { kind: 'count', value: totals.lost.length },
-        rateCell(totals.winRate, totals.won.length + totals.lost.length),
-        { kind: 'money', fen: moneyOf(totals.won) },
+        { kind: 'count', value: leads },
+        rateCell(ratio(converted, leads), leads),
+        { kind: 'count', value: won.length },
+        { kind: 'count', value: lost.length },
+        rateCell(ratio(won.length, won.length + lost.length), won.length + lost.length),
+        { kind: 'money', fen: moneyOf(won) },
       ]),
       notes: marked
         ? [{ zh: '* 分母不足 10,仅供参考,不作排名', en: '* fewer than 10: for orientation only, not ranked' }]
@@ -292,9 +302,8 @@ function groupGrid(groups: readonly Measured[]): readonly Grid[] {
 /** Whether A-class sources really convert better than B-class ones: leads that went on, with a test for chance. */
 function comparePriorities(groups: readonly Measured[]) {
   const of = (key: string) => {
-    const row = groups.find((group) => group.by === 'priority' && group.key === key)?.rows[0];
-    const n = row ? row.cells.opening.length + row.cells.entered.length : 0;
-    return { n, converted: row?.cells.converted.length ?? 0 };
+    const group = groups.find((each) => each.by === 'priority' && each.key === key);
+    return { n: group?.leads ?? 0, converted: group?.converted ?? 0 };
   };
   const [a, b] = [of('A'), of('B')];
   if (isSmall(a.n) || isSmall(b.n)) return null;
@@ -314,10 +323,6 @@ function comparePriorities(groups: readonly Measured[]) {
 
 function rateCell(value: number | null, n: number): GridCell {
   return { kind: 'rate', value, ...(value !== null && isSmall(n) ? { small: true as const } : {}) };
-}
-
-function leadsIn([lead]: readonly ConversionRow[]): number {
-  return (lead?.cells.opening.length ?? 0) + (lead?.cells.entered.length ?? 0);
 }
 
 /** Null where no amount is known: a missing amount is not 0. */
