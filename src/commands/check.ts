@@ -110,7 +110,8 @@ async function checkOnce(session: Session, options: OptionValues): Promise<ExitC
   const chat = readFormat(options) === 'chat';
   if (options.nightly === true && !isWorkingDay(calendar, today)) return EXIT.done;
   const isKept = options.since === true || options.notify === true;
-  const release = isKept && book.adopted ? await lockNight(store, session.io) : async () => undefined;
+  const isAlone = isKept || options.nightly === true;
+  const release = isAlone && book.adopted ? await lockNight(store, session.io) : async () => undefined;
   try {
     const context = { today, calendar, book, settings: book.settings };
     const result = checkBook(context, owner);

@@ -61,7 +61,8 @@ function renderSection(
     return `<tr>${tds.join('')}</tr>`;
   });
   return [
-    '<section>',
+    // The first page begins at the top of the paper anyway.
+    grid.page && index > 0 ? '<section class="page">' : '<section>',
     ...(grid.title ? [`<h2 id="${id}">${withBreaks(safe(grid.title[lang]))}</h2>`] : []),
     `<div class="wide" role="region" tabindex="0" aria-labelledby="${id}"><table aria-labelledby="${id}">`,
     `<thead><tr>${head.join('')}</tr></thead>`,
@@ -148,5 +149,5 @@ ul{padding-left:20px;margin:8px 0}
 tr{break-inside:avoid}
 h2{break-after:avoid}
 @media(max-width:640px){body{font-size:13px}table{font-size:12px}th,td{padding:4px 2px}h1{font-size:19px}.headline{font-size:15px}:lang(en) table{font-size:11px}:lang(en) thead th{font-size:10px}}
-@media print{body{font-size:10.5pt}main{max-width:none;padding:0}.wide{overflow:visible;break-inside:avoid}th,td{padding:3px 6px}.pictures{grid-template-columns:1fr 1fr}}
+@media print{.page{break-before:page}body{font-size:10.5pt}main{max-width:none;padding:0}.wide{overflow:visible;break-inside:avoid}th,td{padding:3px 6px}.pictures{grid-template-columns:1fr 1fr}}
 `.trim();

@@ -8,7 +8,7 @@ import { createStateFolder, stateFolderOf } from './state-folder.ts';
 import type { Store } from './store.ts';
 
 /**
- * Takes the right to be the one check that remembers what it told; returns what gives it back. It is a lock of its own
+ * Takes the right to be the one check that is at it by night, or that remembers what it told; returns what gives it back. It is a lock of its own
  * in the state folder: nobody's writing waits for it. Throws Failure('busy') while another check has it; where the
  * folder cannot be written nothing can be remembered either, and nothing is locked.
  */
@@ -30,8 +30,8 @@ export async function lockNight({ book }: Pick<Store, 'book'>, io: Io): Promise<
       throw new Failure(
         'busy',
         {
-          zh: '同一本工作簿的另一次检查(--since 或 --notify)还在进行,这一次没有检查',
-          en: 'Another check of this workbook (--since or --notify) is still running; this one did not check',
+          zh: '同一本工作簿的另一次检查(--nightly、--since 或 --notify)还在进行,这一次没有检查',
+          en: 'Another check of this workbook (--nightly, --since or --notify) is still running; this one did not check',
         },
         { file: state.book },
       );

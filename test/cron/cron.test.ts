@@ -137,6 +137,40 @@ describe('cron', () => {
   });
 });
 
+describe('cron on Windows', () => {
+  it('prints, makes and deletes a task of schtasks; the check writes its own log, which begins with a BOM', async () => {
+    const folder = freshFolder();
+    const tools = join(folder, 'tools');
+    mkdirSync(tools);
+    writeFileSync(
+      join(tools, 'schtasks'),
+      `#!/bin/sh\nprintf '%s|' "$@" >>'${folder}/calls'\nexit $(cat '${folder}/code')\n`,
+    );
+    chmodSync(join(tools, 'schtasks'), 0o755);
+    writeFileSync(join(folder, 'code'), '0');
+    const run = (line: string) =>
+      runIn(folder, splitWords(line), { env: { PATH: `${tools}:/usr/bin:/bin` }, platform: 'win32' });
+    await run('init');
+    const printed = await run('cron --log 检查.log');
+    expect(printed.out).toMatch(
+      /^schtasks \/Create \/F \/SC DAILY \/ST 08:30 \/TN funnel-check-\w{8} \/TR ".* check --nightly --quiet --lang zh --file \\".*\.xlsx\\" --log \\".*检查\.log\\""\n$/,
+    );
+    expect(existsSync(join(folder, 'calls'))).toBe(false);
+    expect(await run('cron --install')).toMatchObject({ code: 0 });
+    expect(await run('cron --remove')).toMatchObject({ code: 0 });
+    const calls = readFileSync(join(folder, 'calls'), 'utf8');
+    expect(calls).toMatch(
+      /^\/Create\|\/F\|\/SC\|DAILY\|\/ST\|08:30\|\/TN\|(funnel-check-\w{8})\|\/TR\|[^|]+\|\/Delete\|\/F\|\/TN\|\1\|$/,
+    );
+    writeFileSync(join(folder, 'code'), '1');
+    expect(await run('cron --install')).toMatchObject({ code: 5 });
+    await run('check --log 检查.log');
+    await run('check --log 检查.log');
+    const log = readFileSync(join(folder, '检查.log'), 'utf8');
+    expect(log).toBe('\uFEFF2026-11-23 · 没有要处理的\n2026-11-23 · 没有要处理的\n');
+  });
+});
+
 describe('the line itself', () => {
   const JOB: NightJob = {
     hour: 8,

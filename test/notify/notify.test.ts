@@ -376,6 +376,8 @@ describe('a nightly run', () => {
     await new Promise((resolve) => setTimeout(resolve, 700));
     const second = await run('check --notify', only(env, 'WECOM'));
     expect({ code: second.code, said: second.err.includes('另一次检查') }).toEqual({ code: 5, said: true });
+    expect(await run('check --nightly --quiet', {})).toMatchObject({ code: 5, out: '' });
+    expect(await run('check --quiet', {})).toMatchObject({ code: 10 });
     expect(await first).toMatchObject({ code: 10 });
     expect(await run('check --notify', only(env, 'WECOM'))).toMatchObject({ code: 10 });
     expect(robots.heard).toHaveLength(1);

@@ -200,6 +200,10 @@ describe('weekly', () => {
     const text = readFileSync(join(folder, '王芳.md'), 'utf8');
     expect(text).toContain('## 王芳 · 2026-10-05…10-09: ');
     expect(text).not.toContain('赵磊');
+    await run('weekly --out 周会.html');
+    const html = readFileSync(join(folder, '周会.html'), 'utf8');
+    expect(html.match(/<section class="page">/g)).toHaveLength(people.length - 1);
+    expect(html).toContain('.page{break-before:page}');
     expect((await run('weekly --owner 王芳 --lang en')).out).toContain('What matters most · ');
     expect(await run('weekly --out 周会.xlsx')).toMatchObject({ code: 4 });
     expect(await run('weekly --out 周会.doc')).toMatchObject({ code: 2 });

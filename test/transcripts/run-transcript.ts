@@ -138,6 +138,7 @@ export async function runIn(
     readonly now?: number;
     readonly env?: Readonly<Record<string, string>>;
     readonly stdin?: Uint8Array;
+    readonly platform?: string;
   } = {},
 ): Promise<Ran> {
   const out: string[] = [];
@@ -151,7 +152,7 @@ export async function runIn(
     stdoutIsTerminal: false,
     stderrIsTerminal: false,
     columns: 80,
-    platform: 'linux',
+    platform: more.platform ?? 'linux',
     pid: process.pid,
     program: ['/usr/bin/node', '/opt/funnel/bin/funnel.cjs'],
     hostname: 'test-host',
