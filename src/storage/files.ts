@@ -93,7 +93,8 @@ export async function createExclusive(
     if (errnoOf(error) === 'EEXIST') return false;
     return await writeExclusive(path, pieces, owner);
   } finally {
-    await rm(temp, { force: true });
+    // Linked or not is decided: a second name that stays is swept by the next run.
+    await rm(temp, { force: true }).catch(() => undefined);
   }
 }
 

@@ -1,0 +1,37 @@
+// The long form of faults.test.ts: every fault at every point, or those scenarios whose name holds a word of the command line.
+//   npx tsx test/faults/run.ts [WORD…]
+import { join } from 'node:path';
+
+// What the build puts in.
+Object.assign(globalThis, { FUNNEL_VERSION: 'faults', __dirname: join(import.meta.dirname, '../../src') });
+const { FAULTS, openCampaign, SCENARIOS, triedText } = await import('./campaign.ts');
+
+const words = process.argv.slice(2);
+const sum = { points: 0, kills: 0, errors: 0, wrong: 0 };
+const kinds = { corrupt: 0, halfWritten: 0, leftovers: 0 };
+for (const scenario of SCENARIOS.filter(({ name }) => words.every((word) => name.includes(word)))) {
+  const campaign = await openCampaign(scenario);
+  const begun = Date.now();
+  let wrong = 0;
+  for (const at of campaign.points.keys())
+    for (const fault of FAULTS) {
+      const tried = await campaign.tryPoint(at, fault);
+      sum[fault.kind === 'kill' ? 'kills' : 'errors']++;
+      if (tried.wrong.length === 0) continue;
+      wrong++;
+      console.log(triedText(tried));
+      if (tried.wrong.some((each) => /^left over|^kept/.test(each))) kinds.leftovers++;
+      if (tried.wrong.some((each) => /neither|exit/.test(each))) kinds.halfWritten++;
+      if (tried.wrong.some((each) => /next run|bug/.test(each))) kinds.corrupt++;
+    }
+  sum.points += campaign.points.length;
+  sum.wrong += wrong;
+  const seconds = Math.round((Date.now() - begun) / 1000);
+  console.log(`${scenario.name}: ${campaign.points.length} points, ${wrong} wrong, ${seconds} s`);
+  campaign.close();
+}
+const { corrupt, halfWritten, leftovers } = kinds;
+console.log(
+  `${sum.points} points, ${sum.kills} kills, ${sum.errors} errors: ${corrupt} corrupt, ${halfWritten} half-written or untrue, ${leftovers} leftovers`,
+);
+process.exitCode = sum.wrong > 0 ? 1 : 0;
