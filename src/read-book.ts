@@ -5,14 +5,15 @@ import { type Day, parseIsoDay } from './core/date.ts';
 import { parseDateWords } from './core/date-words.ts';
 import { decodeBook, decodeSettings, type RawSheet } from './core/decode.ts';
 import { fieldInfo } from './core/fields.ts';
-import { findHeader, HEADER_ROWS, type Header } from './core/header.ts';
+import { findHeader, type Header, headRows } from './core/header.ts';
 import type { KeptTable, TableSpec } from './core/kept-table.ts';
-import { type PackedSheet, packRows, rowAt } from './core/packed-sheet.ts';
+import { type PackedSheet, packRows } from './core/packed-sheet.ts';
 import { pasteCommand } from './core/paste.ts';
 import type { Settings } from './core/settings.ts';
 import { cellName, type SheetRow } from './core/sheet.ts';
 import { Failure } from './failure.ts';
 import { noteOverwritten } from './overwritten.ts';
+import { type OwnSheets, refuseOwnSheets } from './own-sheets.ts';
 import type { Session } from './session.ts';
 import { actingUser } from './storage/config.ts';
 import { officialHolidays } from './storage/holidays.ts';
@@ -62,7 +63,7 @@ export async function readTracked(
   store: Store,
   answers: TableAnswers,
   named: string | null,
-): Promise<{ readonly tracking: Tracking; readonly reading: Reading }> {
+): Promise<{ readonly tracking: Tracking; readonly reading: Reading; readonly own: OwnSheets }> {
   const raw = await rowsOf(store, SHEETS.settings);
   const { settings: kept } = decodeSettings(raw, store.dates1904);
   session.speak(kept.language);
@@ -76,11 +77,13 @@ export async function readTracked(
   const holidays = officialHolidays();
   const calendar = buildCalendar(mergeHolidays(holidays, settings.imported), settings.ownDays);
   const today = readToday(session, settings.timeZone, calendar);
+  const log = await packedOf(store, SHEETS.log);
+  if (tracking.header.columns.has('id')) refuseOwnSheets(store, { log, settings: raw });
   const book = decodeBook(
     {
       tracking: tracking.raw,
       header: tracking.header,
-      log: await packedOf(store, SHEETS.log),
+      log,
       leads: await rowsOf(store, SHEETS.leads),
       settings: raw,
     },
@@ -91,6 +94,7 @@ export async function readTracked(
   return {
     tracking,
     reading: { store, book, calendar, today: given ?? today, by: actingUser(session.io) },
+    own: { log, settings: raw },
   };
 }
 
@@ -179,11 +183,6 @@ async function packedOf(store: Store, sheet: string): Promise<PackedSheet | null
     return raw && packRows(sheet, raw.rows);
   }
   return hasSheet(store, sheet) ? store.readPacked(sheet) : null;
-}
-
-/** The rows among which a header is looked for. */
-function headRows(packed: PackedSheet): readonly SheetRow[] {
-  return Array.from({ length: Math.min(packed.count, HEADER_ROWS) }, (_, index) => rowAt(packed, index));
 }
 
 /** All rows of a small sheet; null where the book has none of that name. */

@@ -9,6 +9,7 @@ import { visible } from '../core/text.ts';
 import { writtenTables } from '../core/written.ts';
 import { EXIT, type ExitCode } from '../exit.ts';
 import { Failure } from '../failure.ts';
+import { refuseOwnSheets } from '../own-sheets.ts';
 import { alikeSheets, type Reading, readTracked } from '../read-book.ts';
 import { adoptionLines } from '../render/adopt-text.ts';
 import type { Session } from '../session.ts';
@@ -118,7 +119,8 @@ async function readAdoptable(session: Session, path: string, answers: TableAnswe
   // A CSV file becomes a sheet of the store that its folder is, under its own name.
   const store = await openStore(await bookPath(given));
   const sheet = answers.sheet ?? (store.path === given ? null : sheetNameOf(given));
-  const { tracking, reading } = await readTracked(session, store, { ...answers, sheet }, path);
+  const { tracking, reading, own } = await readTracked(session, store, { ...answers, sheet }, path);
+  refuseOwnSheets(store, own);
   const { book } = reading;
   refuseOtherSheet(path, book);
   const headers = [...book.shape.headers.values()];

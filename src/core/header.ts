@@ -1,5 +1,6 @@
 import type { TableShape, TrackingShape } from './book.ts';
 import { FIELDS, type FieldKey } from './fields.ts';
+import { type PackedSheet, rowAt } from './packed-sheet.ts';
 import type { Series } from './series.ts';
 import { cellText, columnLetters, type SheetRow } from './sheet.ts';
 import { normalizeWidth } from './text.ts';
@@ -172,6 +173,11 @@ export function findShape(
     if (text !== '' && !columns.has(text)) columns.set(text, index + 1);
   });
   return { sheet, headerRow: header?.row ?? 1, columns };
+}
+
+/** The rows among which a header is looked for. */
+export function headRows(packed: PackedSheet): readonly SheetRow[] {
+  return Array.from({ length: Math.min(packed.count, HEADER_ROWS) }, (_, index) => rowAt(packed, index));
 }
 
 /** The field a header or a field's own name means; null: none of ours. */
