@@ -259,6 +259,31 @@ describe('a bad file', () => {
     expect(failure.text.zh).toMatch(/数字签名.*去掉签名/);
   });
 
+  it.each([
+    {
+      why: 'relationships that end twice',
+      part: 'xl/_rels/workbook.xml.rels',
+      from: /<\/Relationships>/,
+      to: '$&<a/>',
+    },
+    {
+      why: 'relationships that never end',
+      part: 'xl/_rels/workbook.xml.rels',
+      from: /<\/Relationships>/,
+      to: '',
+    },
+    { why: 'a list of sheets that never ends', part: 'xl/workbook.xml', from: /<\/sheets>/, to: '' },
+    { why: 'types that begin in the middle', part: '[Content_Types].xml', from: /<Types [^>]*>/, to: '' },
+    { why: 'two workbooks in one part', part: 'xl/workbook.xml', from: /$/, to: '<workbook/>' },
+  ])('refuses to list a new sheet in $why', async ({ part, from, to }) => {
+    const bytes = makeBook({
+      each: (each) =>
+        each.name === part ? { ...each, content: String(each.content).replace(from, to) } : each,
+    });
+    const failure = await failureOf(() => edit(bytes, [{ op: 'addSheet', sheet: '新', headers: ['甲'] }]));
+    expect(failure.text.zh).toMatch(/损坏.*修复后另存/);
+  });
+
   it('reads past 300,000 styled empty rows in bounded time', async () => {
     const empty = Array.from(
       { length: 300_000 },

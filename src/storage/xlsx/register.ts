@@ -31,8 +31,13 @@ export function listSplices(edit: Edit, droppedChain: string | null): ListEdits 
   const relationships = relationshipsPart(pkg, workbook.part);
   const types = openPart(workbook, '[Content_Types].xml');
   const list = findTag(xml, 'sheets');
-  if (!relationships || !list)
-    throw broken(pkg.file, relationshipsName(workbook.part), { zh: '缺失', en: 'missing' });
+  if (!relationships || !list || localName(rootTag(relationships).name) !== 'Relationships')
+    throw broken(pkg.file, relationshipsName(workbook.part), {
+      zh: '缺失或已损坏',
+      en: 'it is missing or damaged',
+    });
+  if (localName(rootTag(types).name) !== 'Types')
+    throw broken(pkg.file, types.name, { zh: '已损坏', en: 'it is damaged' });
   const model = workbook.sheets.find(({ kind }) => kind === 'worksheet');
   const tags = findTags(xml, 'sheet', list.end, elementEnd(xml.masked, list));
   const firstSheetId = Math.max(0, ...tags.map((tag) => Number(attributeOf(tag, 'sheetId') ?? 0))) + 1;
@@ -100,6 +105,8 @@ function insertion(part: XmlPart, elements: readonly string[]): readonly Splice[
 
 function insertAtEnd(part: XmlPart, parent: Tag, text: string): Splice {
   const close = part.masked.lastIndexOf(`</${parent.name}`, elementEnd(part.masked, parent));
+  if (close < parent.end)
+    throw broken(part.file, part.name, { zh: '没有结束,已损坏', en: 'it never ends: damaged' });
   return { start: close, end: close, text };
 }
 

@@ -2,6 +2,7 @@ import { constants, inflateRawSync } from 'node:zlib';
 import { DOMParser } from '@xmldom/xmldom';
 import { type CellChange, type CellValue, cellName, type SheetRow } from '../../core/sheet.ts';
 import { Failure } from '../../failure.ts';
+import { broken } from './bad-file.ts';
 import { cellContext, openWorksheet } from './context.ts';
 import { findBlocks } from './deflate-blocks.ts';
 import { isCopy } from './deflate-splice.ts';
@@ -88,10 +89,17 @@ function compareEntries(
     if (!writable.has(partKey(old.name))) {
       throw mismatch(file, `部件 ${old.name} 不该改变`, `the part ${old.name} must not change`);
     }
-    if (isBroken(after.pkg, now) && !isBroken(before.pkg, old)) throw brokenPart(file, now.name);
+    if (!isBroken(after.pkg, now)) continue;
+    // No other program would open what is written into a part that is no XML to begin with.
+    if (isBroken(before.pkg, old))
+      throw broken(file, old.name, {
+        zh: '不是合法的 XML,已损坏,不能改写',
+        en: 'it is no valid XML and cannot be changed',
+      });
+    throw brokenPart(file, now.name);
   }
-  const broken = after.pkg.entries.slice(index).find((entry) => isBroken(after.pkg, entry));
-  if (broken) throw brokenPart(file, broken.name);
+  const bad = after.pkg.entries.slice(index).find((entry) => isBroken(after.pkg, entry));
+  if (bad) throw brokenPart(file, bad.name);
 }
 
 /** Parts that a change of cells may touch. */
