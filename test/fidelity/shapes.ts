@@ -105,10 +105,6 @@ function prefix(xml: string, name: string): string {
     .replace(/ xmlns="(http[^"]*(?:spreadsheetml|relationships|content-types)[^"]*)"/, ` xmlns:${name}="$1"`);
 }
 
-const outsideRows = (xml: string, edit: (frame: string) => string) => {
-  const [head = '', rest = ''] = xml.split('<sheetData>');
-  return `${edit(head)}<sheetData>${rest}`;
-};
 /** In every tag, not in the declaration. */
 const inTags = (xml: string, edit: (tag: string) => string) => xml.replace(/<[^?!][^>]*>/g, edit);
 const formula = (type: string) => (xml: string) =>
@@ -471,11 +467,9 @@ const DIALECTS: readonly Shape[] = [
   ),
   onSheet('CDATA in a cell', 'cdata', (xml) => xml.replace(/(<(?:\w+:)?t)>零售</, '$1><![CDATA[<零&售>]]><')),
   onSheet('mc:AlternateContent', 'mc', (xml) =>
-    outsideRows(xml, (head) =>
-      head.replace(
-        /<((?:\w+:)?)dimension/,
-        '<mc:AlternateContent xmlns:mc="http://schemas.openxmlformats.org/markup-compatibility/2006"><mc:Choice Requires="v2"/><mc:Fallback/></mc:AlternateContent><$1dimension',
-      ),
+    xml.replace(
+      /<((?:\w+:)?)dimension/,
+      '<mc:AlternateContent xmlns:mc="http://schemas.openxmlformats.org/markup-compatibility/2006"><mc:Choice Requires="v2"/><mc:Fallback/></mc:AlternateContent><$1dimension',
     ),
   ),
   onSheet('a namespace nobody knows', 'unknown', (xml) =>
