@@ -47,7 +47,7 @@ export const targetCommand: CommandSpec = {
   ],
   examples: [
     'target set 300万 --year 2026 --dry-run',
-    'target set 300万 --year 2026 --split 15,25,25,35 --rate 谈判推进=60% --rate 方案呈现=50%',
+    'target set 300万 --year 2026 --split 15,25,25,35 --rate 谈判推进=0.6 --rate 方案呈现=0.5',
     'target set 90万 --quarter Q3 --owner 王芳',
     'target show',
   ],
