@@ -227,4 +227,44 @@ describe('identities of the conversion table, over random histories', () => {
       { numRuns: 25 },
     );
   });
+
+  it('prints what was known on a day for ever, in every view that has a past and every grouping, whatever is back-dated later', () => {
+    const late: Story = {
+      id: 'LATE',
+      moves: [
+        { on: '2026-05-01', to: 'lead', marks: ['backdated'], recorded: '2026-08-03' },
+        { on: '2026-05-06', to: 'discovery', marks: ['backdated'], recorded: '2026-08-03' },
+      ],
+      cells: { 销售负责人: '王芳' },
+    };
+    fc.assert(
+      fc.property(
+        randomStories,
+        fc.constantFrom('period', 'cohort'),
+        fc.constantFrom(null, 'owner', 'customer', 'source', 'intent', 'priority', 'industry'),
+        (drawn, view, by) => {
+          const known = (stories: readonly Story[], asOf: string) =>
+            JSON.stringify(
+              reportOn(bookOf(stories, asOf), { quarter: '2026Q2' }, { view, by, knownOn: day('2026-07-05') })
+                .json,
+            );
+          const then = known(drawn, '2026-07-05');
+          expect(known(drawn, '2026-12-31')).toBe(then);
+          expect(known([...drawn, late], '2026-12-31')).toBe(then);
+          const now = reportOn(bookOf([...drawn, late], '2026-12-31'), { quarter: '2026Q2' }, { view, by });
+          expect(idsIn(now, 'discovery', view === 'period' ? 'entered' : 'reached')).toContain('LATE');
+        },
+      ),
+      { numRuns: 40 },
+    );
+  });
+
+  it('says in the table of a closed quarter what was back-dated into it', () => {
+    const late: Story = {
+      id: 'LATE',
+      moves: [{ on: '2026-05-01', to: 'lead', marks: ['backdated'], recorded: '2026-08-03' }],
+    };
+    const notes = reportOn(bookOf([late], '2026-12-31'), { quarter: '2026Q2' }).notes.map(({ zh }) => zh);
+    expect(notes).toContain('与 2026-08-02 版相差: 补录 1 条, 新增 +1, 期末 +1');
+  });
 });
