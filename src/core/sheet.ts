@@ -71,6 +71,8 @@ export interface CellChange {
   readonly col: number;
   readonly before: CellValue | null;
   readonly after: CellValue | null;
+  /** The cell's own formula before, where it had one (without its `=`; `{row}` is the row): undo puts it back. */
+  readonly formula?: string;
 }
 
 /** `1` → `A`, `27` → `AA`. */

@@ -5,6 +5,7 @@ import {
   type CellValue,
   cellName,
   type Patch,
+  type PlainInput,
   type SheetRow,
 } from './sheet.ts';
 import {
@@ -110,8 +111,10 @@ export const REASONS = {
 function undoCell(row: WrittenRow, cell: WrittenCell, book: Written): Patch | Message {
   const reason = cellReason(row, cell, book);
   if (reason !== null) return reason;
-  const input = inputOf(cell.change.before);
-  if (input === null) return REASONS.special;
+  const { before, formula } = cell.change;
+  const value = inputOf(before);
+  if (value === null) return REASONS.special;
+  const input: CellInput = formula === undefined ? value : { kind: 'formula', formula, shows: value };
   return {
     op: 'set',
     place: { sheet: row.table?.sheet ?? '', row: row.row?.row ?? 0, col: cell.col ?? 0 },
@@ -171,7 +174,7 @@ function recordedSince(row: WrittenRow, book: Written): readonly SheetRow[] {
 }
 
 /** What puts a value back; null where no input does. A date goes back as its serial number: the cell keeps its format. */
-export function inputOf(value: CellValue | null): CellInput | null {
+export function inputOf(value: CellValue | null): PlainInput | null {
   if (value === null) return { kind: 'blank' };
   if (value.kind === 'number') return { kind: 'number', value: value.value };
   return value.kind === 'text' ? { kind: 'text', text: value.text } : null;

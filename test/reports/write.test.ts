@@ -309,3 +309,27 @@ describe('report --write is refused', () => {
     expect(bytesOf(folder).equals(before)).toBe(true);
   });
 });
+
+describe('undo of report --write after the book has been written again', () => {
+  it('gives 转化率 its formula back, for the row in which it then stands', async () => {
+    const folder = copyOfSample();
+    await funnel(folder, 'report --quarter last --write');
+    const book = new ExcelJS.Workbook();
+    await book.xlsx.readFile(join(folder, '销售漏斗.xlsx'));
+    const cell = book.getWorksheet(SHEET)?.getCell('I3');
+    if (!cell) throw new Error('no cell');
+    // Somebody's own formula, by which the rate is another one.
+    cell.value = { formula: 'E3/D3', result: 0.1 };
+    await book.xlsx.writeFile(join(folder, '销售漏斗.xlsx'));
+    await funnel(folder, 'report --quarter last --write');
+    const rowOf = () =>
+      /<row r="3".*?<\/row>/s.exec(contentOf(bytesOf(folder), partOf(bytesOf(folder))))?.[0] ?? '';
+    expect(rowOf()).toContain('<f>IF(C3+D3=0,');
+    const list = await jsonOf(folder, 'list --limit 1');
+    await funnel(folder, `edit ${list[0].id} --set 客户规模=很大`);
+    // The report's write, and not the edit after it.
+    const undone = await funnel(folder, 'undo --number 2 --yes');
+    expect(undone).toMatchObject({ code: 0 });
+    expect(rowOf()).toContain('<f>E3/D3</f><v>0.1</v>');
+  });
+});

@@ -159,15 +159,36 @@ export function* rowsUpward(draft: SheetDraft): Generator<number> {
 export function changesOf(draft: SheetDraft): readonly CellChange[] {
   const rows = [...draft.models.values()].filter(({ changed }) => changed).sort((a, b) => a.row - b.row);
   return rows.flatMap((model) => {
-    const before = valuesOf(originalRow(draft, model.row));
+    const original = originalRow(draft, model.row);
+    const before = valuesOf(original);
     const after = valuesOf(model);
     const columns = [...new Set([...before.keys(), ...after.keys()])].sort((a, b) => a - b);
     return columns.flatMap((col) => {
       const change = { before: before.get(col) ?? null, after: after.get(col) ?? null };
       if (sameValue(change.before, change.after)) return [];
-      return [{ sheet: draft.name, cell: cellName(model.row, col), row: model.row, col, ...change }];
+      const formula = ownFormula(original, col);
+      return [
+        {
+          sheet: draft.name,
+          cell: cellName(model.row, col),
+          row: model.row,
+          col,
+          ...change,
+          ...(formula === null ? {} : { formula }),
+        },
+      ];
     });
   });
+}
+
+/** The formula that a cell does not share with others; its own row as `{row}`, since rows are sorted. */
+function ownFormula(model: RowModel | null, col: number): string | null {
+  const formula = model?.cells.find((cell) => cell.col === col)?.formula;
+  if (formula?.kind !== 'own') return null;
+  return formula.text.replace(
+    new RegExp(`(?<![A-Za-z0-9_.])(\\$?[A-Z]{1,3})${model?.row}(?![\\d(])`, 'g'),
+    '$1{row}',
+  );
 }
 
 /** Whether two cells show the same. */
