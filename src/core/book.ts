@@ -126,18 +126,34 @@ export function eventsMarked(book: Book, mark: EventMark): readonly DealEvent[] 
   return book.table?.eventsMarked(mark) ?? book.events.filter(({ marks }) => marks.has(mark));
 }
 
-/** 商机编号 (empty: none yet) and 客户名称 of every deal, which is made only if it is asked for. */
-export function* dealNames(
-  book: Book,
-): Generator<{ readonly id: string; readonly customer: string; readonly deal: () => Deal | undefined }> {
+/** What a deal is found by: 商机编号 (empty: none yet), 客户名称, 联系方式; the deal itself is made only if it is asked for. */
+export interface DealName {
+  readonly id: string;
+  readonly customer: string;
+  readonly phone: () => string;
+  readonly deal: () => Deal | undefined;
+}
+
+/** The names of every deal, in the order of the table. */
+export function* dealNames(book: Book): Generator<DealName> {
   const { table } = book;
   if (!table) {
     for (const deal of book.deals)
-      yield { id: deal.row.id ?? '', customer: deal.row.customer, deal: () => deal };
+      yield {
+        id: deal.row.id ?? '',
+        customer: deal.row.customer,
+        phone: () => deal.row.phone,
+        deal: () => deal,
+      };
     return;
   }
   for (let index = 0; index < table.deals.length; index++)
-    yield { id: table.idAt(index), customer: table.customerAt(index), deal: () => table.dealAt(index) };
+    yield {
+      id: table.idAt(index),
+      customer: table.customerAt(index),
+      phone: () => table.phoneAt(index),
+      deal: () => table.dealAt(index),
+    };
 }
 
 /** 客户名称 and 销售负责人 of the awake deals. */
@@ -155,4 +171,14 @@ export function* awakeNames(
       owner: table.ownerAt(index),
       deal: () => table.dealAt(index),
     };
+}
+
+/** Every deal but those that were closed before `day` and of which nothing is of that day or later. */
+export function dealsSince(book: Book, day: Day): Series<Deal> {
+  return book.table?.since(day) ?? book.deals;
+}
+
+/** Every event of a deal, those of days to come too. */
+export function eventsOfDeal(book: Book, id: string): readonly DealEvent[] {
+  return book.table?.eventsOf(id) ?? book.events.filter((event) => event.dealId === id);
 }

@@ -16,6 +16,12 @@ export function plainName(customer: string): string {
   return [bare, short].find(isDistinctive) ?? start;
 }
 
+/** False where the plain name of `customer` is surely another: what it leaves of a name without asides stands in it in one piece. */
+export function mayBe(customer: string, plain: string): boolean {
+  const text = normalizeWidth(customer).toLowerCase();
+  return /[([【]/.test(text) || strip(text).includes(plain);
+}
+
 /** Letters and digits only. */
 function strip(text: string): string {
   return /^[\u4e00-\u9fffa-z0-9]*$/.test(text) ? text : text.replace(/[^\p{L}\p{N}]+/gu, '');

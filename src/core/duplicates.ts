@@ -1,4 +1,5 @@
-import { plainName } from './customer-name.ts';
+import { type Book, dealNames } from './book.ts';
+import { mayBe, plainName } from './customer-name.ts';
 import type { Deal } from './deal.ts';
 import { parseAmount } from './money.ts';
 import { normalizeWidth } from './text.ts';
@@ -32,6 +33,26 @@ export function knownBefore(
   return [...new Set([...same, ...sharing])]
     .sort((a, b) => a.row.row - b.row.row)
     .map((deal) => ({ deal, by: same.includes(deal) ? 'customer' : 'phone' }));
+}
+
+/** The first `most` of them, for one lead: without an index of all deals, and without making those that are none of them. */
+export function knownIn(
+  book: Book,
+  lead: { readonly customer: string; readonly phone: string },
+  most: number,
+): readonly Known[] {
+  const name = plainName(lead.customer);
+  const phones = phonesIn(lead.phone);
+  const found: Known[] = [];
+  for (const { customer, phone, deal } of dealNames(book)) {
+    const by = name !== '' && mayBe(customer, name) && plainName(customer) === name ? 'customer' : null;
+    const isShared =
+      by === null && phones.length > 0 && phonesIn(phone()).some((each) => phones.includes(each));
+    const known = by !== null || isShared ? deal() : undefined;
+    if (known) found.push({ deal: known, by: by ?? 'phone' });
+    if (found.length === most) break;
+  }
+  return found;
 }
 
 /** What the needs of two deals have in common: parallel 商机 of one customer differ in them. Amounts (预算10-20万) are no need. */

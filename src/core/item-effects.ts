@@ -1,4 +1,4 @@
-import { type Book, dealsOf } from './book.ts';
+import { type Book, dealsOf, textsIn } from './book.ts';
 import { plainName } from './customer-name.ts';
 import { type Day, formatDay } from './date.ts';
 import type { Deal } from './deal.ts';
@@ -150,9 +150,12 @@ export function checkContractNumber(
   number: string,
 ): Refusal | readonly Message[] {
   const wanted = contractKey(number);
-  const others = dealsOf(book).filter(
-    ({ row }) => wanted !== '' && row.row !== own.row && contractKey(row.contractNumber) === wanted,
-  );
+  // The numbers themselves first: hardly ever does one repeat, and then only are deals looked at.
+  const isKnown =
+    wanted !== '' && [...textsIn(book, 'contractNumber')].some((each) => contractKey(each) === wanted);
+  const others = isKnown
+    ? dealsOf(book).filter(({ row }) => row.row !== own.row && contractKey(row.contractNumber) === wanted)
+    : [];
   const customer = plainName(own.customer);
   const foreign = others.find(({ row }) => plainName(row.customer) !== customer);
   if (foreign) {

@@ -1,4 +1,4 @@
-import type { Book } from './book.ts';
+import { type Book, eventsOfDeal } from './book.ts';
 import { type Day, formatDay } from './date.ts';
 import type { Deal } from './deal.ts';
 import { isDecision, type Outcome, type Refusal } from './decision.ts';
@@ -220,7 +220,7 @@ function simpleMove(
 
 /** A stage move before the last stage move of its deal is refused. */
 function refuseEarlier(book: Book, deal: Deal, on: Day): Refusal | null {
-  const moves = [...deal.events, ...book.events.filter((event) => event.dealId === deal.row.id)].filter(
+  const moves = [...deal.events, ...eventsOfDeal(book, deal.row.id ?? '')].filter(
     (event) => event.to !== null,
   );
   const last = Math.max(...moves.map((event) => event.date));
