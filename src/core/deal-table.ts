@@ -2,7 +2,7 @@ import type { Day } from './date.ts';
 import type { Deal, Stay } from './deal.ts';
 import { decodeRow, isDealRow, type ReadRow, type RowContext } from './decode-row.ts';
 import type { DealEvent, EventMark } from './event.ts';
-import { type EventLog, type Move, marked, moveAt } from './event-log.ts';
+import { type EventLog, type Move, marked, moveAt, stageAt } from './event-log.ts';
 import type { FieldKey } from './fields.ts';
 import type { Finding } from './finding.ts';
 import { foldDeal, foldStays } from './fold.ts';
@@ -119,8 +119,10 @@ export function openDeals(
 ): DealTable {
   const twice: (readonly [number, number])[] = [];
   const byId = new Map<string, number>();
+  const ids: string[] = [];
   rows.forEach((_, index) => {
     const id = textAt(index, 'id');
+    ids.push(id);
     if (id === '') return;
     const first = byId.get(id);
     if (first === undefined) byId.set(id, index);
@@ -135,7 +137,7 @@ export function openDeals(
   for (let index = 0; index < rows.length; index++) {
     const stage = log ? lastStage(log, index) : null;
     const isLogged = stage !== null || isRepeated(index) || stageWord(index) === null;
-    hasUnnamed ||= !isLogged || textAt(index, 'id') === '';
+    hasUnnamed ||= !isLogged || ids[index] === '';
     const isClosed = stage === 'lost' || stage === 'invalid';
     if (!isClosed || stage !== stageWord(index)) awake.push(index);
   }
@@ -162,7 +164,7 @@ export function openDeals(
     deals: makeSeries(rows.length, dealAt),
     awake: makeSeries(awake.length, (at) => dealAt(awake[at] ?? 0)),
     hasUnnamed,
-    idAt: (index) => textAt(index, 'id'),
+    idAt: (index) => ids[index] ?? '',
     customerAt: (index) => textAt(index, 'customer'),
     phoneAt: (index) => textAt(index, 'phone'),
     since(day) {
@@ -276,11 +278,12 @@ export function openDeals(
     let last = Number.NEGATIVE_INFINITY;
     for (let at = starts[index] ?? 0; at < (starts[index + 1] ?? 0); at++) {
       const event = order[at] ?? 0;
-      const { date, type, to } = moveAt(from, event);
-      if (to === null && type !== 'created') continue;
+      const date = from.dates[event] ?? 0;
+      const to = stageAt(from, event);
+      if (to === null) continue;
       if (date > context.today) return 'lead';
       if (date < last) continue;
-      stage = to ?? 'lead';
+      stage = to;
       last = date;
     }
     return stage;
@@ -311,12 +314,15 @@ function groupEvents(log: EventLog | null, byId: ReadonlyMap<string, number>, si
   const owners = new Int32Array(length);
   const orphans: number[] = [];
   const known = new Map<number, number>();
+  let [lastKey, owner] = [Number.NaN, -1];
   for (let event = 0; event < length && log; event++) {
     const key = log.ids[event] ?? 0;
-    let owner = known.get(key);
-    if (owner === undefined) {
-      owner = byId.get(log.idAt(event)) ?? -1;
-      known.set(key, owner);
+    // Events of one deal often follow each other.
+    if (key !== lastKey) {
+      lastKey = key;
+      const before = known.get(key);
+      owner = before ?? byId.get(log.idAt(event)) ?? -1;
+      if (before === undefined) known.set(key, owner);
     }
     owners[event] = owner;
     if (owner < 0) orphans.push(event);

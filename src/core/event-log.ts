@@ -200,6 +200,12 @@ export function moveAt({ dates, types, stages, marks }: EventLog, index: number)
   };
 }
 
+/** The stage that an event leads to; null for one that says nothing of where its deal stands. */
+export function stageAt({ types, stages }: EventLog, index: number): StageKey | null {
+  const stage = STAGE_KEYS[stages[index] ?? -1] ?? null;
+  return stage === null && LOG_TYPES[types[index] ?? 0] === 'created' ? 'lead' : stage;
+}
+
 /** The events that carry a mark. */
 export function marked({ marks }: EventLog, mark: EventMark): number[] {
   const bit = 1 << MARKS.indexOf(mark);

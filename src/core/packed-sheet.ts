@@ -57,8 +57,8 @@ export interface Packer extends PackedSheet {
   readonly hidden: Set<number>;
 }
 
-/** An empty sheet to pack rows into. */
-export function newPacker(sheet: string, texts: Texts): Packer {
+/** An empty sheet to pack rows into, with room for so many cells to begin with (what is not used takes no memory). */
+export function newPacker(sheet: string, texts: Texts, cells = 4096): Packer {
   return {
     sheet,
     texts,
@@ -66,8 +66,8 @@ export function newPacker(sheet: string, texts: Texts): Packer {
     cells: 0,
     rows: new Int32Array(256),
     starts: new Int32Array(257),
-    heads: new Int32Array(4096),
-    values: new Int32Array(4096),
+    heads: new Int32Array(cells),
+    values: new Int32Array(cells),
     reals: [],
     hidden: new Set(),
   };

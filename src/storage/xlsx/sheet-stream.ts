@@ -48,7 +48,8 @@ export async function packSheet(
     entry,
     context,
     onRow,
-    packer: newPacker(sheet, context.texts),
+    // A cell takes 36 bytes of XML at least, in all that was met.
+    packer: newPacker(sheet, context.texts, Math.max(1024, Math.ceil(entry.size / 36))),
     formats: new Uint8Array(1024),
     prefix: '',
     state: 'head',
@@ -73,20 +74,36 @@ export async function packSheet(
     waiting.push(piece);
     size += piece.length;
     if (size < wanted) continue;
-    const bytes = waiting.length === 1 ? piece : Buffer.concat(waiting, size);
-    const done = scanPiece(scan, bytes);
-    const rest = bytes.subarray(done);
-    scan.offset += done;
+    const left = scanWaiting(scan, waiting, size);
     if (scan.state === 'stopped') return scan.packer;
     if (scan.state === 'whole') break;
-    waiting = [rest];
-    size = rest.length;
     // A row that is longer than many pieces is not looked at again with every one of them.
-    wanted = rest.length === bytes.length ? 2 * rest.length : 0;
+    wanted = left.length === size ? 2 * size : 0;
+    waiting = [left];
+    size = left.length;
   }
   if (scan.state !== 'ended') packWhole(scan);
   else if (entry.size >= STREAMED) keepFacts(entry, factsFrom(scan, Buffer.concat(tail)));
   return scan.packer;
+}
+
+/** Scans what has come: what is left over. The row that began in the piece before is joined alone, not the whole piece. */
+function scanWaiting(scan: Scan, waiting: readonly Buffer[], size: number): Buffer {
+  const [left, piece] = waiting;
+  const close = `</${scan.prefix}row>`;
+  const end =
+    scan.state === 'rows' && waiting.length === 2 && left && piece ? piece.indexOf(close, 0, 'latin1') : -1;
+  if (end >= 0 && left && piece) {
+    const first = Buffer.concat([left, piece.subarray(0, end + close.length)]);
+    const done = scanPiece(scan, first);
+    const rest = piece.subarray(end + close.length);
+    if (scan.state !== 'rows') return rest;
+    return done === first.length
+      ? rest.subarray(scanPiece(scan, rest))
+      : Buffer.concat([first.subarray(done), rest]);
+  }
+  const bytes = waiting.length === 1 && left ? left : Buffer.concat(waiting, size);
+  return bytes.subarray(scanPiece(scan, bytes));
 }
 
 /** So many of the last pieces are kept: most of what is written goes behind everything else. */
@@ -137,16 +154,39 @@ function scanPiece(scan: Scan, bytes: Buffer): number {
     scan.state = 'whole';
     return start;
   }
-  scan.marks.push({ after: scan.lastRow, at: scan.offset + start });
-  const dataEnd = bytes.indexOf(`</${scan.prefix}sheetData`, start, 'latin1');
+  const from = scan.offset + start;
+  if (from >= (scan.marks.at(-1)?.at ?? Number.NEGATIVE_INFINITY) + MARK_EVERY)
+    scan.marks.push({ after: scan.lastRow, at: from });
   const close = `</${scan.prefix}row>`;
   const lastClose = bytes.lastIndexOf(close, undefined, 'latin1');
-  const limit = dataEnd >= 0 ? dataEnd : lastClose < start ? start : lastClose + close.length;
+  const closed = lastClose < start ? start : lastClose + close.length;
+  const done = scanTo(scan, bytes, start, closed);
+  if (scan.state !== 'rows') return finish(scan, done);
+  const dataEnd = bytes.indexOf(`</${scan.prefix}sheetData`, closed, 'latin1');
+  if (dataEnd < 0) return finish(scan, done);
+  const end = scanTo(scan, bytes, closed, dataEnd);
+  if (scan.state === 'rows') scan.state = 'ended';
+  return finish(scan, end);
+}
+
+/** Places where a row begins are kept at least so many bytes apart. */
+const MARK_EVERY = 64 * 1024;
+
+function finish(scan: Scan, done: number): number {
+  scan.offset += done;
+  return done;
+}
+
+/** Scans rows up to `limit`, where none is left open; stops at the end of the rows. */
+function scanTo(scan: Scan, bytes: Buffer, start: number, limit: number): number {
   // Excel, WPS and nearly all libraries write no prefix.
   const at = scan.prefix === '' ? scanRows(scan, bytes, start, limit) : start;
-  if (at < limit) scanSlowly(scan, openStretch(scan.pkg.file, scan.entry.name, bytes.subarray(at, limit)));
-  if (dataEnd >= 0 && scan.state === 'rows') scan.state = 'ended';
-  return limit;
+  if (at >= limit || scan.state !== 'rows') return at;
+  const dataEnd = bytes.indexOf(`</${scan.prefix}sheetData`, at, 'latin1');
+  const end = dataEnd >= 0 && dataEnd < limit ? dataEnd : limit;
+  scanSlowly(scan, openStretch(scan.pkg.file, scan.entry.name, bytes.subarray(at, end)));
+  if (end < limit && scan.state === 'rows') scan.state = 'ended';
+  return end;
 }
 
 /** Reads what stands before the rows: where they begin, 0 where that has not come yet. */
@@ -254,6 +294,11 @@ function scanRows(scan: Scan, bytes: Buffer, start: number, limit: number): numb
     while (at < limit && byteAt(b, at) <= 32) at++;
     if (at >= limit) return limit;
     const rowStart = at;
+    if (b[at] === LT && b[at + 1] === SLASH && b[at + 7] === 68) {
+      // </sheetData: what stands behind it is no row, whatever it looks like.
+      scan.state = 'ended';
+      return at;
+    }
     if (b[at] !== LT || b[at + 1] !== LETTER_R || b[at + 2] !== 111 || b[at + 3] !== 119) return rowStart;
     at += 4;
     let row = 0;
