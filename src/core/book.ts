@@ -173,11 +173,6 @@ export function* awakeNames(
     };
 }
 
-/** Every deal but those that were closed before `day` and of which nothing is of that day or later. */
-export function dealsSince(book: Book, day: Day): Series<Deal> {
-  return book.table?.since(day) ?? book.deals;
-}
-
 /** Every event of a deal, those of days to come too. */
 export function eventsOfDeal(book: Book, id: string): readonly DealEvent[] {
   return book.table?.eventsOf(id) ?? book.events.filter((event) => event.dealId === id);

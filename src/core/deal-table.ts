@@ -10,8 +10,8 @@ import type { Message } from './message.ts';
 import { findCell, KIND, type PackedSheet, rowAt, valueAt } from './packed-sheet.ts';
 import { makeSeries, type Series } from './series.ts';
 import type { CellValue } from './sheet.ts';
-import { isOpenStage, readStageWord, type StageKey } from './stages.ts';
-import { readTextCell, serialToDay } from './values.ts';
+import { readStageWord, type StageKey } from './stages.ts';
+import { readTextCell } from './values.ts';
 
 /** The rows of 客户信息跟踪表 that are deals, with their events; each deal is decoded when it is looked at. */
 export interface DealTable {
@@ -25,8 +25,6 @@ export interface DealTable {
    * deals of an old book are.
    */
   readonly awake: Series<Deal>;
-  /** The deals that were not closed before `day`, or of which an event, the entry, the contract or the delivery is of that day or later. */
-  since(day: Day): Series<Deal>;
   /** Every event of a deal, those of days to come too; none where another row has its id. */
   eventsOf(id: string): readonly DealEvent[];
   phoneAt(index: number): string;
@@ -61,8 +59,6 @@ export interface DealTable {
   all(): readonly Deal[];
 }
 
-/** Dates of what has happened. */
-const PAST: readonly FieldKey[] = ['leadDate', 'contractDate', 'deliveryDate'];
 /** So many deals are kept once they are made: a small book is decoded once, a big one does not fill the memory. */
 const KEPT = 4000;
 
@@ -167,11 +163,6 @@ export function openDeals(
     idAt: (index) => ids[index] ?? '',
     customerAt: (index) => textAt(index, 'customer'),
     phoneAt: (index) => textAt(index, 'phone'),
-    since(day) {
-      const kept: number[] = [];
-      for (let index = 0; index < rows.length; index++) if (!isOverBefore(index, day)) kept.push(index);
-      return makeSeries(kept.length, (at) => dealAt(kept[at] ?? 0));
-    },
     eventsOf: (id) => {
       const index = byId.get(id);
       return index === undefined ? [] : eventsAt(index);
@@ -241,24 +232,6 @@ export function openDeals(
     for (let at = starts[index] ?? 0; log && at < (starts[index + 1] ?? 0); at++)
       own.push(log.eventAt(order[at] ?? 0));
     return own;
-  }
-
-  /** Closed by the log and by its cell, and nothing about it is of `day` or later. */
-  function isOverBefore(index: number, day: Day): boolean {
-    const stage = log ? lastStage(log, index) : null;
-    if (stage === null || isOpenStage(stage) || stageWord(index) === null) return false;
-    for (let at = starts[index] ?? 0; at < (starts[index + 1] ?? 0); at++)
-      if ((log?.dates[order[at] ?? 0] ?? day) >= day) return false;
-    return PAST.every((field) => isDateBefore(index, field, day));
-  }
-
-  /** A date cell that is empty, or surely of an earlier day. */
-  function isDateBefore(index: number, field: FieldKey, day: Day): boolean {
-    const at = findCell(packed, rows[index] ?? 0, context.shape.columns.get(field) ?? 0);
-    if (at < 0) return true;
-    if (((packed.heads[at] ?? 0) & 15) !== KIND.date) return false;
-    const date = serialToDay(packed.values[at] ?? 0, context.dates1904);
-    return date !== null && date < day;
   }
 
   /** What the log says of where a deal stood, oldest first, up to the day that is looked at. */
