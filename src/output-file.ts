@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import { extname, resolve } from 'node:path';
 import { nearest, safeJson } from './core/text.ts';
 import { Failure } from './failure.ts';
@@ -6,6 +7,7 @@ import { FORMATS } from './render/formats.ts';
 import type { Session } from './session.ts';
 import { findOutput, type OutputTarget, outputExists, writeOutput } from './storage/output.ts';
 import type { Store } from './storage/store.ts';
+import { CHARTS_PATH } from './templates.ts';
 
 /**
  * Where a file made for others goes: asked before the work (and before a lock). A file that is there is replaced with
@@ -46,7 +48,14 @@ export async function writeDocument(
   if (!format && ending !== 'json') throw unknownFormat('--out', name, ENDINGS);
   const target = await chooseOutput(session, store, name);
   const output = make();
-  const options: FormatOptions = { lang: session.lang, withPhones };
+  const options: FormatOptions = {
+    lang: session.lang,
+    withPhones,
+    drawCharts: async (workbook, charts) => {
+      const { fillCharts } = await import('./storage/xlsx/fill-charts.ts');
+      return fillCharts(workbook, await readFile(CHARTS_PATH), charts);
+    },
+  };
   const bytes = format
     ? await format.render(output, options)
     : new TextEncoder().encode(`${safeJson(output.json)}\n`);

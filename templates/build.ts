@@ -14,6 +14,7 @@ import { DEFAULT_SETTINGS } from '../src/core/settings.ts';
 import { columnLetters } from '../src/core/sheet.ts';
 import { isOpenStage, STAGES, type StageInfo } from '../src/core/stages.ts';
 import { displayWidth } from '../src/core/text.ts';
+import { fixClock } from './fixed-clock.ts';
 import { GUIDE_SHEETS, GUIDE_STEPS, GUIDE_TITLE, guideColumns, STAGE_COLORS } from './guide.ts';
 
 const FONT = '微软雅黑';
@@ -128,16 +129,6 @@ await writeFile(
   process.argv[2] ?? join(import.meta.dirname, 'funnel.xlsx'),
   Buffer.from(await book.xlsx.writeBuffer()),
 );
-
-/** A zip entry carries the moment it was made: without one moment for all, no two builds would be alike. */
-function fixClock(iso: string): void {
-  const Real = Date;
-  globalThis.Date = class extends Real {
-    constructor(...given: [] | [number | string | Date]) {
-      super(given[0] ?? iso);
-    }
-  } as DateConstructor;
-}
 
 /** 客户信息跟踪表: header, formats, drop-downs and colours, and not one row. */
 function addTracking(): void {

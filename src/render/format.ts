@@ -1,3 +1,4 @@
+import type { PlacedChart } from '../core/chart.ts';
 import type { Grid } from '../core/grid.ts';
 import type { Lang, Message } from '../core/message.ts';
 
@@ -12,6 +13,8 @@ export interface FormatOptions {
   readonly lang: Lang;
   /** Phones stay readable: --with-phones. */
   readonly withPhones: boolean;
+  /** Puts native charts over the cells of a workbook (storage knows how); where it is left out none are drawn. */
+  readonly drawCharts?: (workbook: Uint8Array, charts: readonly PlacedChart[]) => Promise<Uint8Array>;
 }
 
 /** A way to write a document. A further one is one file that exports one of these, and one line in formats.ts. */

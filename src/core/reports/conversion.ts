@@ -15,6 +15,7 @@ import type { ReportInput, ReportView } from './report.ts';
 import { reviewPeriod } from './review.ts';
 import { type StageTally, tallyStages } from './tally.ts';
 import { countCustomers, sumAmounts, sumUp, type Totals } from './totals.ts';
+import { trendOf } from './trend.ts';
 
 /** One stage's line of 表2. */
 export interface ConversionRow extends StageTally {
@@ -54,14 +55,21 @@ export const conversionView: ReportView = {
       cells: (table) => conversionCells(table, book.settings.stageWords),
       rows: ({ rows }) => new Map(rows.map((row) => [row.stage, conversionBlockRow(row)])),
       summary: summaryLines,
-      review: (whole) =>
-        reviewPeriod({
+      review(whole) {
+        const review = reviewPeriod({
           input,
           population,
           whole,
           calendar,
           punctuality: punctuality?.result() ?? [],
-        }),
+        });
+        const trend = trendOf(population.subjects, asOf, convert);
+        return {
+          ...review,
+          grids: [...trend.grids, ...review.grids],
+          json: { ...review.json, trend: trend.json },
+        };
+      },
       notes: (whole) => conversionNotes(input, population, whole, asOf),
     });
   },

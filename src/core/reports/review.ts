@@ -321,7 +321,8 @@ function comparePriorities(groups: readonly Measured[]) {
   };
 }
 
-function rateCell(value: number | null, n: number): GridCell {
+/** A rate; of fewer than ten it carries the mark. */
+export function rateCell(value: number | null, n: number): GridCell {
   return { kind: 'rate', value, ...(value !== null && isSmall(n) ? { small: true as const } : {}) };
 }
 
