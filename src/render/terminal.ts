@@ -4,6 +4,7 @@ import type { Lang } from '../core/message.ts';
 import { displayWidth, padEndTo, padStartTo, wrapText } from '../core/text.ts';
 import { painter } from './color.ts';
 import { cellWords } from './grid-cell.ts';
+import { drawBars } from './terminal-bars.ts';
 
 export interface GridStyle {
   readonly lang: Lang;
@@ -17,17 +18,28 @@ const MOST_TABLE_ROWS = 300;
 /** A text column is not squeezed below this, and in a plain list not padded beyond that. */
 const NARROWEST = 8;
 const WIDEST_IN_LIST = 40;
+/** Columns between two columns, where there is room. */
+const GAP = 2;
+/** Of a table that fits: its header and the rule. */
+const HEAD_LINES = 2;
 
 /** A grid as lines of text: title, table fitted to the terminal's width, notes. Long grids become a plain aligned list. */
 export function renderGrid(grid: Grid, style: GridStyle): string {
   const paint = painter(style.color);
   const head = grid.columns.map((column) => column.title[style.lang]);
   const body = grid.rows.map((row) => row.map((cell) => cellWords(cell, style.lang)));
+  const bars =
+    body.length > MOST_TABLE_ROWS
+      ? null
+      : drawBars(grid, totalWidth(naturalWidths([head, ...body]), GAP), style);
   const lines =
-    body.length > MOST_TABLE_ROWS ? plainList(head, body, grid.columns) : table(head, body, grid, style);
+    body.length > MOST_TABLE_ROWS
+      ? plainList(head, body, grid.columns)
+      : table(head, body, grid, style).map((line, index) => bars?.beside(line, index - HEAD_LINES) ?? line);
   return [
     ...(grid.title ? [paint.bold(grid.title[style.lang])] : []),
     ...lines.map((line) => line.trimEnd()),
+    ...(bars ? wrapText(bars.legend, style.columns) : []),
     ...grid.notes.flatMap((note) => wrapText(note[style.lang], style.columns)),
   ].join('\n');
 }
@@ -95,17 +107,19 @@ function fitWidths(
   columns: readonly GridColumn[],
   available: number,
 ): { readonly widths: readonly number[]; readonly gap: number } {
-  const total = (widths: readonly number[], gap: number) =>
-    widths.reduce((sum, width) => sum + width, 0) + gap * (widths.length - 1);
-  if (total(natural, 2) <= available) return { widths: natural, gap: 2 };
+  if (totalWidth(natural, GAP) <= available) return { widths: natural, gap: GAP };
   const widths = [...natural];
-  while (total(widths, 1) > available) {
+  while (totalWidth(widths, 1) > available) {
     const texts = widths.map((width, index) => (columns[index]?.align === 'left' ? width : 0));
     const widest = Math.max(...texts);
     if (widest <= NARROWEST) break;
     widths[texts.indexOf(widest)] = widest - 1;
   }
   return { widths, gap: 1 };
+}
+
+function totalWidth(widths: readonly number[], gap: number): number {
+  return widths.reduce((sum, width) => sum + width, 0) + gap * (widths.length - 1);
 }
 
 function plainList(

@@ -42,6 +42,48 @@ describe('a grid in the terminal', () => {
     );
   });
 
+  describe('with bars', () => {
+    const count = (value: number): GridCell => ({ kind: 'count', value });
+    const title = (words: string) => ({ zh: words, en: words });
+    const grid: Grid = {
+      title: null,
+      columns: ['阶段', '转化', '流失'].map((each, index) => ({
+        title: title(each),
+        align: index === 0 ? 'left' : 'right',
+      })),
+      rows: [
+        [text('线索获取'), count(6), count(2)],
+        [text('需求挖掘'), count(3), count(1)],
+        [text('方案呈现'), count(0), count(0)],
+      ],
+      notes: [],
+      charts: [{ kind: 'bars', title: title('漏斗'), series: [1, 2] }],
+    };
+    const print = (columns: number, color = false) => renderGrid(grid, { lang: 'zh', columns, color });
+
+    it('draws them as long as their sums where the terminal has room, and says what they are', () => {
+      expect(print(38).split('\n')).toEqual([
+        '阶段      转化  流失',
+        '────────────────────',
+        '线索获取     6     2  ████████████▒▒▒▒',
+        '需求挖掘     3     1  ██████▒▒',
+        '方案呈现     0     0',
+        '█ 转化  ▒ 流失',
+      ]);
+    });
+
+    it.each([29, 30, 38, 62, 80, 120])('never leaves %i columns', (columns) => {
+      const printed = print(columns);
+      expect(Math.max(...widths(printed))).toBeLessThanOrEqual(columns);
+      expect(printed.includes('█')).toBe(columns >= 30);
+    });
+
+    it('are no wider than a reader wants, and coloured where colour is', () => {
+      expect(print(300)).toBe(print(62));
+      expect(print(38, true)).toContain(`${ESC}[32m████████████${ESC}[39m${ESC}[31m▒▒▒▒${ESC}[39m`);
+    });
+  });
+
   it('prints a long grid as a plain aligned list, in no time', () => {
     const rows = Array.from({ length: 20_000 }, (_, index): GridCell[] => [
       text(`客户${index}`),
