@@ -97,16 +97,19 @@ function labelsXml(kind: GridChart['kind'], index: number): string {
   ].join('');
 }
 
-/** Names along one axis (of bars the first on top); the other starts at 0 and is not drawn: every mark has its number. */
+/**
+ * Names along one axis (of bars the first on top); the other starts at 0 and is not drawn: every mark has its number.
+ * Below the zero of lines there is room for the number under a point that lies on it.
+ */
 function axesXml(kind: GridChart['kind']): string {
   const [names, values] = kind === 'bars' ? ['l', 't'] : ['b', 'l'];
-  const rest = '<c:majorTickMark val="none"/><c:minorTickMark val="none"/><c:tickLblPos val="nextTo"/>';
+  const rest = `<c:majorTickMark val="none"/><c:minorTickMark val="none"/><c:tickLblPos val="${kind === 'lines' ? 'low' : 'nextTo'}"/>`;
   return [
     `<c:catAx><c:axId val="1"/><c:scaling><c:orientation val="${kind === 'bars' ? 'maxMin' : 'minMax'}"/></c:scaling>`,
     `<c:delete val="0"/><c:axPos val="${names}"/><c:numFmt formatCode="General" sourceLinked="0"/>${rest}`,
     '<c:txPr><a:bodyPr/><a:p><a:pPr><a:defRPr sz="900"/></a:pPr><a:endParaRPr lang="zh-CN"/></a:p></c:txPr>',
     '<c:crossAx val="2"/><c:crosses val="autoZero"/></c:catAx>',
-    '<c:valAx><c:axId val="2"/><c:scaling><c:orientation val="minMax"/><c:min val="0"/></c:scaling>',
+    `<c:valAx><c:axId val="2"/><c:scaling><c:orientation val="minMax"/><c:min val="${kind === 'lines' ? -0.12 : 0}"/></c:scaling>`,
     `<c:delete val="1"/><c:axPos val="${values}"/><c:numFmt formatCode="General" sourceLinked="0"/>${rest}`,
     '<c:crossAx val="1"/><c:crosses val="autoZero"/></c:valAx>',
   ].join('');

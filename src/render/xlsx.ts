@@ -95,6 +95,7 @@ const PAGE: Partial<ExcelJS.PageSetup> = {
 const MAX_TEXT = 32767;
 /** Rows that a chart stands over. */
 const CHART_ROWS = 14;
+const CHARTS_WIDTH = 105;
 const FAINT = 'FF7F7F7F';
 const FORMATS = { count: '#,##0', rate: '0.0%', money: '#,##0.00', days: '0.0' } as const;
 const WIDEST = 60;
@@ -184,8 +185,10 @@ function placeCharts(
     `'${sheet.name.replaceAll("'", "''")}'!$${columnLetters(col + 1)}$${from}${to === from ? '' : `:$${columnLetters(col + 1)}$${to}`}`;
   const [top, bottom] = [first + 1, first + grid.rows.length];
   const total = widths.reduce((sum, width) => sum + width, 0);
-  let middle = 0;
-  for (let left = 0; left < total / 2; middle++) left += widths[middle] ?? 0;
+  // The column edge nearest to the middle.
+  let [middle, left] = [0, 0];
+  while (middle < widths.length - 1 && left + (widths[middle] ?? 0) / 2 < total / 2)
+    left += widths[middle++] ?? 0;
   const charts = grid.charts ?? [];
   return charts.map(({ kind, title, series }, index) => {
     if (index % 2 === 0) for (let n = 0; n < CHART_ROWS; n++) sheet.addRow([]).height = 15;
@@ -270,22 +273,26 @@ function safeText(text: string, { withPhones }: FormatOptions): string {
   return masked.length <= MAX_TEXT ? masked : `${masked.slice(0, MAX_TEXT - 1)}…`;
 }
 
-/** Columns as wide as their longest line, within reason: their widths. */
+/** Columns as wide as their longest line, within reason, and where charts stand wide enough for two: their widths. */
 function fitColumns(
   sheet: ExcelJS.Worksheet,
   grids: readonly Grid[],
   { lang }: FormatOptions,
 ): readonly number[] {
   const width = Math.max(0, ...grids.map(({ columns }) => columns.length));
-  return Array.from({ length: width }, (_, index) => {
+  const fits = Array.from({ length: width }, (_, index) => {
     const texts = grids.flatMap(({ columns, rows }) => [
       columns[index]?.title[lang] ?? '',
       ...rows.map((cells) => shownIn(cells[index] ?? { kind: 'empty' }, lang)),
     ]);
     const longest = texts.reduce((most, text) => Math.max(most, displayWidth(truncateTo(text, WIDEST))), 0);
-    const fit = Math.max(NARROWEST, longest) + 2;
-    sheet.getColumn(index + 1).width = fit;
-    return fit;
+    return Math.max(NARROWEST, longest) + 2;
+  });
+  const total = fits.reduce((sum, fit) => sum + fit, 0);
+  const scale = grids.some(hasCharts) ? Math.max(1, CHARTS_WIDTH / total) : 1;
+  return fits.map((fit, index) => {
+    sheet.getColumn(index + 1).width = fit * scale;
+    return fit * scale;
   });
 }
 
