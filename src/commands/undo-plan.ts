@@ -23,7 +23,7 @@ export interface TakingBack {
   /** The file is still what the command left: the old bytes come back. */
   readonly exact: boolean;
   /** What a question is about: it must not differ when the answer is acted upon. */
-  readonly agreed: unknown;
+  readonly agreed: readonly unknown[];
 }
 
 /** Exactly the previous bytes where nothing was written since; else only the command's own cells that still hold. */
@@ -53,7 +53,7 @@ export async function planTakingBack(
       plan: { changes, files },
       left: [],
       exact: true,
-      agreed: entry.n,
+      agreed: [entry.n],
     };
   }
   if (kept === null) throw keptGone(state, entry);

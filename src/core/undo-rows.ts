@@ -90,9 +90,20 @@ export function groupBy<Item, Key>(
 
 /** Text of the cell under `header`; empty where there is no such column. */
 export function textUnder(table: UndoTable, row: SheetRow | null, header: string | null): string {
-  const col = [...table.headers].find(([, text]) => text === header)?.[0];
+  const col = header === null ? undefined : columnsOf(table.headers).get(header);
   return col === undefined ? '' : cellText(row?.cells[col - 1]).trim();
 }
+
+/** The first column of each header; looked up for every row of a long log. */
+function columnsOf(headers: ReadonlyMap<number, string>): ReadonlyMap<string, number> {
+  const known = COLUMNS.get(headers);
+  if (known) return known;
+  const columns = new Map([...headers].reverse().map(([col, header]) => [header, col]));
+  COLUMNS.set(headers, columns);
+  return columns;
+}
+
+const COLUMNS = new WeakMap<ReadonlyMap<number, string>, ReadonlyMap<string, number>>();
 
 /** The same value, however the file is written: a format or a kind of line end is no difference. */
 export function sameValue(a: CellValue | null | undefined, b: CellValue | null | undefined): boolean {

@@ -4,6 +4,7 @@ import { dirname, extname, join } from 'node:path';
 import type { CellChange } from '../core/sheet.ts';
 import type { WrittenEvent, WrittenTable } from '../core/written.ts';
 import { errnoOf, flushFolder, hashFile, type Ownership, replaceText } from './files.ts';
+import { packChanges, unpackChanges } from './journal-cells.ts';
 import type { StateFolder } from './state-folder.ts';
 
 /** What one writing command did to one file. Names are relative: a moved folder keeps its history. */
@@ -69,7 +70,7 @@ export async function writePending(
   entry: JournalEntry,
   owner: Ownership | null,
 ): Promise<void> {
-  await replaceText(pendingPath(state, entry.n), `${JSON.stringify(entry)}\n`, owner);
+  await replaceText(pendingPath(state, entry.n), entryText(entry), owner);
 }
 
 export async function confirmEntry(state: StateFolder, entry: JournalEntry): Promise<void> {
@@ -83,7 +84,7 @@ export async function rewriteEntry(
   entry: JournalEntry,
   owner: Ownership | null,
 ): Promise<void> {
-  await replaceText(donePath(state, entry.n), `${JSON.stringify(entry)}\n`, owner);
+  await replaceText(donePath(state, entry.n), entryText(entry), owner);
 }
 
 /** Removes an entry that came to nothing, and what was kept for it. */
@@ -245,10 +246,28 @@ async function listEntries(state: StateFolder): Promise<readonly Listed[]> {
     .sort((a, b) => b.n - a.n);
 }
 
+/** Two lines: what was done, and its cells. */
+function entryText({ changes, ...head }: JournalEntry): string {
+  return `${JSON.stringify(head)}\n${JSON.stringify(packChanges(changes))}\n`;
+}
+
+/** Its cells are taken apart when they are asked for: most of a journal is only looked through. */
 async function readEntry(path: string): Promise<JournalEntry | null> {
   try {
-    const entry: JournalEntry = JSON.parse(await readFile(path, 'utf8'));
-    return Array.isArray(entry.files) && Array.isArray(entry.changes) ? entry : null;
+    const [head = '', cells = ''] = (await readFile(path, 'utf8')).split('\n');
+    const entry: JournalEntry = JSON.parse(head);
+    if (!Array.isArray(entry.files)) return null;
+    // As earlier versions wrote it, in one line.
+    if (Array.isArray(entry.changes)) return entry;
+    if (!cells.endsWith(']')) return null;
+    let changes: readonly CellChange[] | undefined;
+    return {
+      ...entry,
+      get changes() {
+        changes ??= unpackChanges(JSON.parse(cells));
+        return changes;
+      },
+    };
   } catch (error) {
     if (error instanceof SyntaxError || errnoOf(error) !== null) return null;
     throw error;
