@@ -8,7 +8,7 @@ import { Failure } from '../failure.ts';
 import type { Reading } from '../read-book.ts';
 import type { Session } from '../session.ts';
 import { actingUser } from '../storage/config.ts';
-import { dropKept, type JournalEntry, readPending, readUndoable } from '../storage/journal.ts';
+import { type JournalEntry, readPending, readUndoable } from '../storage/journal.ts';
 import { locateBook } from '../storage/locate.ts';
 import { openStore } from '../storage/open.ts';
 import { saveBook, withLock } from '../storage/save.ts';
@@ -72,8 +72,15 @@ async function undo(session: Session, _: readonly unknown[], options: OptionValu
     const now = isSame ? first : await planTakingBack(session, path, state, again);
     if (again.n !== entry.n || !isAgreed(now.agreed, first.agreed)) throw changedFailure(path);
     const { store, plan, exact } = now;
-    await saveBook({ store, plan, io, user: actingUser(io), command: io.argv, undoes: entry.n });
-    if (exact) await dropKept(state, entry);
+    await saveBook({
+      store,
+      plan,
+      io,
+      user: actingUser(io),
+      command: io.argv,
+      undoes: entry.n,
+      ...(exact ? { releases: entry } : {}),
+    });
     showTakenBack(session, entry, now, false);
     return EXIT.done;
   });

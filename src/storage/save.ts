@@ -10,6 +10,7 @@ import {
   commandLine,
   confirmEntry,
   dropEntry,
+  dropKept,
   type JournalEntry,
   keepFile,
   keptName,
@@ -61,6 +62,8 @@ export interface SaveRequest {
   readonly command: readonly string[];
   /** The journal entry that this write takes back. */
   readonly undoes?: number;
+  /** The entry whose kept files stand in the book again: they go before others have to. */
+  readonly releases?: JournalEntry;
   /** The queued command that this write is. */
   readonly queued?: string;
   /** The journal entries that this write writes again. */
@@ -102,6 +105,7 @@ export async function saveBook(request: SaveRequest): Promise<void> {
   });
   // Written. What still fails is made good by the next run and must not look like a refusal to write.
   await confirmEntry(state, entry).catch(() => undefined);
+  if (request.releases) await dropKept(state, request.releases).catch(() => undefined);
   await pruneKept(state).catch(() => undefined);
 }
 
