@@ -1,3 +1,4 @@
+import { basename } from 'node:path';
 import type { TableAnswers } from './core/adopt.ts';
 import { type Book, SHEETS } from './core/book.ts';
 import { buildCalendar, type Calendar, mergeHolidays } from './core/calendar.ts';
@@ -16,6 +17,7 @@ import { noteOverwritten } from './overwritten.ts';
 import { type OwnSheets, refuseOwnSheets } from './own-sheets.ts';
 import type { Session } from './session.ts';
 import { actingUser } from './storage/config.ts';
+import { findCopies, isCopyName } from './storage/copies.ts';
 import { officialHolidays } from './storage/holidays.ts';
 import { locateBook, looksLikeTracking } from './storage/locate.ts';
 import { openStore } from './storage/open.ts';
@@ -46,8 +48,29 @@ export async function readBook(session: Session, path?: string): Promise<Reading
   );
   const reading = await readStore(session, store);
   await noteOverwritten(session, reading);
+  await noteCopies(session, store);
   return reading;
 }
+
+/** Says that the book is called like a copy, or that a sync client has left one of it. Once in a run. */
+async function noteCopies(session: Session, store: Store): Promise<void> {
+  if (session.queued || told.has(session.io)) return;
+  told.add(session.io);
+  const { itself, conflicts } = await findCopies(store);
+  const [name, list] = [basename(store.path), conflicts.join('、')];
+  if (itself)
+    session.note({
+      zh: `${name} 看名字是一份副本:请确认团队用的不是另一本`,
+      en: `${name} is called like a copy: make sure that the team does not use another one`,
+    });
+  if (conflicts.length > 0)
+    session.note({
+      zh: `同步冲突留下了副本 ${list}:别人写的内容可能只在里面,对照之后请移走`,
+      en: `A sync conflict left copies (${list}): what somebody wrote may be only there; compare, then move them away`,
+    });
+}
+
+const told = new WeakSet<Session['io']>();
 
 /** Decodes an opened store as of the team's day or --as-of. */
 export async function readStore(session: Session, store: Store): Promise<Reading> {
@@ -125,7 +148,11 @@ async function pickTracking(store: Store, settings: Settings, sheet: string | nu
       { file: store.path, sheet: named, expected: names.join(' / ') },
     );
   }
-  const others = names.filter((name) => name !== named && !OURS.has(name));
+  // A sync client's copy of the table is no table of its own, where there is one that is none.
+  const files = names.map((name) => `${name}.csv`);
+  const theirs = names.filter((name) => name !== named && !OURS.has(name));
+  const originals = theirs.filter((name) => store.format !== 'csv' || !isCopyName(`${name}.csv`, files));
+  const others = originals.length > 0 ? originals : theirs;
   const candidates: Tracking[] = [];
   const broken: Failure[] = [];
   for (const name of named === null ? others : [named]) {

@@ -1,11 +1,12 @@
 import { readdir, realpath, stat } from 'node:fs/promises';
-import { basename, dirname, extname, join, relative, resolve } from 'node:path';
+import { basename, dirname, join, relative, resolve } from 'node:path';
 import { SHEETS } from '../core/book.ts';
 import { findHeader, HEADER_ROWS } from '../core/header.ts';
 import type { SheetRow } from '../core/sheet.ts';
 import { Failure } from '../failure.ts';
 import type { Io } from '../io.ts';
 import { readConfig } from './config.ts';
+import { isCopyName } from './copies.ts';
 import { statOrNull } from './create.ts';
 import { sheetNameOf } from './csv/bad-csv.ts';
 import { isSheetName } from './csv/open.ts';
@@ -30,12 +31,12 @@ export async function locateBook({ fileOption, env, cwd }: LocateOptions): Promi
   if (named !== null) return bookPath(resolve(cwd, named));
   const told = readConfig(cwd)?.file;
   if (told) return bookPath(told);
-  const candidates = await listCandidates(cwd);
+  const { paths: candidates, copies } = await listCandidates(cwd);
   // One workbook is not looked into here: whoever opens it says what it lacks, in full.
   const found = candidates.length > 1 ? await keepTracking(candidates) : candidates;
   const [only, second] = found;
   if (only !== undefined && second === undefined) return only;
-  throw second === undefined ? noneFailure(cwd, candidates) : severalFailure(cwd, found);
+  throw second === undefined ? noneFailure(cwd, candidates, copies) : severalFailure(cwd, found);
 }
 
 /** The book that a path means: a CSV file means the folder it lies in, everything else itself. */
@@ -44,20 +45,13 @@ export async function bookPath(path: string): Promise<string> {
   return isFile ? dirname(path) : path;
 }
 
-/** Whether a name looks like a copy that a sync client, a file manager or a careful person made of another one. */
-export function isCopyName(name: string, neighbours: readonly string[]): boolean {
-  const base = basename(name, extname(name));
-  if (/冲突|衝突|副本|备份|備份|conflict|backup|(?<![a-z])copy(?![a-z])|[(（]\d{1,2}[)）]\s*$/i.test(base))
-    return true;
-  // 销售漏斗-LAPTOP-7.xlsx beside 销售漏斗.xlsx: OneDrive adds the computer's name.
-  return neighbours.some(
-    (other) =>
-      name.startsWith(`${basename(other, extname(other))}-`) &&
-      /^[A-Z][A-Z0-9-]{2,}$/.test(base.slice(other.length - extname(other).length + 1)),
-  );
+/** What may be the book, and what is passed over because it is called like a copy. */
+interface Candidates {
+  readonly paths: readonly string[];
+  readonly copies: readonly string[];
 }
 
-async function listCandidates(cwd: string): Promise<readonly string[]> {
+async function listCandidates(cwd: string): Promise<Candidates> {
   const names = (await listNames(cwd)).filter((name) => !/^(~\$|\.)/.test(name));
   const books = names.filter(isWorkbookName);
   // Who works in the folder of a store means that store, whatever lies in folders below.
@@ -74,7 +68,10 @@ async function listCandidates(cwd: string): Promise<readonly string[]> {
   else if (paths.length === 0 && names.some(isSheetName) && (await hasTracking(cwd))) paths.push(cwd);
   // Two names of one file (symbolic links) are one workbook.
   const targets = await Promise.all(paths.map((path) => realpath(path).catch(() => path)));
-  return paths.filter((_, index) => targets.indexOf(targets[index] ?? '') === index);
+  return {
+    paths: paths.filter((_, index) => targets.indexOf(targets[index] ?? '') === index),
+    copies: inside.filter((name) => isCopyName(name, inside)),
+  };
 }
 
 /** Those of `paths` that are folders with a CSV store in them. */
@@ -157,13 +154,17 @@ function severalFailure(cwd: string, paths: readonly string[]): Failure {
   );
 }
 
-function noneFailure(cwd: string, candidates: readonly string[]): Failure {
+function noneFailure(cwd: string, candidates: readonly string[], copies: readonly string[]): Failure {
   const seen = candidates.map((path) => basename(path));
+  const [zh, en] =
+    copies.length === 0
+      ? ['', '']
+      : [`;副本不算:${copies.join('、')}`, `; copies do not count: ${copies.join(', ')}`];
   return new Failure(
     'file',
     {
-      zh: `${cwd} 里没有带客户信息跟踪表的工作簿${seen.length > 0 ? `(看过 ${seen.join('、')})` : ''}。新建一本:funnel init;接管已有的表:funnel adopt 客户表.xlsx --dry-run;或用 --file 指定`,
-      en: `No workbook with a tracking table in ${cwd}${seen.length > 0 ? ` (looked into ${seen.join(', ')})` : ''}. Start one: funnel init; take over a table: funnel adopt customers.xlsx --dry-run; or name one with --file`,
+      zh: `${cwd} 里没有带客户信息跟踪表的工作簿${seen.length > 0 ? `(看过 ${seen.join('、')})` : ''}${zh}。新建一本:funnel init;接管已有的表:funnel adopt 客户表.xlsx --dry-run;或用 --file 指定`,
+      en: `No workbook with a tracking table in ${cwd}${seen.length > 0 ? ` (looked into ${seen.join(', ')})` : ''}${en}. Start one: funnel init; take over a table: funnel adopt customers.xlsx --dry-run; or name one with --file`,
     },
     { file: cwd },
   );

@@ -75,6 +75,22 @@ export const SCENARIOS: readonly Scenario[] = [
   ]),
 ];
 
+/** For the long form alone: two people's day, queued; killed at every point, each command is written once or still waits. */
+export const LONG: readonly Scenario[] = (['xlsx', 'csv'] as const).map((format) => ({
+  name: `thirty commands that waited (${format})`,
+  format,
+  before: [`${LEAD} 甲方机械`],
+  queued: Array.from({ length: 30 }, (_, n) =>
+    n % 3 === 0
+      ? `${LEAD} 客户${n}`
+      : n % 3 === 1
+        ? `log 甲方 第${n}次沟通`
+        : `edit 甲方 --set 客户规模=${n}人`,
+  ),
+  command: 'sync',
+  next: `${LEAD} 乙方电子`,
+}));
+
 /** What came of one point. Empty `wrong`: all is as it should be. */
 export interface Tried {
   readonly point: string;
@@ -161,7 +177,10 @@ export async function openCampaign(scenario: Scenario): Promise<Campaign> {
       // A queue is written command by command: between old and new there are whole books too.
       if (!isQueue && scenario.format === 'xlsx' && now !== old && now !== fresh)
         wrong.push('neither old nor new');
-      if (!isKilled && code !== 0 && code !== 5) wrong.push(`exit ${code}`);
+      // Several files, the first is there and the disk takes nothing any more, not even what was there before: said so,
+      // and the next run finishes it.
+      const isStuck = code === 3 && scenario.format === 'csv' && fault.kind === 'error' && fault.lasts;
+      if (!isKilled && code !== 0 && code !== 5 && !isStuck) wrong.push(`exit ${code}`);
       if (!isKilled && code === 0 && now !== fresh) wrong.push('exit 0, and not written');
       if (!isKilled && code === 5 && !isQueue && now !== old) wrong.push('exit 5, and written');
       try {

@@ -1,21 +1,27 @@
 // The long form of faults.test.ts: every fault at every point, or those scenarios whose name holds a word of the command line.
-//   npx tsx test/faults/run.ts [WORD…]
+//   npx tsx test/faults/run.ts [--every N] [--kills] [WORD…]
 import { join } from 'node:path';
 
 // What the build puts in.
 Object.assign(globalThis, { FUNNEL_VERSION: 'faults', __dirname: join(import.meta.dirname, '../../src') });
-const { FAULTS, openCampaign, SCENARIOS, triedText } = await import('./campaign.ts');
+const { FAULTS, LONG, openCampaign, SCENARIOS, triedText } = await import('./campaign.ts');
 
-const words = process.argv.slice(2);
+const given = process.argv.slice(2);
+const at = given.indexOf('--every');
+const every = at < 0 ? 1 : Number(given[at + 1]);
+const faults = given.includes('--kills') ? FAULTS.filter(({ kind }) => kind === 'kill') : FAULTS;
+const words = given.filter((word, index) => !word.startsWith('--') && (at < 0 || index !== at + 1));
 const sum = { points: 0, kills: 0, errors: 0, wrong: 0 };
 const kinds = { corrupt: 0, halfWritten: 0, leftovers: 0 };
-for (const scenario of SCENARIOS.filter(({ name }) => words.every((word) => name.includes(word)))) {
+for (const scenario of [...SCENARIOS, ...LONG].filter(({ name }) =>
+  words.every((word) => name.includes(word)),
+)) {
   const campaign = await openCampaign(scenario);
   const begun = Date.now();
   let wrong = 0;
-  for (const at of campaign.points.keys())
-    for (const fault of FAULTS) {
-      const tried = await campaign.tryPoint(at, fault);
+  for (let point = 0; point < campaign.points.length; point += every)
+    for (const fault of faults) {
+      const tried = await campaign.tryPoint(point, fault);
       sum[fault.kind === 'kill' ? 'kills' : 'errors']++;
       if (tried.wrong.length === 0) continue;
       wrong++;
@@ -24,7 +30,7 @@ for (const scenario of SCENARIOS.filter(({ name }) => words.every((word) => name
       if (tried.wrong.some((each) => /neither|exit/.test(each))) kinds.halfWritten++;
       if (tried.wrong.some((each) => /next run|bug/.test(each))) kinds.corrupt++;
     }
-  sum.points += campaign.points.length;
+  sum.points += Math.ceil(campaign.points.length / every);
   sum.wrong += wrong;
   const seconds = Math.round((Date.now() - begun) / 1000);
   console.log(`${scenario.name}: ${campaign.points.length} points, ${wrong} wrong, ${seconds} s`);

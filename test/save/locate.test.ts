@@ -4,7 +4,8 @@ import ExcelJS from 'exceljs';
 import { describe, expect, it } from 'vitest';
 import { Failure } from '../../src/failure.ts';
 import { actingUser } from '../../src/storage/config.ts';
-import { isCopyName, locateBook } from '../../src/storage/locate.ts';
+import { findCopies, isCopyName } from '../../src/storage/copies.ts';
+import { locateBook } from '../../src/storage/locate.ts';
 import { TEMPLATE_PATH } from '../../src/templates.ts';
 import { freshFolder } from './support.ts';
 import { testIo } from './write-text.ts';
@@ -121,6 +122,41 @@ describe('which workbook', () => {
       writeFileSync(join(folder, '报价.csv'), '产品,单价\n');
       await expect(locate(folder)).rejects.toThrow(/No workbook with a tracking table/);
       await expect(locate(folder, '没有.csv')).resolves.toBe(join(folder, '没有.csv'));
+    });
+  });
+
+  it('where only copies lie, they are named, and none is taken', async () => {
+    const folder = freshFolder();
+    addBook(folder, '漏斗 (1).xlsx');
+    await expect(locate(folder)).rejects.toSatisfy(
+      (error) => error instanceof Failure && error.text.zh.includes('副本不算:漏斗 (1).xlsx'),
+    );
+  });
+
+  it('a copy that somebody names, and conflict copies beside the book or among its CSV files, are told', async () => {
+    const folder = freshFolder();
+    for (const name of [
+      '漏斗.xlsx',
+      '漏斗-PC-7.xlsx',
+      '漏斗_冲突_王芳.xlsx',
+      '漏斗 (1).xlsx',
+      '别的_冲突.xlsx',
+    ])
+      addBook(folder, name);
+    const look = (name: string) =>
+      findCopies({ path: join(folder, name), book: join(folder, name), format: 'xlsx' });
+    expect(await look('漏斗.xlsx')).toEqual({
+      itself: false,
+      conflicts: ['漏斗-PC-7.xlsx', '漏斗_冲突_王芳.xlsx'],
+    });
+    expect(await look('漏斗 (1).xlsx')).toEqual({ itself: true, conflicts: [] });
+    const team = join(folder, '团队');
+    mkdirSync(team);
+    for (const name of ['客户信息跟踪表', '过程记录', '过程记录 conflicted copy', '设置 - 副本'])
+      writeFileSync(join(team, `${name}.csv`), '客户名称,当前阶段\n');
+    expect(await findCopies({ path: team, book: team, format: 'csv' })).toEqual({
+      itself: false,
+      conflicts: ['过程记录 conflicted copy.csv'],
     });
   });
 
