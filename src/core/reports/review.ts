@@ -51,6 +51,7 @@ export function reviewPeriod({ input, population, whole, calendar, punctuality }
     headline,
     lines: [
       ...intervalLine(winRate, interval, n),
+      ...cycleLine(workingDays),
       ...punctualityLine(punctuality),
       ...(compared ? [compared.text] : []),
     ],
@@ -181,6 +182,18 @@ function intervalLine(
     {
       zh: `赢单率 ${percent(rate)} 的 95% 区间 ${range} (n=${n})${small.zh}`,
       en: `Win rate ${percent(rate)}, 95% interval ${range} (n=${n})${small.en}`,
+    },
+  ];
+}
+
+function cycleLine(workingDays: readonly number[]): readonly Message[] {
+  const median = quantile(workingDays, 0.5);
+  if (median === null) return [];
+  const n = workingDays.length;
+  return [
+    {
+      zh: `成交周期按工作日 中位 ${median} 天 (n=${n})`,
+      en: `Cycle in working days: median ${median} (n=${n})`,
     },
   ];
 }
