@@ -130,7 +130,7 @@ function selectDeals(
   const wanted = CLOCKS.filter(({ option }) => options[option] === true);
   if (wanted.length === 0) return found;
   const { ofRow } = checkBook({ today, settings: book.settings, calendar, book });
-  return found.filter((deal) => wanted.every(({ finds }) => ofRow.get(deal.row.row)?.some(finds) ?? false));
+  return found.filter((deal) => wanted.every(({ finds }) => ofRow(deal.row.row).some(finds)));
 }
 
 /** 停滞: the two clocks and what is slow for this team. 逾期: every term that has run out, 历史遗留 too. */

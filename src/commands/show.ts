@@ -33,7 +33,7 @@ export const showCommand: CommandSpec = {
     const deal = await chooseDeal(session, reading, String(query ?? ''));
     const context: RuleContext = { today, settings, calendar, book };
     const subject = lookAt(deal, context);
-    const findings = checkBook(context).ofRow.get(deal.row.row) ?? [];
+    const findings = checkBook(context).ofRow(deal.row.row);
     const gate = deal.stage !== null && isOpenStage(deal.stage) ? gateItems(deal, deal.stage, settings) : [];
     if (session.options.json) {
       session.json({

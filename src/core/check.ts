@@ -35,7 +35,7 @@ export interface CheckResult extends CheckSummary {
   /** From 1 December: next year, where its arrangement has not been imported. */
   readonly yearToImport: number | null;
   /** The findings of each deal by its row in the sheet, 历史遗留 included. */
-  readonly ofRow: ReadonlyMap<number, readonly Finding[]>;
+  ofRow(row: number): readonly Finding[];
 }
 
 /** Applies every rule to every deal of the book as of `context.today`; with `owner`, to that owner's. Reads only. */
@@ -67,6 +67,7 @@ export function checkBook(context: RuleContext, owner: string | null = null): Ch
   const current = ranked.filter(({ finding }) => !finding.legacy);
   const findings = current.map(({ finding }) => finding);
   const legacy = ranked.flatMap(({ finding }) => (finding.legacy ? finding : []));
+  let byRow: ReadonlyMap<number, readonly Finding[]> | undefined;
   return {
     asOf: today,
     findings,
@@ -76,7 +77,10 @@ export function checkBook(context: RuleContext, owner: string | null = null): Ch
     legacyByOwner: sumByOwner(legacy),
     ...summary.result(),
     yearToImport: findYearToImport(context),
-    ofRow: groupByRow(ranked),
+    ofRow(row) {
+      byRow ??= groupByRow(ranked);
+      return byRow.get(row) ?? [];
+    },
   };
 }
 

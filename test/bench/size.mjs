@@ -1,6 +1,6 @@
 // `node test/bench/size.mjs [DEALS] [ROUNDS] [--others]`: every command that matters on a book of DEALS 商机 and five times as many
 // events, interleaved with `unzip -p` of the same file in one run. Prints ratios of medians with their spread, CPU seconds and the
-// most memory; it judges nothing. `--others` adds exceljs (load, change, save) and, where it is installed, openpyxl.
+// most memory; it judges nothing. `--others` adds exceljs (load, change, save) and, where PYTHON (or python3) has it, openpyxl.
 import { spawnSync } from 'node:child_process';
 import { copyFileSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -101,14 +101,15 @@ if (process.argv[2] === 'write') {
         : 'for sheet in book.worksheets:\n  for row in sheet.iter_rows(values_only=True): pass'
     }`;
   const node = [process.execPath, '--max-old-space-size=16000', script];
-  const hasOpenpyxl = spawnSync('python3', ['-c', 'import openpyxl']).status === 0;
+  const interpreter = process.env.PYTHON ?? 'python3';
+  const hasOpenpyxl = spawnSync(interpreter, ['-c', 'import openpyxl']).status === 0;
   return [
     { name: 'exceljs reads', argv: [...node, 'read'], once: true },
     { name: 'exceljs changes one cell', argv: [...node, 'write'], once: true },
     ...(hasOpenpyxl
       ? [
-          { name: 'openpyxl reads', argv: ['python3', '-c', python(false)], once: true },
-          { name: 'openpyxl changes one cell', argv: ['python3', '-c', python(true)], once: true },
+          { name: 'openpyxl reads', argv: [interpreter, '-c', python(false)], once: true },
+          { name: 'openpyxl changes one cell', argv: [interpreter, '-c', python(true)], once: true },
         ]
       : []),
   ];
