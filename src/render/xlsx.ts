@@ -178,9 +178,10 @@ function placeCharts(
   sheet: ExcelJS.Worksheet,
   grid: Grid,
   first: number,
-  { lang }: FormatOptions,
+  options: FormatOptions,
   widths: readonly number[],
 ): readonly PlacedChart[] {
+  const { lang } = options;
   const range = (col: number, from: number, to: number) =>
     `'${sheet.name.replaceAll("'", "''")}'!$${columnLetters(col + 1)}$${from}${to === from ? '' : `:$${columnLetters(col + 1)}$${to}`}`;
   const [top, bottom] = [first + 1, first + grid.rows.length];
@@ -197,7 +198,7 @@ function placeCharts(
     return {
       kind,
       title: title[lang],
-      labels: grid.rows.map(([cell]) => cellWords(cell ?? { kind: 'empty' }, lang)),
+      labels: grid.rows.map(([cell]) => safeText(cellWords(cell ?? { kind: 'empty' }, lang), options)),
       labelsRef: range(0, top, bottom),
       series: series.map((col) => ({
         name: grid.columns[col]?.title[lang] ?? '',

@@ -1,5 +1,6 @@
 import ExcelJS from 'exceljs';
 import { describe, expect, it } from 'vitest';
+import type { PlacedChart } from '../../src/core/chart.ts';
 import { parseIsoDay } from '../../src/core/date.ts';
 import type { Grid, GridCell } from '../../src/core/grid.ts';
 import { plain } from '../../src/core/message.ts';
@@ -83,6 +84,63 @@ describe('a grid as a new workbook', () => {
     const sheet = await reopen([gridOf(text('a'), text('b'))]);
     expect(sheet.views[0]).toMatchObject({ state: 'frozen', ySplit: 2 });
     expect(sheet.autoFilter).toBe('A2:B3');
+  });
+
+  it('makes an amount’s column as wide as the amount in full: ### is no number', async () => {
+    const sheet = await reopen([gridOf({ kind: 'money', fen: 123_456_789_00 })]);
+    // 123,456,789.00 in a terminal is 12,345.7万.
+    expect(sheet.getColumn(1).width).toBeGreaterThan('123,456,789.00'.length);
+  });
+
+  it('spreads a sentence over the whole table, as high as it must be', async () => {
+    const grid = { ...gridOf(text('a'), text('b'), text('c')), notes: [plain('说明'.repeat(60))] };
+    const sheet = await reopen([grid]);
+    expect(sheet.getCell('C4').master.address).toBe('A4');
+    expect(sheet.getRow(4).height).toBeGreaterThan(4 * 17);
+  });
+
+  it('leaves empty what a chart would draw as 0, and greys a rate of few', async () => {
+    const rate = (value: number | null): GridCell => ({ kind: 'rate', value, small: true });
+    const [cells] = [[text('a'), rate(null), rate(null), rate(0.5)]];
+    const grid: Grid = { ...gridOf(...cells), charts: [{ kind: 'lines', title: plain('图'), series: [1] }] };
+    const sheet = await reopen([grid]);
+    expect([sheet.getCell('B3').value, sheet.getCell('C3').value]).toEqual([null, '—']);
+    expect([sheet.getCell('D3').numFmt, sheet.getCell('D3').font.color?.argb]).toEqual([
+      '0.0%"*"',
+      'FF7F7F7F',
+    ]);
+  });
+
+  it('hands every chart over with the cells it draws, two beside each other under their table', async () => {
+    const grid: Grid = {
+      ...gridOf(text('线索'), { kind: 'count', value: 3 }, { kind: 'rate', value: 0.5 }),
+      charts: [
+        { kind: 'bars', title: plain('左'), series: [1] },
+        { kind: 'lines', title: plain('右'), series: [2] },
+        { kind: 'columns', title: plain('下'), series: [1, 2] },
+      ],
+    };
+    const handed: PlacedChart[] = [];
+    await renderXlsx([{ name: "it's", grids: [grid] }], {
+      ...HIDDEN,
+      async drawCharts(workbook, charts) {
+        handed.push(...charts);
+        return workbook;
+      },
+    });
+    expect(handed.map(({ kind, title, labelsRef }) => [kind, title, labelsRef])).toEqual([
+      ['bars', '左', "'it''s'!$A$3"],
+      ['lines', '右', "'it''s'!$A$3"],
+      ['columns', '下', "'it''s'!$A$3"],
+    ]);
+    expect(handed[2]?.series).toEqual([
+      { name: '列2', nameRef: "'it''s'!$B$2", values: [3], valuesRef: "'it''s'!$B$3", format: '#,##0' },
+      { name: '列3', nameRef: "'it''s'!$C$2", values: [0.5], valuesRef: "'it''s'!$C$3", format: '0.0%' },
+    ]);
+    const [left, right, below] = handed.map(({ place }) => place);
+    expect([left?.top, left?.left, right?.top, right?.right]).toEqual([4, 1, 4, 3]);
+    expect(right?.left).toBe((left?.right ?? 0) + 1);
+    expect([below?.top, below?.left, below?.right]).toEqual([(left?.bottom ?? 0) + 1, 1, 3]);
   });
 
   it('gives every sheet a name that Excel takes', async () => {
