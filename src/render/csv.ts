@@ -10,7 +10,8 @@ export const csvFormat: OutputFormat = {
   key: 'csv',
   isText: true,
   async render({ heading, grids, notes }, options) {
-    const lines = (messages: readonly Message[]) => messages.map((message) => [message[options.lang]]);
+    const lines = (messages: readonly Message[]) =>
+      messages.map((message) => [shownText(message[options.lang], options)]);
     const blocks = [
       lines(heading),
       ...grids.map((grid) => [
@@ -45,17 +46,16 @@ export function renderCsv(records: readonly (readonly string[])[]): Uint8Array {
 /** Header and rows: amounts in yuan, rates and days as plain numbers, nothing where nothing is known, phones masked unless asked for. */
 function gridRecords({ columns, rows }: Grid, options: FormatOptions): readonly (readonly string[])[] {
   return [
-    columns.map(({ title }) => title[options.lang]),
+    columns.map(({ title }) => shownText(title[options.lang], options)),
     ...rows.map((cells) => cells.map((cell) => cellValue(cell, options))),
   ];
 }
 
-function cellValue(cell: GridCell, { lang, withPhones }: FormatOptions): string {
+function cellValue(cell: GridCell, options: FormatOptions): string {
+  const { lang } = options;
   switch (cell.kind) {
-    case 'text': {
-      const text = typeof cell.text === 'string' ? cell.text : cell.text[lang];
-      return withPhones ? text : maskPhones(text);
-    }
+    case 'text':
+      return shownText(typeof cell.text === 'string' ? cell.text : cell.text[lang], options);
     case 'money':
       return cell.fen === null ? '' : String(yuanNumber(cell.fen));
     case 'rate':
@@ -64,6 +64,10 @@ function cellValue(cell: GridCell, { lang, withPhones }: FormatOptions): string 
     default:
       return cellWords(cell, lang);
   }
+}
+
+function shownText(text: string, { withPhones }: FormatOptions): string {
+  return withPhones ? text : maskPhones(text);
 }
 
 function quoteField(text: string): string {

@@ -127,3 +127,35 @@ describe('one page that stands alone', () => {
     expect(pictures(await page({ grids: [gridOf([], charts)] }))).toHaveLength(0);
   });
 });
+
+describe('its colours', () => {
+  /** Relative luminance, WCAG 2.2. */
+  const light = (hex: string) => {
+    const full = hex.length === 4 ? hex.replace(/[0-9a-f]/gi, '$&$&') : hex;
+    const [r = 0, g = 0, b = 0] = [1, 3, 5]
+      .map((at) => Number.parseInt(full.slice(at, at + 2), 16) / 255)
+      .map((part) => (part <= 0.03928 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4));
+    return 0.2126 * r + 0.7152 * g + 0.0722 * b;
+  };
+  const contrast = (a: string, b: string) => {
+    const [low = 0, high = 0] = [light(a), light(b)].sort((x, y) => x - y);
+    return (high + 0.05) / (low + 0.05);
+  };
+
+  it('are legible on light, on dark and on paper', async () => {
+    const grounds = [...(await page({})).matchAll(/:root\{([^}]*)\}/g)].map(
+      ([, vars = '']) =>
+        new Map([...vars.matchAll(/--(\w+):(#\w+)/g)].map(([, name = '', hex = '']) => [name, hex])),
+    );
+    expect(grounds).toHaveLength(3);
+    for (const colors of grounds) {
+      const of = (a: string, b: string) => contrast(colors.get(a) ?? '', colors.get(b) ?? '');
+      for (const ground of ['ground', 'head']) expect(of('text', ground)).toBeGreaterThanOrEqual(4.5);
+      expect(of('soft', 'ground')).toBeGreaterThanOrEqual(4.5);
+      for (const mark of ['s1', 's2', 's3', 's4']) {
+        expect(of(mark, 'ground')).toBeGreaterThanOrEqual(3);
+        expect(of('in', mark)).toBeGreaterThanOrEqual(4.5);
+      }
+    }
+  });
+});

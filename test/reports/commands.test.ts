@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
-import { cpSync, mkdtempSync, readdirSync, readFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import ExcelJS from 'exceljs';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { runIn, splitWords } from '../transcripts/run-transcript.ts';
 
@@ -55,6 +56,63 @@ describe('report --out', () => {
     const { groups } = await jsonOf(team, 'report --year --by owner');
     for (const { key } of groups)
       expect(html.toString()).toMatch(new RegExp(`<h2 id="t\\d+">${key ?? '\\(空\\)'}</h2>`));
+  });
+
+  it.each(['csv', 'md', 'html', 'json'])('holds every group in .%s', async (ending) => {
+    await funnel(team, `report --year --by owner --out 组.${ending} --yes`);
+    const written = readFileSync(join(team, `组.${ending}`), 'utf8');
+    const { groups } = await jsonOf(team, 'report --year --by owner');
+    expect(groups.length).toBeGreaterThan(2);
+    for (const { key } of groups) if (key !== null) expect(written).toContain(key);
+  });
+
+  describe('with what somebody put into the table', () => {
+    const BAD = ['<img src=x onerror=alert(1)>', '=HYPERLINK("http://x.invalid")', '王|芳 13812345678'];
+    const hostile = folderOf();
+    const written = async (line: string, name: string) => {
+      const ran = await funnel(hostile, `report --year ${line} --out ${name} --yes`);
+      expect([ran.code, ran.err]).toEqual([0, '']);
+      return readFileSync(join(hostile, name), 'utf8');
+    };
+
+    beforeAll(() => {
+      const quoted = (text: string) => `"${text.replaceAll('"', '""')}"`;
+      const lines = BAD.map(
+        (owner, index) =>
+          `客户${index},李总,1380000000${index},需要CRM,行业展会,2026-01-05,需求挖掘,${quoted(owner)}`,
+      );
+      const head = '客户名称,联系人,联系方式,需求标签,来源渠道,线索录入日期,当前阶段,销售负责人';
+      writeFileSync(join(hostile, '客户信息跟踪表.csv'), [head, ...lines, ''].join('\n'));
+      mkdirSync(join(hostile, '输出'));
+    });
+
+    it.each(['--by owner', '--explain 需求挖掘.期末'])(
+      '%s: no page runs it, no sheet computes it, no table breaks',
+      async (line) => {
+        const html = await written(line, '输出/报.html');
+        expect(html).not.toContain('<img');
+        expect(html).toContain('&#60;img src=x onerror=alert(1)&#62;');
+        const csv = await written(line, '输出/报.csv');
+        expect(csv).toContain(`'=HYPERLINK(""http`);
+        expect(csv).not.toMatch(/(^|,|")=HYPERLINK/m);
+        const md = await written(line, '输出/报.md');
+        expect(md).toContain('\\<img src=x onerror=alert(1)\\>');
+        expect(md).toContain('王\\|芳');
+        for (const text of [html, csv, md]) expect(text).not.toContain('13812345678');
+        await written(line, '输出/报.xlsx');
+        const book = new ExcelJS.Workbook();
+        await book.xlsx.readFile(join(hostile, '输出/报.xlsx'));
+        const texts: string[] = [];
+        for (const sheet of book.worksheets)
+          sheet.eachRow((row) => {
+            row.eachCell((cell) => {
+              expect(cell.formula).toBeUndefined();
+              texts.push(cell.text);
+            });
+          });
+        expect(texts).toEqual(expect.arrayContaining([BAD[0], BAD[1], '王|芳 138****5678']));
+      },
+    );
   });
 
   it('opens a cell into a file', async () => {
