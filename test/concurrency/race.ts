@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { build } from 'esbuild';
+import { bundleScript } from '../bundle.ts';
 import { runIn } from '../transcripts/run-transcript.ts';
 
 export interface Race {
@@ -48,7 +48,7 @@ export async function runRace({ format, processes, commands, wait }: Race): Prom
       ),
     );
     const script = join(folder, 'worker.cjs');
-    writeFileSync(script, await bundleWorker());
+    writeFileSync(script, await bundleScript(join(import.meta.dirname, 'worker.ts')));
     const people = Array.from({ length: processes }, (_, index) => `p${index + 1}`);
     const said = await Promise.all(
       people.map((who) => runWorker(script, [folder, name, who, String(commands), String(wait)])),
@@ -103,18 +103,4 @@ function runWorker(script: string, args: readonly string[]): Promise<readonly Sa
       else reject(new Error(`worker ${args[2]} ended with ${code}`));
     });
   });
-}
-
-/** The program itself, and the loop around it, as one file. What it does not need here stays outside. */
-async function bundleWorker(): Promise<string> {
-  const bundle = await build({
-    entryPoints: [join(import.meta.dirname, 'worker.ts')],
-    bundle: true,
-    platform: 'node',
-    format: 'cjs',
-    write: false,
-    define: { FUNNEL_VERSION: '"race"' },
-    external: ['exceljs', 'inquirer', 'undici', 'ical.js'],
-  });
-  return bundle.outputFiles[0]?.text ?? '';
 }

@@ -101,6 +101,8 @@ export interface Tried {
 export interface Campaign {
   readonly points: readonly string[];
   tryPoint(at: number, fault: Fault): Promise<Tried>;
+  /** The same in a process of its own that dies there: `script` is killed.ts, bundled. */
+  killAt(at: number, script: string): Promise<Tried>;
   close(): void;
 }
 
@@ -156,47 +158,64 @@ export async function openCampaign(scenario: Scenario): Promise<Campaign> {
   const fresh = hashOf(clean, name);
   await finish(clean);
   const freshThen = hashOf(clean, name);
+  /** What is wrong with what a fault has left; `code` null: killed. */
+  const judge = async (folder: string, fault: Fault, code: number | null): Promise<readonly string[]> => {
+    const wrong: string[] = [];
+    const now = hashOf(folder, name);
+    // A queue is written command by command: between old and new there are whole books too.
+    if (!isQueue && scenario.format === 'xlsx' && now !== old && now !== fresh)
+      wrong.push('neither old nor new');
+    // Several files, the first is there and the disk takes nothing any more, not even what was there before: said so,
+    // and the next run finishes it.
+    const isStuck = code === 3 && scenario.format === 'csv' && fault.kind === 'error' && fault.lasts;
+    if (code !== null && code !== 0 && code !== 5 && !isStuck) wrong.push(`exit ${code}`);
+    if (code === 0 && now !== fresh) wrong.push('exit 0, and not written');
+    if (code === 5 && !isQueue && now !== old) wrong.push('exit 5, and written');
+    try {
+      await finish(folder);
+      const then = hashOf(folder, name);
+      const written = then === freshThen;
+      if (!written && (isQueue || then !== oldThen)) wrong.push('the next run does not come to old or new');
+      if (!isQueue && code === 0 && !written) wrong.push('exit 0, and lost');
+      if (code === 5 && written && !isQueue && oldThen !== freshThen) wrong.push('exit 5, and kept');
+    } catch (error) {
+      wrong.push(`the next run: ${error instanceof Error ? error.message : String(error)}`);
+    }
+    wrong.push(...leftovers(folder, name));
+    rmSync(folder, { recursive: true, force: true });
+    return wrong;
+  };
   return {
     points: armed.points,
     async tryPoint(at, fault) {
       const folder = copy();
       if (scenario.isOpen) open(folder);
-      const wrong: string[] = [];
+      const bugs: string[] = [];
       const faults = armFaults(at, fault);
       let code: number | null = null;
       try {
         code = await runLine(folder, [...scenario.command.split(' '), ...file], DEAD);
       } catch (error) {
-        if (error !== KILLED || fault.kind !== 'kill') wrong.push(`a bug: ${error}`);
+        if (error !== KILLED || fault.kind !== 'kill') bugs.push(`a bug: ${error}`);
       } finally {
         faults.disarm();
       }
-      if (!faults.struck()) wrong.push('the fault did not come to pass');
-      const now = hashOf(folder, name);
-      const isKilled = fault.kind === 'kill';
-      // A queue is written command by command: between old and new there are whole books too.
-      if (!isQueue && scenario.format === 'xlsx' && now !== old && now !== fresh)
-        wrong.push('neither old nor new');
-      // Several files, the first is there and the disk takes nothing any more, not even what was there before: said so,
-      // and the next run finishes it.
-      const isStuck = code === 3 && scenario.format === 'csv' && fault.kind === 'error' && fault.lasts;
-      if (!isKilled && code !== 0 && code !== 5 && !isStuck) wrong.push(`exit ${code}`);
-      if (!isKilled && code === 0 && now !== fresh) wrong.push('exit 0, and not written');
-      if (!isKilled && code === 5 && !isQueue && now !== old) wrong.push('exit 5, and written');
-      try {
-        await finish(folder);
-        const then = hashOf(folder, name);
-        const written = then === freshThen;
-        if (!written && (isQueue || then !== oldThen)) wrong.push('the next run does not come to old or new');
-        if (!isKilled && !isQueue && code === 0 && !written) wrong.push('exit 0, and lost');
-        if (!isKilled && code === 5 && written && !isQueue && oldThen !== freshThen)
-          wrong.push('exit 5, and kept');
-      } catch (error) {
-        wrong.push(`the next run: ${error instanceof Error ? error.message : String(error)}`);
-      }
-      wrong.push(...leftovers(folder, name));
-      rmSync(folder, { recursive: true, force: true });
-      return { point: faults.points[at] ?? '?', fault, wrong };
+      if (!faults.struck()) bugs.push('the fault did not come to pass');
+      const wrong = await judge(folder, fault, code);
+      return { point: faults.points[at] ?? '?', fault, wrong: [...bugs, ...wrong] };
+    },
+    async killAt(at, script) {
+      const folder = copy();
+      if (scenario.isOpen) open(folder);
+      const argv = [script, folder, String(at), at % 2 === 0 ? 'half' : 'whole'];
+      const child = spawnSync(process.execPath, [...argv, ...scenario.command.split(' '), ...file]);
+      const wrong = await judge(folder, { kind: 'kill', half: at % 2 === 0 }, null);
+      const survived = child.signal === 'SIGKILL' ? [] : [`not killed: ${child.stderr.toString('utf8')}`];
+      return {
+        point: armed.points[at] ?? '?',
+        fault: { kind: 'kill', half: at % 2 === 0 },
+        wrong: [...survived, ...wrong],
+      };
     },
     close: () => rmSync(root, { recursive: true, force: true }),
   };

@@ -1,4 +1,8 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { bundleScript } from '../bundle.ts';
+import { freshFolder } from '../save/support.ts';
 import { FAULTS, openCampaign, SCENARIOS, triedText } from './campaign.ts';
 
 // Points all over a write meet a kill or one of the other faults, in turn. All faults at all points: npx tsx test/faults/run.ts.
@@ -23,4 +27,24 @@ describe.each(SCENARIOS)('$name', (scenario) => {
       campaign.close();
     }
   }, 120_000);
+});
+
+describe('a process that is really killed (SIGKILL)', () => {
+  it('leaves what the next run clears, at points all over every scenario', async () => {
+    const script = join(freshFolder(), 'killed.cjs');
+    writeFileSync(script, await bundleScript(join(import.meta.dirname, 'killed.ts')));
+    const wrong: string[] = [];
+    for (const scenario of SCENARIOS) {
+      const campaign = await openCampaign(scenario);
+      try {
+        for (const part of [0.35, 0.7]) {
+          const tried = await campaign.killAt(Math.floor(campaign.points.length * part), script);
+          if (tried.wrong.length > 0) wrong.push(`${scenario.name}: ${triedText(tried)}`);
+        }
+      } finally {
+        campaign.close();
+      }
+    }
+    expect(wrong).toEqual([]);
+  }, 240_000);
 });

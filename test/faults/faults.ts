@@ -1,4 +1,4 @@
-import { createRequire, syncBuiltinESMExports } from 'node:module';
+import { syncBuiltinESMExports } from 'node:module';
 import { basename } from 'node:path';
 
 /**
@@ -22,8 +22,6 @@ export interface Armed {
   disarm(): void;
 }
 
-const require = createRequire(import.meta.url);
-
 type Call = (...args: unknown[]) => Promise<unknown>;
 interface Handle {
   [name: string]: unknown;
@@ -42,9 +40,12 @@ const HANDLE_CALLS = [
   'chown',
 ];
 
-/** From now on the `at`-th call (from 0) that changes something meets `fault`; −1 only counts. */
-export function armFaults(at: number, fault: Fault | null): Armed {
-  const fs: Record<string, Call> = require('node:fs/promises');
+/**
+ * From now on the `at`-th call (from 0) that changes something meets `fault`; −1 only counts. `kill` is what a kill does
+ * before everything stops; absent, everything only stops.
+ */
+export function armFaults(at: number, fault: Fault | null, kill = () => {}): Armed {
+  const fs = process.getBuiltinModule('node:fs/promises') as unknown as Record<string, Call>;
   const real = { ...fs };
   const points: string[] = [];
   let isDead = false;
@@ -66,6 +67,7 @@ export function armFaults(at: number, fault: Fault | null): Armed {
     if (fault.kind === 'kill') {
       if (fault.half) await half?.();
       isDead = true;
+      kill();
       throw KILLED;
     }
     // Giving room back works on a full disk, and a removal needs no write permission on the file.
