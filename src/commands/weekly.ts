@@ -45,8 +45,8 @@ export const weeklyCommand: CommandSpec = {
     const people = gatherWeek(context, owner);
     const json = weekJson(session, weeks, people);
     const heading: Message = {
-      zh: `周会 ${formatDay(weeks.from)}…${formatDay(weeks.to)},下一周 ${formatDay(weeks.nextFrom)}…${formatDay(weeks.nextTo)}`,
-      en: `The week ${formatDay(weeks.from)}…${formatDay(weeks.to)}, the next ${formatDay(weeks.nextFrom)}…${formatDay(weeks.nextTo)}`,
+      zh: `周会 ${formatDay(weeks.from)}…${formatDay(weeks.to)},接下来 ${formatDay(weeks.nextFrom)}…${formatDay(weeks.nextTo)}`,
+      en: `The week ${formatDay(weeks.from)}…${formatDay(weeks.to)}, then ${formatDay(weeks.nextFrom)}…${formatDay(weeks.nextTo)}`,
     };
     const grids = people.flatMap((person) => weekGrids(person, weeks, context));
     if (out !== null) {

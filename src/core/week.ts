@@ -10,7 +10,7 @@ import type { Finding } from './finding.ts';
 import { hasContract } from './gates.ts';
 import type { StageKey } from './stages.ts';
 
-/** The week a meeting looks back on, and the one it looks forward to; whole days, both ends included. */
+/** The week a meeting looks back on, and the days up to the end of the next that it looks forward to; whole days, both ends included. */
 export interface Weeks {
   readonly from: Day;
   readonly to: Day;
@@ -33,7 +33,7 @@ export interface WeekChange {
 export interface PersonWeek {
   readonly owner: string | null;
   readonly changes: readonly WeekChange[];
-  /** What is agreed or due in the next week. */
+  /** What is agreed or due from the day after on to the end of the next week. */
   readonly agreed: readonly DueDay[];
   /** Running deals, the largest amounts first. */
   readonly matters: readonly Deal[];
@@ -47,7 +47,8 @@ export function weeksOf(context: Pick<RuleContext, 'today' | 'calendar'>): Weeks
   const monday = mondayOf(today);
   const isMeeting = isDataDay(context);
   const from = isMeeting ? monday - 7 : monday;
-  return { from, to: isMeeting ? monday - 1 : today, nextFrom: from + 7, nextTo: from + 13 };
+  const to = isMeeting ? monday - 1 : today;
+  return { from, to, nextFrom: to + 1, nextTo: from + 13 };
 }
 
 /** The sheet of `owner`, or one for each who has running deals or had changes; the largest running amount first. */

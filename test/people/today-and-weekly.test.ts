@@ -94,8 +94,13 @@ describe('the week of a meeting', () => {
   it.each([
     [
       '2026-05-13',
-      ['2026-05-11', '2026-05-13', '2026-05-18', '2026-05-24'],
-      'a Wednesday looks at its own week',
+      ['2026-05-11', '2026-05-13', '2026-05-14', '2026-05-24'],
+      'a Wednesday looks at its own week so far, and at what is left of it with the next',
+    ],
+    [
+      '2026-10-09',
+      ['2026-10-05', '2026-10-09', '2026-10-10', '2026-10-18'],
+      'the make-up Saturday behind a Friday is looked at',
     ],
     [
       '2026-05-11',
