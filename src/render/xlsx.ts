@@ -1,12 +1,12 @@
 import ExcelJS from 'exceljs';
 import type { PlacedChart } from '../core/chart.ts';
-import type { Grid, GridCell } from '../core/grid.ts';
-import type { Lang, Message } from '../core/message.ts';
-import { yuanNumber } from '../core/money.ts';
-import { columnLetters } from '../core/sheet.ts';
-import { displayWidth, maskPhones, OUTPUT_MARK, truncateTo, visible, wrapText } from '../core/text.ts';
+import type { Grid } from '../core/grid.ts';
+import type { Message } from '../core/message.ts';
+import { displayWidth, OUTPUT_MARK, truncateTo, visible, wrapText } from '../core/text.ts';
 import type { FormatOptions, GridDocument } from './format.ts';
-import { cellNumber, cellWords } from './grid-cell.ts';
+import { cellNumber } from './grid-cell.ts';
+import { cellContent, safeText, shownIn } from './xlsx-cell.ts';
+import { chartRows, hasCharts, placeCharts } from './xlsx-charts.ts';
 
 /** One sheet of a new workbook: its grids one below the other, their charts under them. */
 export interface XlsxSheet {
@@ -29,8 +29,11 @@ export async function renderXlsx(sheets: readonly XlsxSheet[], options: FormatOp
     const widths = fitColumns(sheet, grids, options);
     for (const grid of grids) {
       const first = addGrid(sheet, grid, options, widths);
-      if (options.drawCharts && hasCharts(grid))
-        charts.push(...placeCharts(sheet, grid, first, options, widths));
+      if (options.drawCharts && hasCharts(grid)) {
+        const place = { sheet: sheet.name, head: first, top: sheet.rowCount + 1, widths };
+        charts.push(...placeCharts(grid, place, options));
+        for (let n = chartRows(grid); n > 0; n--) sheet.addRow([]).height = 15;
+      }
       sheet.addRow([]);
     }
     const [only, second] = grids;
@@ -91,14 +94,11 @@ const PAGE: Partial<ExcelJS.PageSetup> = {
   fitToHeight: 0,
   margins: { left: 0.5, right: 0.5, top: 0.5, bottom: 0.5, header: 0.3, footer: 0.3 },
 };
-/** What one cell of a workbook holds at most. */
-const MAX_TEXT = 32767;
-/** Rows that a chart stands over. */
-const CHART_ROWS = 14;
 const CHARTS_WIDTH = 105;
 const FAINT = 'FF7F7F7F';
-const FORMATS = { count: '#,##0', rate: '0.0%', money: '#,##0.00', days: '0.0' } as const;
 const WIDEST = 60;
+/** Points that a row of a sheet is high at most. */
+const HIGHEST = 409;
 const NARROWEST = 8;
 
 /** Excel takes at most 31 characters, none of `: \ / ? * [ ]`, and no name twice. */
@@ -170,108 +170,7 @@ function addLine(
   if (widths.length > 1) sheet.mergeCells(row.number, 1, row.number, widths.length);
   const scale = (font.size ?? 11) / 11;
   const room = widths.reduce((sum, width) => sum + width, 0) / scale - 2;
-  row.height = wrapText(text, room).length * 17 * scale;
-}
-
-/** Charts of a grid two in a row under it, over rows that are left empty for them. */
-function placeCharts(
-  sheet: ExcelJS.Worksheet,
-  grid: Grid,
-  first: number,
-  options: FormatOptions,
-  widths: readonly number[],
-): readonly PlacedChart[] {
-  const { lang } = options;
-  const range = (col: number, from: number, to: number) =>
-    `'${sheet.name.replaceAll("'", "''")}'!$${columnLetters(col + 1)}$${from}${to === from ? '' : `:$${columnLetters(col + 1)}$${to}`}`;
-  const [top, bottom] = [first + 1, first + grid.rows.length];
-  const total = widths.reduce((sum, width) => sum + width, 0);
-  // The column edge nearest to the middle.
-  let [middle, left] = [0, 0];
-  while (middle < widths.length - 1 && left + (widths[middle] ?? 0) / 2 < total / 2)
-    left += widths[middle++] ?? 0;
-  const charts = grid.charts ?? [];
-  return charts.map(({ kind, title, series }, index) => {
-    if (index % 2 === 0) for (let n = 0; n < CHART_ROWS; n++) sheet.addRow([]).height = 15;
-    const isRight = index % 2 === 1;
-    const isAlone = !isRight && index === charts.length - 1;
-    return {
-      kind,
-      title: title[lang],
-      labels: grid.rows.map(([cell]) => safeText(cellWords(cell ?? { kind: 'empty' }, lang), options)),
-      labelsRef: range(0, top, bottom),
-      series: series.map((col) => ({
-        name: grid.columns[col]?.title[lang] ?? '',
-        nameRef: range(col, first, first),
-        values: grid.rows.map((cells) => cellNumber(cells[col])),
-        valuesRef: range(col, top, bottom),
-        format: formatOf(grid.rows[0]?.[col]),
-      })),
-      place: {
-        sheet: sheet.name,
-        top: sheet.rowCount - CHART_ROWS + 1,
-        bottom: sheet.rowCount,
-        left: isRight ? middle + 1 : 1,
-        right: isRight || isAlone ? widths.length : middle,
-      },
-    };
-  });
-}
-
-/** A value in its kind, with its number format; `@` keeps text text, also when somebody edits the cell. */
-function cellContent(
-  cell: GridCell,
-  options: FormatOptions,
-): { readonly value: string | number | null; readonly format: string } {
-  const words = { value: safeText(cellWords(cell, options.lang), options) || null, format: '@' };
-  switch (cell.kind) {
-    case 'count':
-      return {
-        value: cell.value,
-        format: cell.some === undefined ? FORMATS.count : `${FORMATS.count}"(${cell.some})"`,
-      };
-    case 'change':
-      return changeContent(cell) ?? words;
-    case 'rate':
-      return cell.value === null ? words : { value: cell.value, format: cell.small ? '0.0%"*"' : '0.0%' };
-    case 'money':
-      return cell.fen === null ? words : { value: yuanNumber(cell.fen), format: FORMATS.money };
-    case 'days':
-      return cell.value === null ? words : { value: cell.value, format: FORMATS.days };
-    case 'date':
-      // Excel's serial of 1970-01-01 is 25569; a Date of exceljs would pass through a time zone.
-      return cell.day === null ? words : { value: cell.day + 25_569, format: 'yyyy-mm-dd' };
-    case 'text':
-      // Not `words`: a terminal's ⏎ is a line break here.
-      return { ...words, value: safeText(textOf(cell, options.lang), options) || null };
-    case 'empty':
-      return words;
-  }
-}
-
-/** How a column of numbers shows them. */
-function formatOf(cell: GridCell | undefined): string {
-  return cell && cell.kind in FORMATS ? FORMATS[cell.kind as keyof typeof FORMATS] : 'General';
-}
-
-/** A difference as a number that shows its sign; a rate's in percentage points. */
-function changeContent({ of, value }: Extract<GridCell, { kind: 'change' }>) {
-  if (value === null) return null;
-  if (of === 'money') return { value: yuanNumber(value), format: '+#,##0.00;-#,##0.00;0' };
-  return of === 'rate'
-    ? { value: value * 100, format: '+0.0;-0.0;0' }
-    : { value, format: of === 'days' ? '+0.0;-0.0;0' : '+0;-0;0' };
-}
-
-function textOf({ text }: Extract<GridCell, { kind: 'text' }>, lang: Lang): string {
-  return typeof text === 'string' ? text : text[lang];
-}
-
-/** Control characters as visible escapes (line breaks stay), phones masked, cut to what a cell holds. */
-function safeText(text: string, { withPhones }: FormatOptions): string {
-  const shown = visible(text, { newlines: true });
-  const masked = withPhones ? shown : maskPhones(shown);
-  return masked.length <= MAX_TEXT ? masked : `${masked.slice(0, MAX_TEXT - 1)}…`;
+  row.height = Math.min(HIGHEST, wrapText(text, room).length * 17 * scale);
 }
 
 /** Columns as wide as their longest line, within reason, and where charts stand wide enough for two: their widths. */
@@ -295,18 +194,6 @@ function fitColumns(
     sheet.getColumn(index + 1).width = fit * scale;
     return fit * scale;
   });
-}
-
-/** What a cell shows there: an amount in full, not in 万. */
-function shownIn(cell: GridCell, lang: Lang): string {
-  const fen =
-    cell.kind === 'money' ? cell.fen : cell.kind === 'change' && cell.of === 'money' ? cell.value : null;
-  if (fen === null) return cellWords(cell, lang);
-  return `${yuanNumber(fen).toLocaleString('en-US', { minimumFractionDigits: 2 })}${cell.kind === 'change' ? '+' : ''}`;
-}
-
-function hasCharts({ charts, rows }: Grid): boolean {
-  return charts !== undefined && charts.length > 0 && rows.length > 0;
 }
 
 /** A list of its own: the header stays in sight and has the filter's buttons. */
