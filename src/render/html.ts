@@ -82,8 +82,9 @@ function renderCell(
 ): string {
   const text = withBreaks(safe(cellLines(cell, lang)));
   if (col === 0) return `<th scope="row">${text}</th>`;
-  const faint = cell.kind === 'rate' && cell.small ? 'faint' : align === 'left' ? 'l' : '';
-  return `<td${faint && ` class="${faint}"`}>${text}</td>`;
+  const left = cell.kind === 'date' ? 'd' : 'l';
+  const look = cell.kind === 'rate' && cell.small ? 'faint' : align === 'left' ? left : '';
+  return `<td${look && ` class="${look}"`}>${text}</td>`;
 }
 
 function renderNotes(
@@ -134,7 +135,8 @@ th{word-break:keep-all}
 thead th{background:var(--head);vertical-align:bottom}
 tbody th{font-weight:400}
 tbody th,.l{text-align:left;white-space:normal}
-td.l{min-width:6em;overflow-wrap:anywhere}
+td.l{min-width:5em;overflow-wrap:anywhere}
+.d{text-align:left}
 .faint{color:var(--soft)}
 .pictures{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,320px),1fr));gap:24px;margin-top:16px}
 figure{margin:0;break-inside:avoid}
