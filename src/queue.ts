@@ -119,9 +119,10 @@ function replay(
 
 /** Whether a command that met the book in use is to wait: --queue, 占用时=排队, or asked in a terminal. */
 export async function mayQueue(session: Session, { book }: Reading, held: Failure): Promise<boolean> {
-  if (session.options.queue || book.settings.queueWhenBusy) return true;
-  if (!session.interactive) return false;
+  const isWanted = session.options.queue || book.settings.queueWhenBusy;
+  if (!isWanted && !session.interactive) return false;
   session.note(held.text);
+  if (isWanted) return true;
   const { askConfirm } = await import('./prompt/ask.ts');
   return askConfirm(session, { zh: '先排队,等它空出来再写?', en: 'Queue it, and write it once it is free?' });
 }
@@ -166,7 +167,12 @@ export async function keepCommands(
   ];
   const kept = await addToQueue(
     placeOf(session, store),
-    lines.map((words) => ({ day, user: by, cwd: io.cwd, argv: [...common, ...words] })),
+    lines.map((words) => ({
+      day,
+      user: by,
+      cwd: io.cwd,
+      argv: [...words.slice(0, 1), ...common, ...words.slice(1)],
+    })),
   );
   const [first] = kept;
   const drop = commandText(book, 'pending', '--drop', String(first?.n ?? 0));
@@ -181,7 +187,6 @@ export async function keepCommands(
     });
     return;
   }
-  session.note(held.text);
   const numbers = kept.map(({ n }) => n).join('、');
   const sync = commandText(book, 'sync');
   session.print(

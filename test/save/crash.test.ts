@@ -350,5 +350,5 @@ describe('killed at any moment', () => {
     }
     // Otherwise nothing was tried.
     expect(torn).toBeGreaterThan(0);
-  });
+  }, 120_000);
 });
