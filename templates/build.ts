@@ -39,6 +39,19 @@ const PAGE: Partial<ExcelJS.PageSetup> = {
 const CONVERSION_HEADERS = CONVERSION_TABLE.columns
   .filter(({ optional }) => !optional)
   .map(({ header }) => header);
+const CONVERSION_WIDTHS: Readonly<Record<string, number>> = {
+  统计周期: 14,
+  阶段名称: 12,
+  期初客户数: 12,
+  期末客户数: 12,
+  '平均停留(天)': 14,
+  '停留中位(天)': 14,
+  '其中客户(家)': 14,
+  截至: 12,
+  口径: 16,
+  说明: 36,
+};
+
 /** Columns that are not as wide as their header. */
 const WIDTHS: Readonly<Record<string, number>> = {
   客户名称: 24,
@@ -119,7 +132,11 @@ addGuide();
 addTracking();
 addTable(SHEETS.leads, LEAD_HEADERS.map(columnOf));
 addTable(SHEETS.log, LOG_HEADERS.map(columnOf));
-addTable(SHEETS.conversion, CONVERSION_HEADERS.map(columnOf));
+addTable(
+  SHEETS.conversion,
+  // Sixteen numbers have to fit on a page beside the remarks.
+  CONVERSION_HEADERS.map((header) => ({ ...columnOf(header), width: CONVERSION_WIDTHS[header] ?? 10 })),
+);
 addTable(
   SHEETS.targets,
   TARGET_TABLE.columns.map(({ header }) => columnOf(header)),
