@@ -211,6 +211,7 @@ function named(reading: Reading): Reading {
 /** Writing is for adopted tables only: the commitment is the user's to make. */
 export function refuseUnadopted({ store, book }: Reading): void {
   if (book.adopted) return;
+  if (book.events.length > 0) throw idColumnGone(store.path, book.shape.sheet);
   const [plan, adopt] = [['--dry-run'], []].map((more) => commandText(UNNAMED, 'adopt', store.path, ...more));
   throw new Failure(
     'refused',
@@ -219,6 +220,19 @@ export function refuseUnadopted({ store, book }: Reading): void {
       en: `${store.path} has not been adopted; it can only be read. See the plan: ${plan}\nThen: ${adopt}`,
     },
     { file: store.path },
+  );
+}
+
+/** The log is there, the column that says whose its records are is not: renamed or deleted by hand. */
+function idColumnGone(path: string, sheet: string): Failure {
+  const adopt = commandText(UNNAMED, 'adopt', path, '--map', '现在的表头=商机编号');
+  return new Failure(
+    'refused',
+    {
+      zh: `${path} 有过程记录,但「${sheet}」里没有「商机编号」这一列,不知道哪条记录是哪一行的;没有写入。列改了名就指出来: ${adopt}\n删掉了就从旧文件复制回来`,
+      en: `${path} has a log, but “${sheet}” has no column 商机编号, so nobody knows whose its records are; nothing was written. If it was renamed, say so: ${adopt}\nIf it was deleted, copy it back from an older file`,
+    },
+    { file: path, sheet, expected: '商机编号' },
   );
 }
 

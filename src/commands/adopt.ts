@@ -135,8 +135,8 @@ function refuseOtherSheet(path: string, book: Book): void {
   throw new Failure(
     'refused',
     {
-      zh: `${path} 的过程记录属于另一张已接管的工作表,「${book.shape.sheet}」不能再接管`,
-      en: `The log of ${path} belongs to another sheet that was adopted; “${book.shape.sheet}” cannot be adopted too`,
+      zh: `${path} 的过程记录属于另一张已接管的工作表,「${book.shape.sheet}」不能再接管。如果就是这张表,只是「商机编号」列改了名,请加 --map 现在的表头=商机编号`,
+      en: `The log of ${path} belongs to another sheet that was adopted; “${book.shape.sheet}” cannot be adopted too. If it is this very table and its column 商机编号 was renamed, add --map ITS-HEADER-NOW=商机编号`,
     },
     { file: path, sheet: book.shape.sheet },
   );

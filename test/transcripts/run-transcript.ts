@@ -30,6 +30,8 @@ import { openStore } from '../../src/storage/open.ts';
  *   ! a line of stderr
  *   = 4                        the exit code, where it is not 0
  *
+ *   % user 李强                    who acts from here on
+ *   % type 客户信息跟踪表 C3 text   another program types into a cell (of 销售漏斗.xlsx) and saves the book
  *   % now 2026-05-14T02:00:00Z   the clock from here on
  *   % fixture sample-row.xlsx    copies a fixture into the folder
  *   % row 客户信息跟踪表 2         the cells of one row, header=value
@@ -44,7 +46,8 @@ import { openStore } from '../../src/storage/open.ts';
  */
 export async function playTranscript(text: string, format: TranscriptFormat = 'xlsx'): Promise<string> {
   const folder = mkdtempSync(join(tmpdir(), 'funnel-transcript-'));
-  const state: State = { folder, format, now: Date.parse('2026-11-23T02:00:00Z'), kept: new Map() };
+  const now = Date.parse('2026-11-23T02:00:00Z');
+  const state: State = { folder, format, now, user: '王芳', kept: new Map() };
   try {
     const played: string[] = [];
     for (const line of text.split('\n')) {
@@ -66,6 +69,7 @@ interface State {
   readonly folder: string;
   readonly format: TranscriptFormat;
   now: number;
+  user: string;
   readonly kept: Map<string, string>;
 }
 
@@ -74,7 +78,7 @@ async function playCommand(line: string, state: State): Promise<string[]> {
   const result =
     state.format !== 'xlsx' && words[0] === 'init'
       ? await initCsv(words, state)
-      : await runIn(state.folder, words, { now: state.now });
+      : await runIn(state.folder, words, { now: state.now, env: { FUNNEL_USER: state.user } });
   return [
     ...blockLines(result.out, '> '),
     ...blockLines(result.err, '! '),
@@ -100,6 +104,14 @@ async function playStep(step: string, state: State): Promise<string[]> {
   const target = join(state.folder, name);
   if (verb === 'now') {
     state.now = Date.parse(name);
+    return [];
+  }
+  if (verb === 'user') {
+    state.user = name;
+    return [];
+  }
+  if (verb === 'type') {
+    await typeInto(join(state.folder, '销售漏斗.xlsx'), name, row, rest.slice(2).join(' '));
     return [];
   }
   if (verb === 'fixture') {
@@ -205,6 +217,15 @@ export function toGb18030(folder: string): void {
     const text = readFileSync(join(folder, name), 'utf8').replace(/^\uFEFF/, '');
     writeFileSync(join(folder, name), encodeText('gb18030', text) ?? new Uint8Array());
   }
+}
+
+/** Saves a cell as another program would: no journal, no lock. */
+async function typeInto(book: string, sheet: string, address: string, text: string): Promise<void> {
+  const [, letters = '', row = ''] = /^([A-Z]+)(\d+)$/.exec(address) ?? [];
+  const col = [...letters].reduce((sum, letter) => sum * 26 + letter.charCodeAt(0) - 64, 0);
+  const place = { sheet, row: Number(row), col };
+  const { files } = await (await openStore(book)).plan([{ op: 'set', place, input: { kind: 'text', text } }]);
+  for (const { path, pieces } of files) writeFileSync(path, Buffer.concat(pieces ?? []));
 }
 
 /** Of a workbook, or of all the sheets of a folder. */

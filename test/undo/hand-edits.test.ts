@@ -204,6 +204,24 @@ describe.each(STORES.slice(0, 2))('what people do to the table of $name', (store
     expect((await run('verify')).code).toBe(0);
   });
 
+  it('without the column 商机编号 nothing is written, and saying what it is called now mends it', async () => {
+    const { book, run } = await adopted();
+    await editByHand(book, (rows) =>
+      rows.map((row, index) =>
+        index === 0 ? row.map((cell) => (cell === '商机编号' ? '序列号' : cell)) : row,
+      ),
+    );
+    const before = bytesOf(book);
+    expect((await run('verify')).code).toBe(10);
+    const { code, err } = await run(`log ${TWO} 打了电话`);
+    expect([code, err]).toEqual([4, expect.stringContaining('--map 现在的表头=商机编号')]);
+    expect((await run(`adopt ${book}`)).code).toBe(4);
+    expect(bytesOf(book)).toBe(before);
+    expect((await run(`adopt ${book} --map 序列号=商机编号`)).code).toBe(0);
+    expect((await run(`log ${TWO} 打了电话`)).code).toBe(0);
+    expect((await run('verify')).code).toBe(0);
+  });
+
   it.each([
     ['当前阶段', 3],
     ['客户名称', 3],
