@@ -132,11 +132,20 @@ async function readAdoptable(session: Session, path: string, answers: TableAnswe
 /** One table is followed: beside another, the records of the first would have no rows. */
 function refuseOtherSheet(path: string, book: Book): void {
   if (book.adopted || book.events.length === 0) return;
+  const logged = new Set(book.events.map(({ customer }) => customer));
+  // The log speaks of the customers of this very table: only its 商机编号 is called something else now.
+  const isSame = book.deals.some(({ row }) => logged.has(row.customer));
+  const hint = isSame
+    ? {
+        zh: '。如果就是这张表,只是「商机编号」列改了名,请加 --map 现在的表头=商机编号',
+        en: '. If it is this very table and its column 商机编号 was renamed, add --map ITS-HEADER-NOW=商机编号',
+      }
+    : plain('');
   throw new Failure(
     'refused',
     {
-      zh: `${path} 的过程记录属于另一张已接管的工作表,「${book.shape.sheet}」不能再接管。如果就是这张表,只是「商机编号」列改了名,请加 --map 现在的表头=商机编号`,
-      en: `The log of ${path} belongs to another sheet that was adopted; “${book.shape.sheet}” cannot be adopted too. If it is this very table and its column 商机编号 was renamed, add --map ITS-HEADER-NOW=商机编号`,
+      zh: `${path} 的过程记录属于另一张已接管的工作表,「${book.shape.sheet}」不能再接管${hint.zh}`,
+      en: `The log of ${path} belongs to another sheet that was adopted; “${book.shape.sheet}” cannot be adopted too${hint.en}`,
     },
     { file: path, sheet: book.shape.sheet },
   );
