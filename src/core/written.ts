@@ -1,7 +1,7 @@
 import { type Book, dealOfRow, eventsFrom, SHEETS, type TableShape } from './book.ts';
 import { LOG_HEADERS } from './decode-log.ts';
 import { type CellChange, type CellValue, cellText } from './sheet.ts';
-import type { TableRole } from './undo-rows.ts';
+import { groupBy, type TableRole } from './undo-rows.ts';
 
 /** What the cells of a command's changes are called: kept with them, so that they are found again without the old book. */
 export interface WrittenTable {
@@ -78,12 +78,18 @@ export function writtenEvents({ changes, tables }: WrittenCells): readonly Writt
 export function lostEvents(book: Book, events: readonly WrittenEvent[]): readonly WrittenEvent[] {
   if (events.length === 0) return [];
   const least = Math.min(...events.map((event) => Number(textOf(event, SEQ))));
-  const there = new Set(
-    eventsFrom(book, least).map(({ seq, dealId, recordedAt }) => `${seq} ${dealId} ${recordedAt}`),
-  );
-  return events.filter(
-    (event) => !there.has([SEQ, DEAL, RECORDED].map((header) => textOf(event, header)).join(' ')),
-  );
+  const there = groupBy(eventsFrom(book, least), ({ seq, dealId }) => `${seq} ${dealId}`);
+  return events.filter((event) => {
+    const mine = minuteOf(textOf(event, RECORDED));
+    const same = there.get([SEQ, DEAL].map((header) => textOf(event, header)).join(' ')) ?? [];
+    return !same.some(({ recordedAt }) => [mine, null].includes(minuteOf(recordedAt)));
+  });
+}
+
+/** 记录时间 to the minute, however it is written: Excel makes `2026/11/23 10:00` of it when it saves a CSV file. Null: unreadable. */
+function minuteOf(recordedAt: string): string | null {
+  const numbers = (recordedAt.match(/\d+/g) ?? []).slice(0, 5).map(Number);
+  return numbers.length < 5 ? null : numbers.join(' ');
 }
 
 const [SEQ, , DEAL] = LOG_HEADERS;

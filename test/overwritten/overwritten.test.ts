@@ -1,4 +1,4 @@
-import { cpSync, rmSync } from 'node:fs';
+import { cpSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { freshFolder } from '../save/support.ts';
@@ -16,6 +16,8 @@ interface Team {
   keep(): void;
   /** Saves what was kept over the book. */
   putBack(): void;
+  /** Changes the text of one sheet of a CSV store. */
+  edit(sheet: string, change: (text: string) => string): void;
 }
 
 async function newTeam(format: 'xlsx' | 'csv'): Promise<Team> {
@@ -38,6 +40,10 @@ async function newTeam(format: 'xlsx' | 'csv'): Promise<Team> {
     keep() {
       rmSync(aside, { recursive: true, force: true });
       cpSync(join(folder, name), aside, { recursive: true, filter: (path) => !isState(path) });
+    },
+    edit(sheet, change) {
+      const path = join(folder, name, `${sheet}.csv`);
+      writeFileSync(path, change(readFileSync(path, 'utf8')));
     },
     putBack: () => cpSync(aside, join(folder, name), { recursive: true }),
   };
@@ -117,5 +123,19 @@ describe.each(['xlsx', 'csv'] as const)('what another program saved over (%s)', 
     await team.run('undo');
     expect((await team.run('list')).err).toBe('');
     expect((await team.run('restore')).err).toContain('没有被覆盖的记录');
+  });
+});
+
+describe('what is no loss', () => {
+  it('Excel writing the times of a CSV file its own way', async () => {
+    const team = await newTeam('csv');
+    await team.run(lead('甲方机械'));
+    await team.run('log 甲方 打了电话');
+    team.edit('过程记录', (text) => text.replaceAll('2026-11-23 10:00:00', '2026/11/23 10:00'));
+    expect((await team.run('list')).err).toBe('');
+    team.edit('过程记录', (text) => text.replaceAll('2026/11/23 10:00', ''));
+    expect((await team.run('list')).err).toBe('');
+    team.edit('过程记录', (text) => text.replace(/^2,.*\r\n/m, ''));
+    expect((await team.run('list')).err).toContain('1 条记录被别的程序覆盖');
   });
 });
