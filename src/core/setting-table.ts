@@ -451,6 +451,8 @@ function isFollowUpKind(text: string): text is FollowUpKind {
 
 /** A name of the IANA time zone database. */
 function isTimeZone(name: string): boolean {
+  // The default is one: asking for it takes a sixth of an empty Node's time, in every run.
+  if (name === 'Asia/Shanghai') return true;
   try {
     new Intl.DateTimeFormat('en', { timeZone: name });
     return true;
