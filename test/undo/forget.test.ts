@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { openPackage, readEntry } from '../../src/storage/xlsx/package.ts';
@@ -171,6 +171,22 @@ describe.each(STORES)('forget over $name', (store) => {
     await team.run('sync');
     await team.run('forget L20260504-001 --name 李建国工作室');
     expect(everyText(team.folder).filter(([, text]) => text.includes('说下周再来'))).toEqual([]);
+  });
+
+  it('killed after the book was replaced, the next run takes away the file that was kept for the rename', async () => {
+    const team = await adoptedTeam(store);
+    await team.run('forget L20260504-001 --name 李建国工作室');
+    const state = join(statSync(team.book).isDirectory() ? team.book : team.folder, '.funnel');
+    const journal = readdirSync(state, { recursive: true, encoding: 'utf8' })
+      .filter((name) => /\d\.json$/.test(name))
+      .sort();
+    const entry = join(state, journal.at(-1) ?? '');
+    const [{ kept }] = JSON.parse(readFileSync(entry, 'utf8').split('\n')[0] ?? '').files;
+    writeFileSync(join(entry, '../../kept', kept), '李建国');
+    renameSync(entry, entry.replace('.json', '.pending.json'));
+    await team.run('log 乙方 打了电话');
+    expect(filesNaming(team.folder)).toEqual([]);
+    expect(JSON.parse((await team.run('undo --list --json')).out)).toHaveLength(1);
   });
 
   it('tells where others still name the person, and leaves their cells', async () => {
