@@ -201,7 +201,8 @@ export async function openCampaign(scenario: Scenario): Promise<Campaign> {
         faults.disarm();
       }
       if (!faults.struck()) bugs.push('the fault did not come to pass');
-      const wrong = await judge(folder, fault, code);
+      // Who is killed says nothing.
+      const wrong = await judge(folder, fault, fault.kind === 'kill' ? null : code);
       return { point: faults.points[at] ?? '?', fault, wrong: [...bugs, ...wrong] };
     },
     async killAt(at, script) {
