@@ -40,8 +40,11 @@ export function rankFinding(finding: Finding, deal: Deal | null, { settings }: R
 }
 
 export function compareRanked(a: Ranked, b: Ranked): number {
-  const at = a.order.findIndex((value, index) => value !== b.order[index]);
-  return at < 0 ? 0 : (a.order[at] ?? 0) - (b.order[at] ?? 0);
+  for (let at = 0; at < a.order.length; at++) {
+    const difference = (a.order[at] ?? 0) - (b.order[at] ?? 0);
+    if (difference !== 0) return difference;
+  }
+  return 0;
 }
 
 /** One line of the page: findings of one kind, one or many. */
@@ -61,13 +64,14 @@ export function foldEntries(ranked: readonly Ranked[]): readonly CheckEntry[] {
   const keyOf = ({ finding: { rule, level, owner }, entered }: Ranked) =>
     `${rule}\n${level}\n${owner}\n${entered ?? ''}`;
   const groups = new Map<string, Ranked[]>();
-  for (const each of ranked) {
-    const group = groups.get(keyOf(each));
-    if (group) group.push(each);
-    else groups.set(keyOf(each), [each]);
-  }
-  return ranked.flatMap((each): CheckEntry[] => {
-    const group = groups.get(keyOf(each)) ?? [];
+  const groupOf = ranked.map((each) => {
+    const key = keyOf(each);
+    const group = groups.get(key) ?? [];
+    if (group.push(each) === 1) groups.set(key, group);
+    return group;
+  });
+  return ranked.flatMap((each, index): CheckEntry[] => {
+    const group = groupOf[index] ?? [];
     const { entered } = each;
     if (group.length <= MOST_LINES || entered === null) return [oneEntry(each.finding)];
     if (group[0] !== each) return [];
