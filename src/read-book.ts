@@ -247,8 +247,8 @@ function refuseHeader(store: Store, { raw, header }: Tracking): void {
     throw new Failure(
       'file',
       {
-        zh: `${raw.sheet} 第 ${header.headerRow} 行有两列表头都是「${twice}」,不知道用哪一列;请改名其中一列。表头有:${found}`,
-        en: `Row ${header.headerRow} of ${raw.sheet} has two columns “${twice}”; rename one of them. Headers found: ${found}`,
+        zh: `${store.path} 的 ${raw.sheet} 第 ${header.headerRow} 行有两列表头都是「${twice}」,不知道用哪一列;请改名其中一列。表头有:${found}`,
+        en: `${store.path}: row ${header.headerRow} of ${raw.sheet} has two columns “${twice}”; rename one of them. Headers found: ${found}`,
       },
       { ...place, value: twice },
     );
@@ -258,8 +258,8 @@ function refuseHeader(store: Store, { raw, header }: Tracking): void {
   throw new Failure(
     'file',
     {
-      zh: `${raw.sheet} 第 ${header.headerRow} 行的表头里缺 ${names.map(({ zh }) => zh).join('、')};表头有:${found}。叫别的名字时用 funnel adopt --map 列=字段`,
-      en: `The header in row ${header.headerRow} of ${raw.sheet} lacks ${names.map(({ en }) => en).join(', ')}; headers found: ${found}. Where one is called otherwise: funnel adopt --map COLUMN=FIELD`,
+      zh: `${store.path} 的 ${raw.sheet} 第 ${header.headerRow} 行的表头里缺 ${names.map(({ zh }) => zh).join('、')};表头有:${found}。叫别的名字时用 funnel adopt --map 列=字段`,
+      en: `${store.path}: the header in row ${header.headerRow} of ${raw.sheet} lacks ${names.map(({ en }) => en).join(', ')}; headers found: ${found}. Where one is called otherwise: funnel adopt --map COLUMN=FIELD`,
     },
     { ...place, expected: names.map(({ zh }) => zh).join(' / ') },
   );
