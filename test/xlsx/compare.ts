@@ -126,7 +126,8 @@ function findDirectory(zip: Buffer): {
   const count = isLong ? long(32) : zip.readUInt16LE(end + 10);
   const size = isLong ? long(40) : zip.readUInt32LE(end + 12);
   const said = isLong ? long(48) : zip.readUInt32LE(end + 16);
-  const directory = record - size;
+  const isThere = said + 4 <= zip.length && zip.readUInt32LE(said) === 0x02014b50;
+  const directory = isThere ? said : record - size;
   return { count, directory, base: directory - said };
 }
 

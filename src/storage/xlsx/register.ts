@@ -40,7 +40,7 @@ export function listSplices(edit: Edit, droppedChain: string | null): ListEdits 
     throw broken(pkg.file, types.name, { zh: '已损坏', en: 'it is damaged' });
   const model = workbook.sheets.find(({ kind }) => kind === 'worksheet');
   const tags = findTags(xml, 'sheet', list.end, elementEnd(xml.masked, list));
-  const firstSheetId = Math.max(0, ...tags.map((tag) => Number(attributeOf(tag, 'sheetId') ?? 0))) + 1;
+  const firstSheetId = Math.max(0, ...tags.map((tag) => Number(attributeOf(tag, 'sheetId')) || 0)) + 1;
   const ids = new Set(workbook.relationships.map(({ id }) => id));
   const inWorkbook: string[] = [];
   const inRelationships: string[] = [];
