@@ -1,4 +1,4 @@
-import { maskPhones } from '../core/text.ts';
+import { maskPhones, visible } from '../core/text.ts';
 import type { OutputFormat } from './format.ts';
 import { cellLines } from './grid-cell.ts';
 
@@ -7,7 +7,8 @@ export const markdownFormat: OutputFormat = {
   key: 'md',
   isText: true,
   async render({ heading, grids, notes }, { lang, withPhones }) {
-    const safe = (text: string) => escapeMarks(withPhones ? text : maskPhones(text));
+    const safe = (text: string) =>
+      escapeMarks(visible(withPhones ? text : maskPhones(text), { newlines: true }));
     const [title, ...under] = heading.map((message) => safe(message[lang]));
     const blocks = [
       ...(title === undefined ? [] : [`# ${title}`]),

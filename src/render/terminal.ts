@@ -1,7 +1,7 @@
 import Table from 'cli-table3';
 import type { Grid, GridColumn } from '../core/grid.ts';
 import type { Lang } from '../core/message.ts';
-import { displayWidth, padEndTo, padStartTo, wrapText } from '../core/text.ts';
+import { displayWidth, padEndTo, padStartTo, visible, wrapText } from '../core/text.ts';
 import { painter } from './color.ts';
 import { cellWords } from './grid-cell.ts';
 import { drawBars } from './terminal-bars.ts';
@@ -26,7 +26,9 @@ const HEAD_LINES = 2;
 /** A grid as lines of text: title, table fitted to the terminal's width, notes. Long grids become a plain aligned list. */
 export function renderGrid(grid: Grid, style: GridStyle): string {
   const paint = painter(style.color);
-  const head = grid.columns.map((column) => column.title[style.lang]);
+  // Titles and notes may hold words of the team's own: an owner, a column.
+  const words = (text: string) => visible(text, { newlines: true });
+  const head = grid.columns.map((column) => words(column.title[style.lang]));
   const body = grid.rows.map((row) => row.map((cell) => cellWords(cell, style.lang)));
   const bars =
     body.length > MOST_TABLE_ROWS
@@ -37,10 +39,10 @@ export function renderGrid(grid: Grid, style: GridStyle): string {
       ? plainList(head, body, grid.columns)
       : table(head, body, grid, style).map((line, index) => bars?.beside(line, index - HEAD_LINES) ?? line);
   return [
-    ...(grid.title ? [paint.bold(grid.title[style.lang])] : []),
+    ...(grid.title ? [paint.bold(words(grid.title[style.lang]))] : []),
     ...lines.map((line) => line.trimEnd()),
     ...(bars ? wrapText(bars.legend, style.columns) : []),
-    ...grid.notes.flatMap((note) => wrapText(note[style.lang], style.columns)),
+    ...grid.notes.flatMap((note) => wrapText(words(note[style.lang]), style.columns)),
   ].join('\n');
 }
 
