@@ -12,7 +12,9 @@ let faults = 0;
 
 measure('workbooks', BAD_WORKBOOKS, (folder, file) => tryFile(folder, file, [['check'], LOG]));
 measure('CSV tables', BAD_TABLES, (folder, file) => tryFile(folder, file, [['check'], LOG]));
-measure('places', BAD_PLACES, (folder, { path, says, make }) => {
+const isRoot = process.getuid?.() === 0;
+const places = BAD_PLACES.filter(({ notForRoot }) => !notForRoot || !isRoot);
+measure('places', places, (folder, { path, says, make }) => {
   make(folder);
   const runs = [
     ['check', '--file', path],
