@@ -246,13 +246,14 @@ export function looksLikeEntries(content: string): boolean {
   return splitPieces(content.trim()).some(({ piece }, index) => index > 0 && entryStart(piece) !== null);
 }
 
-/** The content as one entry: nothing in it that would begin another. */
+/** The content as one entry: nothing in it that would begin another. A comma makes `3.20` before it a date: again, then. */
 function oneEntry(content: string): string {
   const [first, ...rest] = splitPieces(content.trim());
-  return [
+  const joined = [
     first?.piece ?? '',
     ...rest.map(({ piece, separator }) => (entryStart(piece) ? `，${piece.trimStart()}` : separator + piece)),
   ].join('');
+  return looksLikeEntries(joined) ? oneEntry(joined) : joined;
 }
 
 /** Text cut at every separator: the pieces that hold anything, where they stand, and what separates each from the last. */

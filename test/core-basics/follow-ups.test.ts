@@ -193,6 +193,12 @@ describe('跟进记录: one entry more', () => {
       after: '2024-03-26:2024-04-01:演示',
       why: 'separators around the content',
     },
+    {
+      text: '',
+      content: '!\n3.20;【3.20】',
+      after: '2024-03-26:!，3.20，【3.20】',
+      why: 'the comma that joins a date on makes a bare 3.20 before it one too',
+    },
   ])('$why', ({ text, content, after }) => {
     expect(append(text, content)).toBe(after);
   });
