@@ -33,7 +33,7 @@ export function errnoOf(error: unknown): string | null {
     : null;
 }
 
-/** Writes pieces to a new file and waits until they are on the disk. The file must not exist. */
+/** Writes pieces to a new file and waits until they are on the disk; a failed one is removed. The file must not exist. */
 export async function writeFlushed(
   path: string,
   pieces: readonly Uint8Array[],
@@ -50,6 +50,10 @@ export async function writeFlushed(
       await handle.chmod(owner.mode & 0o7777);
     }
     await handle.sync();
+  } catch (error) {
+    // A full disk still creates empty files: none of them stays beside the workbook.
+    await rm(path, { force: true }).catch(() => undefined);
+    throw error;
   } finally {
     await handle.close();
   }
