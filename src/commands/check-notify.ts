@@ -11,7 +11,10 @@ export interface Pushed {
   readonly deliveries: readonly Readonly<Record<string, unknown>>[];
 }
 
-/** `check --notify`: tells every channel, and says what came of it; a failure is said even under --quiet. */
+/**
+ * `check --notify`: tells every channel, and says what came of it. Even under --quiet it says what failed, and what the
+ * next run will send once more: a group that is told the same every night must find the reason in the log.
+ */
 export async function pushNews(session: Session, news: News): Promise<Pushed> {
   const fail = (text: Message): void => {
     session.io.err(`${visible(session.say(text))}\n`);
@@ -25,8 +28,8 @@ export async function pushNews(session: Session, news: News): Promise<Pushed> {
   for (const each of deliveries) {
     if (each.problem) fail(failureText(each, each.problem));
     else session.note(successText(each));
-    if (each.unkept === null) continue;
-    session.note({
+    if (each.unkept === null || each.findings === 0) continue;
+    fail({
       zh: `没能记下发过什么(状态文件夹不可写,${each.unkept}),下次会再发`,
       en: `What was sent could not be kept (the state folder is not writable, ${each.unkept}); it will be sent again`,
     });

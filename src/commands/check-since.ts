@@ -1,5 +1,6 @@
 import type { Day } from '../core/date.ts';
 import type { Finding } from '../core/finding.ts';
+import { visible } from '../core/text.ts';
 import { isNews, rememberTold, type Told } from '../core/told.ts';
 import type { Reading } from '../read-book.ts';
 import type { Session } from '../session.ts';
@@ -32,10 +33,13 @@ export async function lookBack(session: Session, { store, book, today }: Reading
         ? await writeTold(store, session.io, 'since', { asOf: today, told: rememberTold(told, all, seen) })
         : null;
       if (problem === null) return;
-      session.note({
+      const text = {
         zh: `这次查看没能记下(状态文件夹不可写,${problem});下次 --since 仍从上一次算起`,
         en: `This look could not be kept (the state folder is not writable, ${problem}); the next --since still counts from the one before`,
-      });
+      };
+      // Even under --quiet: the same page night after night must not be without a reason.
+      if (seen.length > 0) session.io.err(`${visible(session.say(text))}\n`);
+      else session.note(text);
     },
   };
 }

@@ -289,8 +289,10 @@ describe('check --notify', () => {
     const { folder, robots, run, env } = await newTeam();
     rmSync(join(folder, '.funnel'), { recursive: true });
     writeFileSync(join(folder, '.funnel'), '');
-    const { code, err } = await run('check --notify', only(env, 'WECOM'));
+    const { code, err } = await run('check --notify --quiet', only(env, 'WECOM'));
     expect({ code, said: err.includes('没能记下发过什么') }).toEqual({ code: 10, said: true });
+    const nothing = await run('check --notify --as-of 2026-05-11', only(env, 'WECOM'));
+    expect(nothing.err).toBe('wecom: 没有新的要发\n');
     const clean = freshFolder();
     await runIn(clean, ['init']);
     expect(await runIn(clean, ['check', '--notify', '--quiet'], { env: only(env, 'WECOM') })).toEqual({

@@ -88,13 +88,14 @@ describe('check --since', () => {
     expect(readFileSync(join(folder, NAME))).toEqual(before);
   });
 
-  it('a state folder that cannot be written is said, and fails nothing', async () => {
+  it('a state folder that cannot be written is said even under --quiet, and fails nothing', async () => {
     const { folder, funnel } = await newTeam();
     rmSync(join(folder, '.funnel'), { recursive: true });
     writeFileSync(join(folder, '.funnel'), 'a file where the folder should be');
-    const { code, out, err } = await funnel('check --since --as-of 2026-05-15');
+    const { code, out, err } = await funnel('check --since --quiet --as-of 2026-05-15');
     expect({ code, listed: out.includes('甲方机械') }).toEqual({ code: 10, listed: true });
     expect(err).toContain('状态文件夹不可写');
+    expect((await funnel('check --since --quiet --as-of 2026-05-11')).err).toBe('');
   });
 
   it('a table never adopted gets no state folder, and it is said that nothing is remembered', async () => {
