@@ -12,6 +12,7 @@ import { enterLead } from './lead-entry.ts';
 import type { Message } from './message.ts';
 import { checkPhone } from './phone.ts';
 import type { CellInput } from './sheet.ts';
+import { stageInfo } from './stages.ts';
 
 /** A new lead as the flags of `add-lead` give it; empty: not given. */
 export interface LeadInput {
@@ -140,6 +141,6 @@ function ownerOf(book: Book, input: LeadInput, cells: Map<FieldKey, CellInput>, 
 export function knownNotes(book: Book, lead: Pick<LeadInput, 'customer' | 'phone'>): Message[] {
   return knownIn(book, lead, 3).map(({ deal: { row }, by }) => ({
     zh: `注意:${by === 'customer' ? '这个客户' : '这个联系方式'}已有 ${row.customer} ${row.id ?? ''}(${row.stageWord},${row.owner || '无负责人'});仍新建一个商机`,
-    en: `Note: this ${by === 'customer' ? 'customer' : 'phone'} is known: ${row.customer} ${row.id ?? ''} (${row.stageWord}, ${row.owner || 'no owner'}); a new deal is made all the same`,
+    en: `Note: this ${by === 'customer' ? 'customer' : 'phone'} is known: ${row.customer} ${row.id ?? ''} (${row.stage === null ? row.stageWord : `${stageInfo(row.stage).name.en} (${row.stageWord})`}, ${row.owner || 'no owner'}); a new deal is made all the same`,
   }));
 }

@@ -96,11 +96,11 @@ function priorityNotes(book: Book, cells: Map<FieldKey, CellInput>): Message[] {
     cells.set('priority', { kind: 'text', text: priority });
     return [];
   }
-  const known = [...book.settings.channels.keys()].join('、');
+  const known = [...book.settings.channels.keys()];
   return [
     {
-      zh: `「${source}」是新渠道,还没有来源优先级(已知:${known})`,
-      en: `“${source}” is a new channel without a priority (known: ${known})`,
+      zh: `「${source}」是新渠道,还没有来源优先级(已知:${known.join('、')})`,
+      en: `“${source}” is a new channel without a priority (known: ${known.join(', ')})`,
     },
   ];
 }

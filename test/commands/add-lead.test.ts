@@ -124,15 +124,14 @@ describe('a new lead', () => {
     expect(notes.map(({ zh }) => zh).join()).toMatch(
       new RegExp(`这个${word}已有 华东机械有限公司 L20261123-001`),
     );
+    expect(notes.map(({ en }) => en).join()).toContain('L20261123-001 (Lead (线索获取), no owner)');
   });
 
   it('an unknown channel has no priority, and that is said; --priority wins over the list', () => {
     const memory = newMemory();
-    expect(
-      add(memory, { source: '抖音' })
-        .notes.map(({ zh }) => zh)
-        .join(),
-    ).toContain('新渠道');
+    const { notes } = add(memory, { source: '抖音' });
+    expect(notes.map(({ zh }) => zh).join()).toContain('新渠道');
+    expect(notes.map(({ en }) => en).join()).toMatch(/without a priority \(known: [^、]+, [^、]+\)/);
     add(memory, { priority: 'c' });
     expect([dealAt(memory, TODAY).row.priority, dealAt(memory, TODAY, 1).row.priority]).toEqual(['', 'C']);
   });

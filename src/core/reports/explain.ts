@@ -32,7 +32,7 @@ export function findReportCell(report: Report, text: string): ReportCell | BadIn
     badInput: true,
     text: {
       zh: `「${text}」不是报表里的格子;${close.length > 0 ? `是不是 ${close.join('、')}?` : ''}写成 阶段.列,如 ${example}`,
-      en: `“${text}” is no cell of the report; ${close.length > 0 ? `did you mean ${close.join(', ')}? ` : ''}Write stage.column, like proposal.lost`,
+      en: `“${text}” is no cell of the report${close.length > 0 ? `; did you mean ${close.join(', ')}? Write` : '; write'} stage.column, like proposal.lost`,
     },
     value: text,
     expected: example,
