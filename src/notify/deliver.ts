@@ -21,7 +21,7 @@ export async function deliver(
   for (let tries = 0; ; tries++) {
     const { url, body } = robot.request(address, message, io.now());
     const answer = await post(url, body);
-    const problem = readAnswer(answer, robot);
+    const problem = readAnswer(answer, robot, address);
     if (problem === null) return null;
     const back = BACK_OFF_MS[tries];
     if (back === undefined || ('sent' in answer && answer.sent)) return problem;
@@ -29,10 +29,21 @@ export async function deliver(
   }
 }
 
-function readAnswer(answer: Answer, robot: Pick<Robot, 'problem'>): Message | null {
+function readAnswer(answer: Answer, robot: Pick<Robot, 'problem'>, address: RobotAddress): Message | null {
   if ('problem' in answer) return answer.problem;
-  if (answer.status >= 200 && answer.status < 300) return robot.problem(answer.body);
+  if (answer.status >= 200 && answer.status < 300) return robot.problem(hideSecrets(answer.body, address));
   return { zh: `HTTP ${answer.status}`, en: `HTTP ${answer.status}` };
+}
+
+/** An answer is printed: a gateway that repeats the request in it must not put address, token or secret into a log. */
+function hideSecrets(body: unknown, { url, secret }: RobotAddress): unknown {
+  const { pathname, searchParams } = new URL(url);
+  const secrets = [url, secret ?? '', ...searchParams.values(), pathname.split('/').at(-1) ?? ''].filter(
+    (word) => word.length > 5,
+  );
+  return JSON.parse(JSON.stringify(body), (_key, value: unknown) =>
+    typeof value === 'string' ? secrets.reduce((text, word) => text.replaceAll(word, '***'), value) : value,
+  );
 }
 
 /** Milliseconds to wait before the next message, so that no minute holds more than `perMinute`. `sent`: when the others went. */

@@ -3,7 +3,8 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { waitBefore } from '../../src/notify/deliver.ts';
+import { deliver, waitBefore } from '../../src/notify/deliver.ts';
+import { DINGTALK } from '../../src/notify/dingtalk.ts';
 import { proxyFor } from '../../src/notify/proxy.ts';
 import { freshFolder } from '../save/support.ts';
 import { runIn, splitWords } from '../transcripts/run-transcript.ts';
@@ -133,6 +134,17 @@ describe('check --notify', () => {
     expect(code).toBe(6);
     expect(err).toContain('310000: sign not match');
     expect(`${out}${err}`).not.toMatch(/SECwrong|TOKEN1/);
+  });
+
+  it('an answer that repeats what was sent shows neither address, token nor secret', async () => {
+    const address = { url: 'http://127.0.0.1:9/send?access_token=TOKEN1', secret: 'SECwrong' };
+    const repeat = async (url: string) => ({
+      status: 200,
+      body: { errcode: 310000, errmsg: `no ${address.url} with SECwrong: ${url}` },
+    });
+    const problem = await deliver(repeat, DINGTALK, address, { text: '', accounts: [] }, { now: () => NOW });
+    expect(problem?.zh).toContain('错误码 310000: no *** with ***: ***');
+    expect(JSON.stringify(problem)).not.toMatch(/SECwrong|TOKEN1|127/);
   });
 
   it('nobody there, no channel at all, an address that is none: exit 6, said without the value', async () => {
