@@ -25,8 +25,8 @@ export function fixBook(book: Book, today: Day): Decision {
     .reduce(joinDecisions, extra);
   if (decision.events.length + decision.fields.length > 0) return decision;
   const nothing = {
-    zh: '没有可以安全修复的;其余的要人来定',
-    en: 'Nothing can be mended safely; the rest is for people to decide',
+    zh: '没有能自动修复的;verify 若列出了什么,要人来定',
+    en: 'Nothing can be mended by itself; what verify lists, if anything, is for people to decide',
   };
   return { ...EMPTY_DECISION, notes: [nothing] };
 }
