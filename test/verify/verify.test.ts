@@ -270,7 +270,7 @@ describe('verify --fix', () => {
     });
     const before = readFileSync(book);
     const { code, err } = await run('verify --fix --yes');
-    expect({ code, said: err.includes('没有可以安全修复的') }).toEqual({ code: 0, said: true });
+    expect({ code, said: err.includes('没有能自动修复的') }).toEqual({ code: 0, said: true });
     expect(readFileSync(book)).toEqual(before);
   });
 });
