@@ -22,7 +22,8 @@ export function readFullWidth(words: readonly string[]): ReadWords {
 /** Characters of dates, quarters and amounts that are Chinese all the same. */
 const VALUE = /^[+¥￥]?[Qq\d][\w.,/+\- 年月日号天周个工作后前内之以上下万亿千百元整季度]*$/;
 
-function meantWord(word: string): string {
+/** One word as it was meant. */
+export function meantWord(word: string): string {
   const plain = normalizeWidth(word);
   if (plain === word) return word;
   const flag = /^-{1,2}[A-Za-z][\w-]*/.exec(plain)?.[0];

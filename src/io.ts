@@ -29,4 +29,8 @@ export interface Io {
 export interface Terminal {
   readonly input: NodeJS.ReadStream;
   readonly output: NodeJS.WriteStream;
+  /** Writes what `out` has collected: what was said before a question stands above it. */
+  flush(): void;
+  /** Calls back instead of ending at Ctrl-C where the terminal itself turns it into a signal, until the result is called. */
+  onInterrupt(listener: () => void): () => void;
 }

@@ -30,7 +30,19 @@ const io: Io = {
     return Buffer.concat(chunks);
   },
   ...(process.stdin.isTTY && process.stdout.isTTY
-    ? { terminal: { input: process.stdin, output: process.stdout } }
+    ? {
+        terminal: {
+          input: process.stdin,
+          output: process.stdout,
+          flush: () => {
+            process.stdout.write(written.splice(0).join(''));
+          },
+          onInterrupt: (listener) => {
+            process.on('SIGINT', listener);
+            return () => process.off('SIGINT', listener);
+          },
+        },
+      }
     : {}),
 };
 

@@ -11,7 +11,8 @@ export interface Keyboard {
 /**
  * The terminal's input, handed on one character at a time. An input method commits several characters in one piece,
  * and readline of Node 20 appends all but the last of such a piece to the end of the line, wherever the cursor stands
- * (中文 typed into ab|cd became abcd中…文). Piece by piece every character goes where the cursor is.
+ * (中文 typed into ab|cd became abcd中…文). Piece by piece every character goes where the cursor is. What was typed or
+ * pasted beyond the Enter that ends a question is kept for the next one.
  */
 export function openKeyboard(stdin: NodeJS.ReadStream): Keyboard {
   const aborter = new AbortController();
@@ -23,11 +24,22 @@ export function openKeyboard(stdin: NodeJS.ReadStream): Keyboard {
       return input;
     },
   });
+  const waiting: string[] = [];
+  let state: 'idle' | 'handing-on' | 'closed' = 'idle';
+  const handOn = () => {
+    if (state === 'closed') return;
+    const character = waiting.shift();
+    state = character === undefined ? 'idle' : 'handing-on';
+    if (character === undefined) return;
+    if (character === CTRL_D) aborter.abort();
+    else input.write(character);
+    // The question sees each before the next, and has time to end at Enter.
+    if (character === '\r' || character === '\n') setTimeout(handOn, ENDING_MS);
+    else setImmediate(handOn);
+  };
   const onData = (chunk: Buffer) => {
-    for (const character of decoder.write(chunk)) {
-      if (character === CTRL_D) aborter.abort();
-      else input.write(character);
-    }
+    waiting.push(...decoder.write(chunk));
+    if (state === 'idle') handOn();
   };
   const onGone = () => aborter.abort();
   stdin.on('data', onData).on('end', onGone).on('error', onGone).resume();
@@ -35,9 +47,17 @@ export function openKeyboard(stdin: NodeJS.ReadStream): Keyboard {
     input,
     signal: aborter.signal,
     close: () => {
+      state = 'closed';
       stdin.off('data', onData).off('end', onGone).off('error', onGone).pause();
+      keepTyped(stdin, waiting.join(''));
     },
   };
 }
 
+/** Gives back what nobody has read yet: the next question reads it first. */
+export function keepTyped(stdin: NodeJS.ReadStream, text: string): void {
+  if (text !== '' && stdin.readable) stdin.unshift(Buffer.from(text));
+}
+
 const CTRL_D = String.fromCharCode(4);
+const ENDING_MS = 20;

@@ -1,10 +1,16 @@
-import inquirer from 'inquirer';
 import type { Message } from '../core/message.ts';
-import { visible } from '../core/text.ts';
+import { normalizeWidth, visible } from '../core/text.ts';
+import { meantWord } from '../full-width.ts';
+import { painter } from '../render/color.ts';
 import type { Session } from '../session.ts';
-import { openKeyboard } from './keyboard.ts';
+import { askScreen, type ScreenChoice } from './inquire.ts';
+import { askLine } from './lines.ts';
 
-/** Questions of a terminal. Callers look at `session.interactive` first; Ctrl-C throws what `isInterrupt` knows. */
+/**
+ * Questions of a terminal. Callers look at `session.interactive` first; Ctrl-C throws what `isInterrupt` knows. Full-width
+ * letters, digits, spaces and dashes are read as meant. In a terminal that cannot draw (TERM=dumb) every question is a
+ * line and an answer.
+ */
 
 export interface TextQuestion {
   readonly message: Message;
@@ -12,6 +18,8 @@ export interface TextQuestion {
   readonly initial?: string;
   /** What is wrong with the answer (asked again at once), or null. */
   readonly validate?: (text: string) => Message | null;
+  /** What the answer was understood as, shown behind it; null: as it stands. */
+  readonly means?: (text: string) => Message | null;
 }
 
 export interface Choice {
@@ -20,53 +28,123 @@ export interface Choice {
 }
 
 /** One line of text, trimmed; empty where nothing was typed and `validate` allows it. */
-export async function askText(
-  session: Session,
-  { message, initial, validate }: TextQuestion,
-): Promise<string> {
-  const answer = await ask(session, {
+export async function askText(session: Session, question: TextQuestion): Promise<string> {
+  const { message, initial = '', validate, means } = question;
+  const check = (text: string) => {
+    const problem = validate?.(readMeant(text));
+    return problem ? shown(session, problem) : null;
+  };
+  const echo = (text: string) => {
+    const meant = readMeant(text);
+    const said = means?.(meant);
+    return said ? shown(session, said) : meant === text.trim() ? '' : visible(meant);
+  };
+  const asked = { message: shown(session, message), initial, check };
+  if (isDumb(session)) {
+    const text = await askLine(session, asked);
+    const said = echo(text);
+    if (said !== '') terminalOf(session).output.write(`  → ${said}\n`);
+    return readMeant(text);
+  }
+  const { cyan, dim } = painter(session.color);
+  const text = await askScreen(session, {
+    ...asked,
     type: 'input',
-    message: shown(session, message),
-    ...(initial ? { default: initial } : {}),
-    validate: (text: string) => {
-      const problem = validate?.(text.trim());
-      return problem ? shown(session, problem) : true;
+    transformer: (typed, isFinal) => {
+      const said = isFinal ? echo(typed) : '';
+      return `${isFinal ? cyan(typed) : typed}${said === '' ? '' : ` ${dim(`→ ${said}`)}`}`;
     },
   });
-  return String(answer).trim();
+  return readMeant(text);
 }
 
+/** 是, 好, y, yes, 1 and their like are yes; 否, 不, n, no, 0 are no; Enter alone is `initial`. */
 export async function askConfirm(session: Session, message: Message, initial = true): Promise<boolean> {
-  const words = session.say({ zh: '是/否', en: 'Yes/No' }).split('/');
-  const answer = await ask(session, {
-    type: 'confirm',
-    message: `${shown(session, message)} ${initial ? '(Y/n)' : '(y/N)'}`,
-    default: initial,
-    transformer: (yes: boolean) => words[yes ? 0 : 1],
+  const hint = initial ? '(Y/n)' : '(y/N)';
+  const answer = await askText(session, {
+    message: { zh: `${message.zh} ${hint}`, en: `${message.en} ${hint}` },
+    validate: (text) =>
+      text === '' || readYesNo(text) !== null
+        ? null
+        : { zh: '请答 y(是)或 n(否)', en: 'Please answer y (yes) or n (no)' },
+    means: (text) => ((readYesNo(text) ?? initial) ? { zh: '是', en: 'yes' } : { zh: '否', en: 'no' }),
   });
-  return answer === true;
+  return readYesNo(answer) ?? initial;
 }
 
-/** One of `choices`, or null for `none` (the last line; null leaves it out). */
+/** Null: neither. */
+export function readYesNo(text: string): boolean | null {
+  const word = normalizeWidth(text).trim().toLowerCase();
+  if (/^(?:y|yes|ok|1|是的?|好的?|对的?|行|可以|嗯|要|确[认定])$/.test(word)) return true;
+  return /^(?:n|no|0|否|不|不是|不要|不用|不行|不对|别)$/.test(word) ? false : null;
+}
+
+/**
+ * One of `choices`, or null for `none` (the last line; null leaves it out). By arrows, by number, or by typing a part of
+ * it. `other` says what a text that fits none of them would be: then that text is the answer.
+ */
 export async function chooseOne(
   session: Session,
   message: Message,
   choices: readonly Choice[],
-  more: { readonly none?: Message | null; readonly initial?: string } = {},
+  more: {
+    readonly none?: Message | null;
+    /** What stands ready; null: `none`. */
+    readonly initial?: string | null;
+    readonly other?: (typed: string) => Message;
+  } = {},
 ): Promise<string | null> {
   const none = more.none === undefined ? { zh: '都不是', en: 'none of these' } : more.none;
-  const answer = await ask(session, {
-    type: 'select',
-    message: shown(session, message),
-    choices: [
-      ...choices.map(({ value, label }) => ({ value, name: shown(session, label) })),
-      ...(none ? [{ value: null, name: shown(session, none) }] : []),
-    ],
-    pageSize: 12,
-    loop: false,
-    ...(more.initial === undefined ? {} : { default: more.initial }),
+  const lines = [...choices, ...(none ? [{ value: null, label: none }] : [])].map(
+    ({ value, label }, index) => ({
+      value,
+      name: `${index + 1}. ${shown(session, label)}`,
+      short: shown(session, label),
+    }),
+  );
+  const { other } = more;
+  const find = (typed: string): readonly ScreenChoice[] => {
+    const term = readMeant(typed);
+    if (term === '') return lines;
+    if (/^\d+$/.test(term) && lines[Number(term) - 1]) return lines.slice(Number(term) - 1, Number(term));
+    const found = lines.filter(({ short, value }) => [short, value ?? ''].some((word) => fits(word, term)));
+    const isNew = other && !lines.some(({ value }) => value === term);
+    const name = isNew ? shown(session, other(term)) : '';
+    return isNew ? [...found, { value: term, name, short: term }] : found;
+  };
+  const ready = more.initial === undefined ? (lines[0]?.value ?? null) : more.initial;
+  if (!isDumb(session))
+    return askScreen(session, {
+      type: 'search',
+      message: shown(session, message),
+      find,
+      ...(lines.some(({ value }) => value === ready) ? { ready } : {}),
+    });
+  const number =
+    1 +
+    Math.max(
+      0,
+      lines.findIndex(({ value }) => value === ready),
+    );
+  terminalOf(session).output.write(
+    `${[shown(session, message), ...lines.map(({ name }) => `  ${name}`)].join('\n')}\n`,
+  );
+  const only = (typed: string) => {
+    const found = find(typed);
+    return found.find(({ short }) => short === typed) ?? (found.length === 1 ? found[0] : undefined);
+  };
+  const typed = await askLine(session, {
+    message: session.say({ zh: '编号或文字', en: 'Number or words' }),
+    initial: String(number),
+    check: (text) => {
+      if (only(text)) return null;
+      const found = find(text).map(({ name }) => name);
+      return found.length > 1
+        ? session.say({ zh: `是哪一个? ${found.join('、')}`, en: `Which one? ${found.join(', ')}` })
+        : session.say({ zh: '列表里没有,请打编号', en: 'Not in the list; type its number' });
+    },
   });
-  return typeof answer === 'string' ? answer : null;
+  return only(typed)?.value ?? null;
 }
 
 /** Any of `choices` but at least one, none ticked beforehand. */
@@ -75,86 +153,63 @@ export async function chooseMany(
   message: Message,
   choices: readonly Choice[],
 ): Promise<readonly string[]> {
-  const answer = await ask(session, {
-    type: 'checkbox',
-    message: shown(session, message),
-    choices: choices.map(({ value, label }) => ({ value, name: shown(session, label) })),
-    validate: (ticked: readonly unknown[]) =>
-      ticked.length > 0 ||
-      session.say({ zh: '至少选一项(按空格勾选)', en: 'Tick at least one (with the space bar)' }),
-    pageSize: 12,
-    loop: false,
+  const lines = choices.map(({ value, label }) => ({ value, name: shown(session, label) }));
+  if (!isDumb(session))
+    return askScreen(session, {
+      type: 'checkbox',
+      message: shown(session, message),
+      choices: lines,
+      tooFew: session.say({ zh: '至少选一项(按空格勾选)', en: 'Tick at least one (with the space bar)' }),
+    });
+  terminalOf(session).output.write(
+    `${[shown(session, message), ...lines.map(({ name }, index) => `  ${index + 1}. ${name}`)].join('\n')}\n`,
+  );
+  const read = (typed: string) => {
+    const words = readMeant(typed)
+      .split(/[\s,，、;；]+/)
+      .filter((word) => word !== '');
+    const all = words.length === 1 && /^(?:a|all|全部)$/i.test(words[0] ?? '');
+    const found = words.map(
+      (word) => (lines[Number(word) - 1] ?? lines.find(({ name }) => name === word))?.value,
+    );
+    return all ? lines.map(({ value }) => value) : found;
+  };
+  const typed = await askLine(session, {
+    message: session.say({ zh: '编号,逗号分隔;a 全部', en: 'Numbers with commas between; a for all' }),
+    initial: '',
+    check: (text) => {
+      const values = read(text);
+      if (values.length > 0 && values.every((value) => value !== undefined)) return null;
+      return session.say({
+        zh: `请打 1 到 ${lines.length} 的编号`,
+        en: `Type numbers from 1 to ${lines.length}`,
+      });
+    },
   });
-  return Array.isArray(answer) ? answer.map(String) : [];
+  const ticked = new Set(read(typed));
+  return lines.flatMap(({ value }) => (ticked.has(value) ? [value] : []));
 }
 
-type Question = Record<string, unknown> & {
-  readonly type: 'input' | 'confirm' | 'select' | 'checkbox';
-  readonly message: string;
-};
+/** `term` is a part of `word`, in any case and width. */
+function fits(word: string, term: string): boolean {
+  return normalizeWidth(word).toLowerCase().includes(term.toLowerCase());
+}
 
-async function ask(session: Session, question: Question): Promise<unknown> {
-  const { terminal } = session.io;
-  if (!terminal) throw new Error('a question without a terminal');
-  const keyboard = openKeyboard(terminal.input);
-  try {
-    const prompt = inquirer.createPromptModule({
-      input: keyboard.input,
-      output: terminal.output,
-      signal: keyboard.signal,
-    });
-    const answers: Readonly<Record<string, unknown>> = await prompt([
-      { ...question, name: 'answer', theme: themeOf(session, question.type) },
-    ]);
-    return answers.answer;
-  } finally {
-    keyboard.close();
-  }
+/** What was meant by an answer: its full-width letters and digits as on the command line, no spaces around it. */
+function readMeant(text: string): string {
+  return meantWord(text.trim()).trim();
+}
+
+/** The terminal can do no more than take lines and print them. */
+function isDumb({ io }: Session): boolean {
+  return io.env.TERM === 'dumb';
+}
+
+function terminalOf({ io }: Session) {
+  if (!io.terminal) throw new Error('a question without a terminal');
+  return io.terminal;
 }
 
 function shown(session: Session, message: Message): string {
   return visible(session.say(message), { newlines: true });
-}
-
-const KEY_HINTS: Readonly<Record<string, string>> = {
-  space: '空格',
-  navigate: '移动',
-  select: '选定',
-  all: '全选',
-  invert: '反选',
-  submit: '确定',
-};
-
-/** Inquirer's own words in the language, and no colour where none is wanted. */
-function themeOf(session: Session, type: Question['type']): unknown {
-  const zh = session.lang === 'zh';
-  const uncolored = (text: string) => text;
-  return {
-    ...(session.color ? {} : { prefix: { idle: '?', done: '✔' } }),
-    keywords: zh
-      ? { yes: '是', no: '否', error: () => '请按 y(是)或 n(否)' }
-      : { yes: 'Yes', no: 'No', error: () => 'Please answer y or n' },
-    indexMode: 'number',
-    style: {
-      ...(session.color
-        ? {}
-        : {
-            answer: uncolored,
-            message: uncolored,
-            highlight: uncolored,
-            disabled: uncolored,
-            description: uncolored,
-            help: uncolored,
-            key: uncolored,
-            error: (text: string) => `> ${text}`,
-            defaultAnswer: (text: string) => `(${text})`,
-          }),
-      // The hint stands in the message: y and n, which no input method need be switched off for.
-      ...(type === 'confirm' ? { defaultAnswer: () => '' } : {}),
-      keysHelpTip: (keys: readonly (readonly [string, string])[]) =>
-        keys
-          .map((words) => words.map((word) => (zh ? KEY_HINTS[word] : undefined) ?? word).join(' '))
-          .join(' · '),
-    },
-  };
 }

@@ -17,6 +17,8 @@ export interface FakeTerminal {
   screen(): string;
   raw(): string;
   hangUp(): void;
+  /** Ctrl-C where the terminal itself makes a signal of it. */
+  interrupt(): void;
 }
 
 export const KEYS = {
@@ -41,6 +43,7 @@ export function openFakeTerminal(
     isTTY: true,
     end: () => output,
   });
+  const interrupted = new Set<() => void>();
   let written = '';
   output.on('data', (chunk: Buffer) => {
     written += chunk.toString('utf8');
@@ -64,7 +67,15 @@ export function openFakeTerminal(
       written += text;
     },
     readStdin: async () => new Uint8Array(),
-    terminal: { input, output } as unknown as Terminal,
+    terminal: {
+      input,
+      output,
+      flush: () => {},
+      onInterrupt: (listener: () => void) => {
+        interrupted.add(listener);
+        return () => interrupted.delete(listener);
+      },
+    } as unknown as Terminal,
   };
   return {
     session: openSession(io, lang, {}, 'test'),
@@ -80,5 +91,8 @@ export function openFakeTerminal(
     screen: () => stripVTControlCharacters(written),
     raw: () => written,
     hangUp: () => input.end(),
+    interrupt: () => {
+      for (const listener of interrupted) listener();
+    },
   };
 }

@@ -49,6 +49,35 @@ describe('a line of text', () => {
     expect(await answer).toBe(text);
   });
 
+  it.each([
+    { typed: '１３８－００００', meant: '138-0000', why: 'digits and dashes' },
+    { typed: 'Ｌｉ　Ｍｉｎｇ', meant: 'Li Ming', why: 'letters and spaces' },
+    { typed: '华东（上海）ＡＢＣ', meant: '华东（上海）ＡＢＣ', why: 'a text in Chinese is as it was typed' },
+  ])('full width is read as meant: $why', async ({ typed, meant }) => {
+    const terminal = openFakeTerminal();
+    const answer = askText(terminal.session, { message: NAME });
+    await terminal.type(typed, enter);
+    expect(await answer).toBe(meant);
+    expect(terminal.screen().includes(`→ ${meant}`)).toBe(typed !== meant);
+  });
+
+  it('shows what an answer was understood as', async () => {
+    const terminal = openFakeTerminal();
+    const means = (text: string) => ({ zh: `${text.length} 位`, en: '' });
+    const answer = askText(terminal.session, { message: NAME, means });
+    await terminal.type('138', enter);
+    expect(await answer).toBe('138');
+    expect(terminal.screen()).toContain('138 → 3 位');
+  });
+
+  it('two answers that arrive in one piece answer two questions', async () => {
+    const terminal = openFakeTerminal();
+    const first = askText(terminal.session, { message: NAME });
+    await terminal.type(`华东${enter}李总${enter}`);
+    expect(await first).toBe('华东');
+    expect(await askText(terminal.session, { message: NAME })).toBe('李总');
+  });
+
   it('says at once what is wrong, and keeps the line to be put right', async () => {
     const terminal = openFakeTerminal();
     const validate = (text: string) =>
@@ -90,6 +119,30 @@ describe('a choice', () => {
     expect(await answer).toBe(value);
   });
 
+  it.each([
+    { keys: ['官网', enter], value: '官网表单', why: 'a part of it, in Chinese' },
+    { keys: ['２', enter], value: '官网表单', why: 'its number in full width' },
+    { keys: ['官网', backspace, backspace, '合作', enter], value: '合作伙伴推荐', why: 'another part' },
+    { keys: ['电话开发', enter], value: '电话开发', why: 'a new one, where there may be' },
+    { keys: ['官网', '表单', enter], value: '官网表单', why: 'a known one typed whole is none that is new' },
+  ])('finds a line by what is typed: $why', async ({ keys, value }) => {
+    const terminal = openFakeTerminal();
+    const answer = chooseOne(terminal.session, NAME, CHOICES, {
+      other: (typed) => ({ zh: `新:${typed}`, en: `new: ${typed}` }),
+    });
+    await terminal.type(...keys);
+    expect(await answer).toBe(value);
+  });
+
+  it('takes nothing for an answer that fits no line', async () => {
+    const terminal = openFakeTerminal();
+    const answer = chooseOne(terminal.session, NAME, CHOICES);
+    await terminal.type('没有的', enter);
+    await terminal.shows('没有这一项');
+    await terminal.type(backspace, backspace, backspace, enter);
+    expect(await answer).toBe('行业展会');
+  });
+
   it('several are ticked with the space bar, and none is not enough', async () => {
     const terminal = openFakeTerminal();
     const answer = chooseMany(terminal.session, NAME, CHOICES);
@@ -105,6 +158,16 @@ describe('a choice', () => {
     { keys: ['n', enter], initial: true, yes: false },
     { keys: ['y', enter], initial: false, yes: true },
     { keys: ['x', enter, backspace, 'y', enter], initial: false, yes: true },
+    ...['是', '好', '好的', 'ｙ', 'Y', '1', '１', 'yes', 'ok'].map((word) => ({
+      keys: [word, enter],
+      initial: false,
+      yes: true,
+    })),
+    ...['否', '不', '不要', 'ｎ', '0', '０', 'no'].map((word) => ({
+      keys: [word, enter],
+      initial: true,
+      yes: false,
+    })),
   ])('yes or no: $keys with $initial ready is $yes', async ({ keys, initial, yes }) => {
     const terminal = openFakeTerminal();
     const answer = askConfirm(terminal.session, NAME, initial);
@@ -159,5 +222,64 @@ describe('what is shown', () => {
     expect(zh.screen()).toContain('都不是');
     expect(en.screen()).toContain('↑↓ navigate');
     expect(en.screen()).toContain('none of these');
+  });
+});
+
+describe('a terminal that cannot draw (TERM=dumb)', () => {
+  const open = () => openFakeTerminal('zh', { TERM: 'dumb' });
+
+  it('asks in lines, and never moves the cursor', async () => {
+    const terminal = open();
+    const validate = (text: string) => (text === '甲' ? { zh: '不要甲', en: '' } : null);
+    const text = askText(terminal.session, { message: NAME, initial: '今天', validate });
+    await terminal.type('甲\n', '乙\n');
+    expect(await text).toBe('乙');
+    const kept = askText(terminal.session, { message: NAME, initial: '今天' });
+    await terminal.type('\n');
+    expect(await kept).toBe('今天');
+    const yes = askConfirm(terminal.session, NAME, false);
+    await terminal.type('也许\n', '好\n');
+    expect(await yes).toBe(true);
+    expect(terminal.screen()).toContain('? 客户名称 [今天]: > 不要甲');
+    expect(terminal.raw()).not.toContain('\x1b');
+  });
+
+  it.each([
+    { lines: ['\n'], value: '行业展会', why: 'Enter takes what stands ready' },
+    { lines: ['2\n'], value: '官网表单', why: 'a number' },
+    { lines: ['合作\n'], value: '合作伙伴推荐', why: 'a part of one' },
+    { lines: ['9\n', '4\n'], value: null, why: 'a number that is none is asked for again' },
+  ])('chooses by number or words: $why', async ({ lines, value }) => {
+    const terminal = open();
+    const answer = chooseOne(terminal.session, NAME, CHOICES);
+    await terminal.type(...lines);
+    expect(await answer).toBe(value);
+  });
+
+  it('ticks by numbers', async () => {
+    const terminal = open();
+    const answer = chooseMany(terminal.session, NAME, CHOICES);
+    await terminal.type('\n', '3，1\n');
+    expect(await answer).toEqual(['行业展会', '合作伙伴推荐']);
+    const all = chooseMany(terminal.session, NAME, CHOICES);
+    await terminal.type('全部\n');
+    expect(await all).toHaveLength(3);
+  });
+
+  it('what was typed ahead answers the next question', async () => {
+    const terminal = open();
+    const first = askText(terminal.session, { message: NAME });
+    await terminal.type('甲\r\n乙\n');
+    expect(await first).toBe('甲');
+    expect(await askText(terminal.session, { message: NAME })).toBe('乙');
+  });
+
+  it.each([{ how: 'interrupt' }, { how: 'hang-up' }])('$how ends it', async ({ how }) => {
+    const terminal = open();
+    const answer = askText(terminal.session, { message: NAME }).catch((error: unknown) => error);
+    await terminal.type('半句');
+    if (how === 'interrupt') terminal.interrupt();
+    else terminal.hangUp();
+    expect(isInterrupt(await answer)).toBe(true);
   });
 });
