@@ -1,11 +1,10 @@
 import { writeBook } from '../app.ts';
-import { addLead, type LeadInput, REQUIRED_LEAD } from '../core/add-lead.ts';
-import { isDecision } from '../core/decision.ts';
+import { type LeadInput, REQUIRED_LEAD } from '../core/add-lead.ts';
 import { commandText } from '../core/paste.ts';
 import { Failure } from '../failure.ts';
-import type { AskedLead } from '../prompt/ask.ts';
 import type { Session } from '../session.ts';
 import type { CommandSpec, OptionValues } from './command.ts';
+import { enterLeads, writingOf } from './enter-leads.ts';
 import { textOption } from './option-values.ts';
 
 export const addLeadCommand: CommandSpec = {
@@ -53,29 +52,13 @@ export const addLeadCommand: CommandSpec = {
   async run(session, _args, options) {
     const given = readInput(options);
     const missing = REQUIRED_LEAD.filter((name) => given[name].trim() === '');
-    if (missing.length > 0 && !session.interactive) throw missingFlags(session, missing);
-    return writeBook<AskedLead>(session, {
-      async ask(reading) {
-        // What was given must be usable before anything is asked: one that is not fails in `decide` at once.
-        const probe = { ...given, ...Object.fromEntries(missing.map((name) => [name, EXAMPLES[name]])) };
-        if (missing.length === 0 || !isDecision(addLead(reading.book, probe, reading)))
-          return { input: probe, said: [] };
-        const { askLead } = await import('../prompt/ask.ts');
-        return askLead(session, reading, given);
-      },
-      queued({ input: { set, ...texts } }) {
-        const asked = Object.fromEntries(Object.entries(texts).filter(([, text]) => text !== ''));
-        return [session.words([], { ...asked, set })];
-      },
-      decide(reading, { input, said }) {
-        const outcome = addLead(reading.book, input, reading);
-        if (!isDecision(outcome)) return outcome;
-        return {
-          ...outcome,
-          notes: outcome.notes.filter(({ zh }) => said.every((message) => message.zh !== zh)),
-        };
-      },
-    });
+    if (missing.length === 0)
+      return writeBook(
+        session,
+        writingOf(session, async () => ({ input: given, said: [] })),
+      );
+    if (!session.interactive) throw missingFlags(session, missing);
+    return enterLeads(session, given, EXAMPLES);
   },
 };
 

@@ -3,7 +3,7 @@ import { type InputContext, inputText, readColumnInput } from './cell-input.ts';
 import { parseDateWords } from './date-words.ts';
 import type { BadInput, Outcome } from './decision.ts';
 import { badInput, refuseFuture } from './draft.ts';
-import { knownIn } from './duplicates.ts';
+import { type Known, knownIn } from './duplicates.ts';
 import { readAssignment } from './edit.ts';
 import type { FieldKey } from './fields.ts';
 import { takenIds } from './ids.ts';
@@ -139,8 +139,17 @@ function ownerOf(book: Book, input: LeadInput, cells: Map<FieldKey, CellInput>, 
 
 /** One line for each of the first three deals that the customer or the phone is known from. */
 export function knownNotes(book: Book, lead: Pick<LeadInput, 'customer' | 'phone'>): Message[] {
-  return knownIn(book, lead, 3).map(({ deal: { row }, by }) => ({
-    zh: `注意:${by === 'customer' ? '这个客户' : '这个联系方式'}已有 ${row.customer} ${row.id ?? ''}(${row.stageWord},${row.owner || '无负责人'});仍新建一个商机`,
-    en: `Note: this ${by === 'customer' ? 'customer' : 'phone'} is known: ${row.customer} ${row.id ?? ''} (${row.stage === null ? row.stageWord : `${stageInfo(row.stage).name.en} (${row.stageWord})`}, ${row.owner || 'no owner'}); a new deal is made all the same`,
-  }));
+  return knownIn(book, lead, 3).map((known) => {
+    const note = knownNote(known);
+    return { zh: `${note.zh};仍新建一个商机`, en: `${note.en}; a new deal is made all the same` };
+  });
+}
+
+/** Which 商机 it is, whose, and where it stands. */
+export function knownNote({ deal: { row }, by }: Known): Message {
+  const stage = row.stage === null ? row.stageWord : `${stageInfo(row.stage).name.en} (${row.stageWord})`;
+  return {
+    zh: `注意:${by === 'customer' ? '这个客户' : '这个联系方式'}已有 ${row.customer} ${row.id ?? ''}(${row.stageWord},${row.owner || '无负责人'})`,
+    en: `Note: this ${by === 'customer' ? 'customer' : 'phone'} is known: ${row.customer} ${row.id ?? ''} (${stage}, ${row.owner || 'no owner'})`,
+  };
 }

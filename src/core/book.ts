@@ -96,6 +96,16 @@ export function dealsOf(book: Book): Series<Deal> {
   return book.table?.deals ?? book.deals;
 }
 
+/** The newest rows of the table, the last one first; at most `most`. */
+export function newestDeals(book: Book, most: number): readonly Deal[] {
+  const { table } = book;
+  if (!table) return book.deals.slice(-most).reverse();
+  const { length } = table.deals;
+  return Array.from({ length: Math.min(most, length) }, (_, back) => table.dealAt(length - 1 - back)).flatMap(
+    (deal) => deal ?? [],
+  );
+}
+
 /** The deals of which a rule may have something to say: all but those that are closed and stand so in their cell. */
 export function awakeDeals(book: Book): Series<Deal> {
   return book.table?.awake ?? book.deals;

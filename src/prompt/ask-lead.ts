@@ -1,14 +1,24 @@
-import { knownNotes, type LeadInput } from '../core/add-lead.ts';
+import { knownNote, knownNotes, type LeadInput } from '../core/add-lead.ts';
+import { newestDeals, textsIn } from '../core/book.ts';
 import { formatDay } from '../core/date.ts';
-import { parseDateWords } from '../core/date-words.ts';
-import { type Lang, type Message, say } from '../core/message.ts';
-import { checkPhone } from '../core/phone.ts';
-import { padEndTo } from '../core/text.ts';
+import type { Deal } from '../core/deal.ts';
+import { type Known, knownIn } from '../core/duplicates.ts';
+import { hasContract } from '../core/gates.ts';
+import { type Lang, type Message, plain, say } from '../core/message.ts';
+import { padEndTo, wrapText } from '../core/text.ts';
 import type { Reading } from '../read-book.ts';
 import type { Session } from '../session.ts';
-import { checkAmount, checkDate } from './checks.ts';
 import { interruption } from './interrupt.ts';
-import { askConfirm, askText, chooseOne } from './question.ts';
+import {
+  amountMeaning,
+  BACK_CHOICE,
+  type Call,
+  isBack,
+  LEAD_QUESTIONS,
+  type LeadField,
+  type LeadQuestion,
+} from './lead-questions.ts';
+import { askText, chooseOne, readYesNo, showText } from './question.ts';
 
 export interface AskedLead {
   readonly input: LeadInput;
@@ -16,198 +26,253 @@ export interface AskedLead {
   readonly said: readonly Message[];
 }
 
+/** The customer is known, and that is better put down at the 商机 that is there. */
+export interface KnownInstead {
+  readonly command: 'log' | 'repurchase';
+  readonly id: string;
+}
+
 /**
  * Asks for what `given` lacks, in the order of a phone call, then shows the whole and asks once whether to write it;
- * on no, one answer after the other can be changed. Throws what `isInterrupt` knows when the person leaves.
+ * on no, one answer after the other can be changed. A known customer or phone is said as soon as it is typed, with what
+ * to do. `keep` is told every answer. Throws what `isInterrupt` knows when the person leaves.
  */
-export async function askLead(session: Session, reading: Reading, given: LeadInput): Promise<AskedLead> {
-  let asked: AskedLead = { input: given, said: [] };
-  for (const question of QUESTIONS) {
-    if (question.fields.every((field) => given[field] === ''))
-      asked = await answer(question, { session, reading, ...asked });
+export async function askLead(
+  session: Session,
+  reading: Reading,
+  given: LeadInput,
+  keep: (input: LeadInput) => void = () => {},
+): Promise<AskedLead | KnownInstead> {
+  const isOwner = textsIn(reading.book, 'owner').has(reading.by);
+  const input = given.owner === '' && isOwner ? { ...given, owner: reading.by } : given;
+  const told = new Set<Deal>();
+  const call: Call = { session, reading, input, usual: usualOf(session, reading) };
+  const met = await meetKnown(call, input, told, false);
+  if (met !== 'go-on' && met !== 'again') return met;
+  return walk(call, { given, told, keep });
+}
+
+interface Walk {
+  /** What came with the command line: it is not asked for. */
+  readonly given: LeadInput;
+  /** Deals that were named as known. */
+  readonly told: Set<Deal>;
+  readonly keep: (input: LeadInput) => void;
+}
+
+/** Question after question, and back; then the whole. */
+async function walk(first: Call, { given, told, keep }: Walk): Promise<AskedLead | KnownInstead> {
+  let call = first;
+  const answered: number[] = [];
+  for (let at = 0; ; ) {
+    const question = LEAD_QUESTIONS[at];
+    const isOpen = question?.when?.(call) && question.fields.every((field) => given[field] === '');
+    if (question && !isOpen) {
+      at += 1;
+      continue;
+    }
+    const step: Step = question ? await answer(question, call, told) : await confirm(call, told);
+    if (step === 'back') {
+      const before = answered.pop();
+      if (before === undefined) showText(call.session, FIRST);
+      at = before ?? at;
+    } else if (step === 'written') {
+      return { input: call.input, said: knownNotes(call.reading.book, call.input) };
+    } else if ('command' in step) {
+      return step;
+    } else {
+      call = { ...call, input: step };
+      keep(step);
+      if (!question) continue;
+      answered.push(at);
+      at += 1;
+    }
   }
-  while (!(await askConfirm(session, summary(asked.input)))) {
-    const choices = QUESTIONS.map(({ label }, index) => ({ value: String(index), label }));
-    const none = { zh: '放弃,不写入', en: 'Leave; write nothing' };
-    const question =
-      QUESTIONS[
-        Number(
-          (await chooseOne(session, { zh: '改哪一项?', en: 'Change which?' }, choices, { none })) ??
-            Number.NaN,
-        )
-      ];
-    if (!question) throw interruption();
-    asked = await answer(question, { session, reading, ...asked });
+}
+
+const FIRST: Message = { zh: '  已是第一项', en: '  This is the first question' };
+
+/** What comes of a question: the lead as it is now, or the way on. */
+type Step = LeadInput | KnownInstead | 'back' | 'written';
+
+/** Asks one question, until its answer is no known customer or phone that is to be changed. */
+async function answer(question: LeadQuestion, call: Call, told: Set<Deal>): Promise<Step> {
+  for (;;) {
+    const given = await question.ask(call, question.label);
+    if (given === null) return 'back';
+    const blank = Object.fromEntries(question.fields.map((field) => [field, '']));
+    const input = { ...call.input, ...blank, ...given };
+    const met = await meetKnown(
+      call,
+      { customer: given.customer ?? '', phone: given.phone ?? '' },
+      told,
+      true,
+    );
+    if (met === 'go-on') return input;
+    if (met !== 'again') return met;
   }
-  return asked;
 }
 
-interface Call extends AskedLead {
-  readonly session: Session;
-  readonly reading: Reading;
-}
-
-type Field = Exclude<keyof LeadInput, 'set'>;
-
-interface Question {
-  /** What it answers; every one of them is empty before. */
-  readonly fields: readonly Field[];
-  readonly label: Message;
-  ask(call: Call, label: Message): Promise<Partial<LeadInput>>;
-}
-
-/** Asks one question; a known customer or phone is said as soon as it is typed (it may be added all the same). */
-async function answer(question: Question, call: Call): Promise<AskedLead> {
-  const { session, reading } = call;
-  const given = await question.ask(call, question.label);
-  const blank = Object.fromEntries(question.fields.map((field) => [field, '']));
-  const fresh = knownNotes(reading.book, { customer: given.customer ?? '', phone: given.phone ?? '' }).filter(
-    ({ zh }) => call.said.every((message) => message.zh !== zh),
+/** Names the deals that the customer or the phone is known from, and asks what to do about them. */
+async function meetKnown(
+  { session, reading }: Call,
+  lead: Pick<LeadInput, 'customer' | 'phone'>,
+  told: Set<Deal>,
+  mayChange: boolean,
+): Promise<KnownInstead | 'go-on' | 'again'> {
+  const fresh = knownIn(reading.book, lead, 3).filter(({ deal }) => !told.has(deal));
+  if (fresh.length === 0) return 'go-on';
+  for (const known of fresh) {
+    told.add(known.deal);
+    showText(session, knownNote(known));
+  }
+  const chosen = await chooseOne(
+    session,
+    { zh: '怎么办?', en: 'What now?' },
+    [
+      { value: 'new', label: { zh: '仍然新建(另一个需求)', en: 'enter it all the same (another need)' } },
+      ...fresh.flatMap(waysFor),
+      ...(mayChange
+        ? [{ value: BACK_CHOICE.value, label: { zh: '改刚才的回答', en: 'change the answer' } }]
+        : []),
+    ],
+    { none: null },
   );
-  for (const message of fresh) session.note(message);
-  return { input: { ...call.input, ...blank, ...given }, said: [...call.said, ...fresh] };
+  if (isBack(chosen)) {
+    for (const { deal } of fresh) told.delete(deal);
+    return 'again';
+  }
+  const [command, id = ''] = (chosen ?? '').split(' ');
+  return command === 'log' || command === 'repurchase' ? { command, id } : 'go-on';
 }
 
-/** In the order of a phone call: who, how to reach them, what they are, what they want, where they come from, what next. */
-const QUESTIONS: readonly Question[] = [
-  line('customer', { zh: '客户名称', en: 'Customer' }, { needed: true }),
-  line('contact', { zh: '联系人', en: 'Contact' }, { needed: true }),
-  line('phone', { zh: '联系方式', en: 'Phone' }, { needed: true, check: checkPhone }),
-  line('industry', { zh: '所属行业', en: 'Industry' }),
-  line('size', { zh: '客户规模', en: 'Size' }),
-  line('tags', { zh: '需求标签', en: 'Needs (tags)' }, { needed: true }),
-  line('budget', { zh: '预算范围', en: 'Budget' }, { check: checkAmount }),
-  {
-    fields: ['source'],
-    label: { zh: '来源渠道', en: 'Source channel' },
-    ask: async ({ session, reading, input }, label) => {
-      const choices = [...reading.book.settings.channels].map(([channel, priority]) => ({
-        value: channel,
-        label: { zh: `${channel}(${priority})`, en: `${channel} (${priority})` },
-      }));
-      const chosen = await chooseOne(session, label, choices, {
-        none: { zh: '其他…', en: 'another …' },
-        ...(input.source === '' ? {} : { initial: input.source }),
-      });
-      return { source: chosen ?? (await askText(session, { message: label, validate: needed })) };
-    },
-  },
-  {
-    fields: ['priority'],
-    label: { zh: '来源优先级', en: 'Source priority' },
-    ask: async ({ session, reading, input }, label) => {
-      // A channel of the list brings its own.
-      if (reading.book.settings.channels.has(input.source)) return {};
-      const choices = ['A', 'B', 'C'].map((value) => ({ value, label: { zh: value, en: value } }));
-      const chosen = await chooseOne(session, label, choices, { none: { zh: '(以后再定)', en: '(later)' } });
-      return { priority: chosen ?? '' };
-    },
-  },
-  line('amount', { zh: '预计金额', en: 'Amount' }, { check: checkAmount }),
-  line(
-    'owner',
-    { zh: '销售负责人', en: 'Owner' },
-    { initial: ({ reading }) => (isOwner(reading) ? reading.by : '') },
-  ),
-  date('next', { zh: '下次跟进日期', en: 'Next follow-up' }, 'coming'),
-  {
-    fields: ['screened', 'invalid'],
-    label: { zh: '初步筛选', en: 'Screening' },
-    ask: async ({ session, reading }, label) => {
-      const outcome = await chooseOne(
-        session,
-        { zh: `${label.zh}(行业、规模、预算)`, en: `${label.en} (industry, size, budget)` },
-        [
-          { value: 'screened', label: { zh: '通过', en: 'passed' } },
-          { value: 'invalid', label: { zh: '不通过:无效线索', en: 'not passed: an invalid lead' } },
-        ],
-        { none: { zh: '以后再筛', en: 'later' } },
-      );
-      if (outcome === 'screened')
-        return {
-          screened: await askText(session, {
-            message: { zh: '筛选说明', en: 'Why it passed' },
-            validate: needed,
-          }),
-        };
-      if (outcome === null) return {};
-      const reasons = reading.book.settings.invalidReasons.map((value) => ({
-        value,
-        label: { zh: value, en: value },
-      }));
-      return {
-        invalid:
-          (await chooseOne(session, { zh: '无效原因', en: 'Why it is invalid' }, reasons, { none: null })) ??
-          '',
-      };
-    },
-  },
-  date('on', { zh: '录入日期', en: 'Date of entry' }, 'past', '今天'),
-];
-
-function line(
-  field: Field,
-  label: Message,
-  more: { needed?: true; check?: (text: string) => Message | null; initial?: (call: Call) => string } = {},
-): Question {
-  return {
-    fields: [field],
-    label,
-    ask: async (call) => {
-      const text = await askText(call.session, {
-        message: more.needed ? label : optional(label),
-        initial: call.input[field] || (more.initial?.(call) ?? ''),
-        validate: (typed) =>
-          typed === '' ? (more.needed ? needed(typed) : null) : (more.check?.(typed) ?? null),
-      });
-      return { [field]: text };
-    },
+function waysFor({ deal: { row } }: Known) {
+  const name = `${row.id ?? ''} ${row.customer}`;
+  const log = {
+    value: `log ${row.id}`,
+    label: { zh: `不新建,给 ${name} 记一次跟进`, en: `no new one: log a follow-up on ${name}` },
   };
-}
-
-function date(field: Field, label: Message, sense: 'past' | 'coming', initial = ''): Question {
-  return {
-    fields: [field],
-    label,
-    ask: async ({ session, reading: { today, calendar }, input }) => {
-      const when = { today, sense, calendar };
-      const text = await askText(session, {
-        message: initial === '' ? optional(label) : label,
-        initial: input[field] || initial,
-        validate: (typed) => (typed === '' ? null : checkDate(typed, when)),
-      });
-      const day = parseDateWords(text, when);
-      return { [field]: day === null ? '' : formatDay(day) };
-    },
+  const again = {
+    value: `repurchase ${row.id}`,
+    label: { zh: `复购/增购:新商机关联 ${name}`, en: `a repurchase: a new deal linked to ${name}` },
   };
+  if (row.id === null) return [];
+  return [
+    ...(row.stage === 'lost' || row.stage === 'invalid' ? [] : [log]),
+    ...(hasContract(row) ? [again] : []),
+  ];
 }
 
-/** Everything that was said, one line each, and the question. */
-function summary(input: LeadInput): Message {
-  const lines = (lang: Lang) =>
-    QUESTIONS.flatMap(({ fields, label }) => {
-      const field = fields.find((each) => input[each] !== '');
-      if (field === undefined) return [];
-      const verdict = field === 'invalid' ? say({ zh: '无效线索:', en: 'invalid: ' }, lang) : '';
-      return `  ${padEndTo(say(label, lang), 16)}${verdict}${input[field]}`;
+/** Shows the whole and asks once; on no, or at a field's name, one answer is changed. */
+async function confirm(call: Call, told: Set<Deal>): Promise<Step> {
+  const { session, input } = call;
+  showText(session, summary(call));
+  const typed = await askText(session, {
+    message: {
+      zh: '写入? (Y/n;打项名可改一项,< 上一步)',
+      en: 'Write it? (Y/n; a field’s name changes it, < goes back)',
+    },
+    validate: (text) =>
+      text === '' || isBack(text) || readYesNo(text) !== null || fieldNamed(text)
+        ? null
+        : {
+            zh: '请答 y(是)或 n(否),或打一个项名,如 联系人',
+            en: 'Answer y or n, or the name of a field, like contact',
+          },
+  });
+  if (isBack(typed)) return 'back';
+  const yes = typed === '' || readYesNo(typed);
+  if (yes === true) return 'written';
+  const question = fieldNamed(typed) ?? (await chooseField(session));
+  if (question === 'back') return input;
+  const step = await answer(question, call, told);
+  return step === 'back' ? input : step;
+}
+
+/** The one question whose label begins so, in either language. */
+function fieldNamed(text: string): LeadQuestion | undefined {
+  const word = text.toLowerCase();
+  const isNamed = (label: string) =>
+    label.toLowerCase().startsWith(word) || (word.length > 1 && label.includes(word));
+  const named = LEAD_QUESTIONS.filter(({ label }) => isNamed(label.zh) || isNamed(label.en));
+  return named.find(({ label }) => label.zh === text) ?? (named.length === 1 ? named[0] : undefined);
+}
+
+async function chooseField(session: Session): Promise<LeadQuestion | 'back'> {
+  const choices = LEAD_QUESTIONS.map(({ label }, index) => ({ value: String(index), label }));
+  const chosen = await chooseOne(
+    session,
+    { zh: '改哪一项?', en: 'Change which?' },
+    [...choices, BACK_CHOICE],
+    {
+      none: { zh: '放弃,不写入', en: 'Leave; write nothing' },
+    },
+  );
+  if (isBack(chosen)) return 'back';
+  const question = LEAD_QUESTIONS[Number(chosen ?? Number.NaN)];
+  if (!question) throw interruption();
+  return question;
+}
+
+/** Everything that was said, one line each, and what may still be said. */
+function summary({ session, reading, input }: Call): Message {
+  const lines = (lang: Lang) => {
+    const labels = LEAD_QUESTIONS.map(({ fields, label }) => {
+      const field = fields.find((each) => input[each] !== '') ?? fields[0];
+      return { label: say(label, lang), value: field ? say(valueText(field, { reading, input }), lang) : '' };
     });
+    const own = input.set.map((assignment) => {
+      const [label = '', ...value] = assignment.split('=');
+      return { label, value: value.join('=') };
+    });
+    const filled = [...labels, ...own].filter(({ value }) => value !== '');
+    const open = labels.filter(({ value }) => value === '').map(({ label }) => label);
+    const width = Math.max(20, session.io.columns - INDENT - 1);
+    const rows = filled.flatMap(({ label, value }) =>
+      wrapText(value, width).map(
+        (piece, index) => `  ${padEndTo(index === 0 ? label : '', INDENT - 2)}${piece}`,
+      ),
+    );
+    const rest = say({ zh: `未填:${open.join('、')}`, en: `Not filled in: ${open.join(', ')}` }, lang);
+    return [
+      ...rows,
+      ...(open.length === 0 ? [] : wrapText(rest, session.io.columns - 3).map((piece) => `  ${piece}`)),
+    ];
+  };
   return {
-    zh: ['新线索', ...lines('zh'), '写入?'].join('\n'),
-    en: ['New lead', ...lines('en'), 'Write it?'].join('\n'),
+    zh: ['新线索', ...lines('zh')].join('\n'),
+    en: ['New lead', ...lines('en')].join('\n'),
   };
 }
 
-/** 操作人 is one of the team's 销售负责人. */
-function isOwner({ book, by }: Reading): boolean {
-  return book.deals.some(({ row }) => row.owner === by);
+/** An answer as the summary shows it: as it was understood, and what follows where nothing was said. */
+function valueText(field: LeadField, { reading, input }: Pick<Call, 'reading' | 'input'>): Message {
+  const text = input[field];
+  const channel = reading.book.settings.channels.get(input.source) ?? '';
+  switch (field) {
+    case 'invalid':
+      return { zh: `无效线索:${text}`, en: `invalid: ${text}` };
+    case 'amount':
+    case 'budget':
+      return amountMeaning(text) ?? plain(text);
+    case 'priority':
+      return plain(text || channel);
+    case 'on': {
+      const today = formatDay(reading.today);
+      return text === '' ? { zh: `${today}(今天)`, en: `${today} (today)` } : plain(text);
+    }
+    default:
+      return plain(text);
+  }
 }
 
-function needed(text: string): Message | null {
-  return text === ''
-    ? { zh: '不能留空(Ctrl-C 放弃,不写入)', en: 'Needed (Ctrl-C leaves, nothing is written)' }
-    : null;
-}
+/** Columns before a value of the summary. */
+const INDENT = 18;
 
-function optional(label: Message): Message {
-  return { zh: `${label.zh}(可留空)`, en: `${label.en} (optional)` };
+/** The channel and the owner of the newest lead, one's own before others'. */
+function usualOf({ io }: Session, { book, by }: Reading): Call['usual'] {
+  const newest = newestDeals(book, 50);
+  const last = newest.find(({ row }) => row.owner === by) ?? newest[0];
+  // A system's user is nobody's name until somebody says so.
+  return { source: last?.row.source ?? '', owner: newest[0]?.row.owner || (by === io.user ? '' : by) };
 }

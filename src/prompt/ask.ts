@@ -1,5 +1,5 @@
 // The entry of the bundle that is loaded at the first question: `await import('../prompt/ask.ts')`, and only where
 // session.interactive says that questions may be asked.
 export { askItemValues, fillItems } from './ask-item.ts';
-export { type AskedLead, askLead } from './ask-lead.ts';
-export { askConfirm, askText, chooseMany, chooseOne } from './question.ts';
+export { type AskedLead, askLead, type KnownInstead } from './ask-lead.ts';
+export { askConfirm, askText, chooseMany, chooseOne, showText } from './question.ts';

@@ -190,9 +190,16 @@ export async function chooseMany(
   return lines.flatMap(({ value }) => (ticked.has(value) ? [value] : []));
 }
 
+/** Says something between two questions, under --quiet too: it belongs to them. */
+export function showText(session: Session, message: Message): void {
+  const { flush, output } = terminalOf(session);
+  flush();
+  output.write(`${shown(session, message)}\n`);
+}
+
 /** `term` is a part of `word`, in any case and width. */
 function fits(word: string, term: string): boolean {
-  return normalizeWidth(word).toLowerCase().includes(term.toLowerCase());
+  return normalizeWidth(word).toLowerCase().includes(normalizeWidth(term).toLowerCase());
 }
 
 /** What was meant by an answer: its full-width letters and digits as on the command line, no spaces around it. */
