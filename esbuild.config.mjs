@@ -7,6 +7,7 @@ import { basename, join, resolve } from 'node:path';
 import { build } from 'esbuild';
 
 const HEAVY = [
+  'src/pinyin.ts',
   'src/prompt/ask.ts',
   'src/render/html.ts',
   'src/render/xlsx.ts',

@@ -1,6 +1,6 @@
 import { type Book, dealNames } from '../core/book.ts';
 import type { Deal } from '../core/deal.ts';
-import { findDeals } from '../core/find-deal.ts';
+import { findByName, findDeals, isPinyinLike } from '../core/find-deal.ts';
 import { type Lang, type Message, say } from '../core/message.ts';
 import { commandText } from '../core/paste.ts';
 import { nearest } from '../core/text.ts';
@@ -13,7 +13,7 @@ import type { Session } from '../session.ts';
  * Failure('ambiguous') listing them; never the first match.
  */
 export async function chooseDeal(session: Session, { book }: Reading, query: string): Promise<Deal> {
-  const found = findDeals(book, query);
+  const found = await searchDeals(book, query);
   const [only] = found;
   if (!only) throw notFound(book, query);
   if (found.length === 1) return only;
@@ -31,6 +31,14 @@ export async function chooseDeal(session: Session, { book }: Reading, query: str
   const deal = chosen === null ? undefined : found[Number(chosen)];
   if (!deal) throw ambiguous(query, found);
   return deal;
+}
+
+/** The deals `query` names by id, id ending or part of the customer's name; where there are none, by its pinyin. */
+export async function searchDeals(book: Book, query: string): Promise<readonly Deal[]> {
+  const found = findDeals(book, query);
+  if (found.length > 0 || !isPinyinLike(query)) return found;
+  const { isSpelled } = await import('../pinyin.ts');
+  return findByName(book, (customer) => isSpelled(customer, query));
 }
 
 /** Several arguments, each of them one deal; a deal named twice counts once. */

@@ -2,7 +2,6 @@ import { dealsOf } from '../core/book.ts';
 import { checkBook } from '../core/check.ts';
 import type { Deal } from '../core/deal.ts';
 import { dealJson } from '../core/deal-json.ts';
-import { findDeals } from '../core/find-deal.ts';
 import type { Finding } from '../core/finding.ts';
 import { readIntent } from '../core/intent.ts';
 import { filterDeals, type ListFilter, readAmountFilter, type SortKey, sortDeals } from '../core/list.ts';
@@ -18,6 +17,7 @@ import { FORMATS } from '../render/formats.ts';
 import { dealGrid, renderDealList } from '../render/list-text.ts';
 import type { Session } from '../session.ts';
 import type { CommandSpec, OptionValues } from './command.ts';
+import { searchDeals } from './deal-argument.ts';
 import { columnNamed, stageOption, textOption } from './option-values.ts';
 
 const PRINTED = FORMATS.filter(({ isText }) => isText);
@@ -79,7 +79,7 @@ export const listCommand: CommandSpec = {
     const limit = readLimit(options);
     const passed = filterDeals(
       reading.book,
-      selectDeals(reading, typeof query === 'string' ? query : null, options),
+      await selectDeals(reading, typeof query === 'string' ? query : null, options),
       filter,
     );
     const sorted = sort === null ? passed : sortDeals(passed, sort.key, sort.descending);
@@ -121,12 +121,12 @@ function readFormat(session: Session, options: OptionValues): OutputFormat | 'ta
 }
 
 /** The deals `query` and the clocks pick. */
-function selectDeals(
+async function selectDeals(
   { book, today, calendar }: Reading,
   query: string | null,
   options: OptionValues,
-): readonly Deal[] {
-  const found = query === null ? [...dealsOf(book)] : findDeals(book, query);
+): Promise<readonly Deal[]> {
+  const found = query === null ? [...dealsOf(book)] : await searchDeals(book, query);
   const wanted = CLOCKS.filter(({ option }) => options[option] === true);
   if (wanted.length === 0) return found;
   const { ofRow } = checkBook({ today, settings: book.settings, calendar, book });

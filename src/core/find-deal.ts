@@ -28,6 +28,19 @@ export function findDeals(book: Book, query: string): readonly Deal[] {
   return [];
 }
 
+/** Whether `query` may be pinyin: letters of which there are at least two, and perhaps digits. */
+export function isPinyinLike(query: string): boolean {
+  return /^(?=.*[a-zü].*[a-zü])[a-z\dü']+$/.test(squeeze(query));
+}
+
+/** The deals whose customer's name passes. */
+export function findByName(book: Book, isMeant: (customer: string) => boolean): readonly Deal[] {
+  return [...dealNames(book)]
+    .filter(({ customer }) => isMeant(customer))
+    .map(({ deal }) => deal())
+    .filter((deal) => deal?.born) as Deal[];
+}
+
 /** What a deal is found by, as it is compared. */
 interface Named {
   readonly id: string;

@@ -56,6 +56,14 @@ describe('a deal on the command line', () => {
     { query: '华东机械', code: 0, says: '', why: 'a whole name wins over a longer one' },
     { query: '华东', code: 2, says: 'L20261123-002 · 华东机械有限公司', why: 'several: all are listed' },
     { query: '江南', code: 2, says: '相近的有:江北', why: 'none: near names' },
+    { query: 'ｊｂ', code: 0, says: '', why: 'pinyin initials, in full width too' },
+    {
+      query: 'hdjx',
+      code: 2,
+      says: 'L20261123-002 · 华东机械有限公司',
+      why: 'initials of several: all listed',
+    },
+    { query: 'zzzz', code: 2, says: '找不到', why: 'letters that spell nothing' },
     { query: '', code: 2, says: '找不到', why: 'nothing names nothing' },
   ])('“$query”: $why', async ({ query, code, says }) => {
     await addLead('华东机械');
