@@ -8,7 +8,7 @@ import { Failure } from '../failure.ts';
 import type { Reading } from '../read-book.ts';
 import type { Session } from '../session.ts';
 import { actingUser } from '../storage/config.ts';
-import { type JournalEntry, readPending, readUndoable } from '../storage/journal.ts';
+import { isKept, type JournalEntry, readPending, readUndoable } from '../storage/journal.ts';
 import { locateBook } from '../storage/locate.ts';
 import { openStore } from '../storage/open.ts';
 import { saveBook, withLock } from '../storage/save.ts';
@@ -243,7 +243,11 @@ function showTakenBack(session: Session, entry: JournalEntry, taking: TakingBack
 
 async function listUndoable(session: Session, state: StateFolder): Promise<ExitCode> {
   const entries: JournalEntry[] = [];
-  for await (const entry of readUndoable(state)) entries.push(entry);
+  let older = 0;
+  for await (const entry of readUndoable(state)) {
+    if (await isKept(state, entry)) entries.push(entry);
+    else older++;
+  }
   if (session.options.json) {
     session.json(entries.map(entryJson));
     return EXIT.done;
@@ -256,7 +260,12 @@ async function listUndoable(session: Session, state: StateFolder): Promise<ExitC
     });
     session.print(visible(`${n}  ${shownTime(entry.time)}  ${user}  ${shownCommand(entry)}  ${where}`));
   }
-  if (entries.length === 0)
+  if (older > 0)
+    session.note({
+      zh: `另有 ${older} 条不能再撤销:它们之前的文件已不保留(最近 20 本、500 MB)`,
+      en: `${older} more cannot be taken back: the files from before them are kept no longer (the last 20, at most 500 MB)`,
+    });
+  else if (entries.length === 0)
     session.note({ zh: '没有可以撤销的命令', en: 'There is no command to take back' });
   return EXIT.done;
 }

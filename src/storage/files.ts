@@ -64,7 +64,12 @@ export async function replaceText(path: string, text: string, owner: Ownership |
   const temp = `${path}.tmp`;
   await rm(temp, { force: true });
   await writeFlushed(temp, [Buffer.from(text)], owner);
-  await rename(temp, path);
+  try {
+    await rename(temp, path);
+  } catch (error) {
+    await rm(temp, { force: true }).catch(() => undefined);
+    throw error;
+  }
   await flushFolder(dirname(path));
 }
 

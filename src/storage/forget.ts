@@ -2,7 +2,7 @@ import { readdir, readFile, rm } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import { type CellChange, cellText } from '../core/sheet.ts';
 import { errnoOf, type Ownership } from './files.ts';
-import { type JournalEntry, readJournal, rewriteEntry } from './journal.ts';
+import { entryPath, type JournalEntry, readJournal, rewriteEntry } from './journal.ts';
 import type { StateFolder } from './state-folder.ts';
 
 /** What the traces of a customer are known by. */
@@ -34,12 +34,16 @@ export async function forgetTraces(
   const kept = await listFiles(state.kept);
   for (const path of kept) await rm(path, { force: true });
   let entries = 0;
+  const readable = new Set<string>();
   for await (const entry of readJournal(state)) {
+    readable.add(entryPath(state, entry.n));
     const clean = withoutTraces(entry, forgotten);
     if (clean === entry) continue;
     await rewriteEntry(state, clean, owner);
     entries++;
   }
+  // What is no entry (a sync client's second copy, one that broke) is read by nobody, but would be found.
+  for (const path of await listFiles(state.journal)) if (!readable.has(path)) await rm(path, { force: true });
   return { entries, kept: kept.length };
 }
 

@@ -3,7 +3,7 @@ import { copyFile, link, open, readdir, readFile, rename, rm, stat } from 'node:
 import { dirname, extname, join } from 'node:path';
 import type { CellChange } from '../core/sheet.ts';
 import type { WrittenEvent, WrittenTable } from '../core/written.ts';
-import { errnoOf, flushFolder, hashFile, type Ownership, replaceText } from './files.ts';
+import { errnoOf, exists, flushFolder, hashFile, type Ownership, replaceText } from './files.ts';
 import { packChanges, unpackChanges } from './journal-cells.ts';
 import type { StateFolder } from './state-folder.ts';
 
@@ -50,6 +50,7 @@ export function commandLine(words: readonly string[]): string {
 
 const KEPT_BOOKS = 20;
 const KEPT_BYTES = 500 * 1024 * 1024;
+const JOURNAL_ENTRIES = 5000;
 
 /** The number of the next entry. */
 export async function nextEntryNumber(state: StateFolder): Promise<number> {
@@ -75,7 +76,7 @@ export async function writePending(
 
 export async function confirmEntry(state: StateFolder, entry: JournalEntry): Promise<void> {
   if (entry.forgets) await dropKept(state, entry);
-  await rename(pendingPath(state, entry.n), donePath(state, entry.n));
+  await rename(pendingPath(state, entry.n), entryPath(state, entry.n));
 }
 
 /** Writes a confirmed entry anew. */
@@ -84,7 +85,7 @@ export async function rewriteEntry(
   entry: JournalEntry,
   owner: Ownership | null,
 ): Promise<void> {
-  await replaceText(donePath(state, entry.n), entryText(entry), owner);
+  await replaceText(entryPath(state, entry.n), entryText(entry), owner);
 }
 
 /** Removes an entry that came to nothing, and what was kept for it. */
@@ -108,7 +109,7 @@ export async function readPending(state: StateFolder): Promise<readonly JournalE
 /** Confirmed entries, the newest first, read one at a time: a journal may be long. Unreadable ones are passed over. */
 export async function* readJournal(state: StateFolder): AsyncGenerator<JournalEntry> {
   for (const { n, done } of await listEntries(state)) {
-    const entry = done ? await readEntry(donePath(state, n)) : null;
+    const entry = done ? await readEntry(entryPath(state, n)) : null;
     if (entry) yield entry;
   }
 }
@@ -227,6 +228,18 @@ export async function pruneKept(
   }
 }
 
+/** Of the journal the last 5,000 commands stay. */
+export async function pruneJournal(state: StateFolder, most = JOURNAL_ENTRIES): Promise<void> {
+  const old = (await listEntries(state)).slice(most).filter(({ done }) => done);
+  for (const { n } of old) await rm(entryPath(state, n), { force: true });
+}
+
+/** Whether everything that a command replaced is still kept: without it nothing can be taken back. */
+export async function isKept(state: StateFolder, { files }: JournalEntry): Promise<boolean> {
+  for (const { kept } of files) if (kept !== null && !(await exists(join(state.kept, kept)))) return false;
+  return true;
+}
+
 interface Listed {
   readonly n: number;
   readonly done: boolean;
@@ -255,8 +268,8 @@ function entryText({ changes, ...head }: JournalEntry): string {
 async function readEntry(path: string): Promise<JournalEntry | null> {
   try {
     const [head = '', cells = ''] = (await readFile(path, 'utf8')).split('\n');
-    const entry: JournalEntry = JSON.parse(head);
-    if (!Array.isArray(entry.files)) return null;
+    const entry: JournalEntry | null = JSON.parse(head);
+    if (!Array.isArray(entry?.files)) return null;
     // As earlier versions wrote it, in one line.
     if (Array.isArray(entry.changes)) return entry;
     if (!cells.endsWith(']')) return null;
@@ -274,7 +287,8 @@ async function readEntry(path: string): Promise<JournalEntry | null> {
   }
 }
 
-function donePath({ journal }: StateFolder, n: number): string {
+/** Where a confirmed entry lies. */
+export function entryPath({ journal }: StateFolder, n: number): string {
   return join(journal, `${pad(n)}.json`);
 }
 

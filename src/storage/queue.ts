@@ -34,9 +34,9 @@ export interface QueuedCommand {
 /** Everybody's queued commands in order of time, refused ones too. Failure('file') for a file that cannot be read. */
 export async function readQueue(state: StateFolder): Promise<readonly QueuedCommand[]> {
   const files = await readFiles(state);
-  return files
-    .flatMap(({ commands }) => commands)
-    .sort((a, b) => (a.time < b.time ? -1 : a.time > b.time ? 1 : a.n - b.n));
+  // A sync client may lay a second copy of a file beside it: what stands in both is one command.
+  const byId = new Map(files.flatMap(({ commands }) => commands.map((command) => [command.id, command])));
+  return [...byId.values()].sort((a, b) => (a.time < b.time ? -1 : a.time > b.time ? 1 : a.n - b.n));
 }
 
 /** What there is to queue a command: the book's state folder, its real files, who runs funnel here. */
@@ -170,7 +170,7 @@ async function readFiles(state: StateFolder): Promise<readonly QueueFile[]> {
   for (const name of (await listNames(state)).filter(isQueueFile).sort()) {
     const path = join(state.queue, name);
     try {
-      const { last, commands } = JSON.parse(await readFile(path, 'utf8'));
+      const { last, commands } = JSON.parse(await readFile(path, 'utf8')) ?? {};
       if (typeof last !== 'number' || !Array.isArray(commands) || !commands.every(isCommand))
         throw brokenFile(path);
       files.push({ path, last, commands });
@@ -183,7 +183,13 @@ async function readFiles(state: StateFolder): Promise<readonly QueueFile[]> {
 }
 
 function isCommand(value: unknown): value is QueuedCommand {
-  return typeof value === 'object' && value !== null && 'id' in value && 'argv' in value && 'time' in value;
+  const { n, id, time, day, user, cwd, argv, after }: Partial<QueuedCommand> = value ?? {};
+  return (
+    [n, after].every((each) => typeof each === 'number') &&
+    [id, time, day, user, cwd].every((each) => typeof each === 'string') &&
+    Array.isArray(argv) &&
+    argv.every((word) => typeof word === 'string')
+  );
 }
 
 async function writeFile({ files, state }: QueuePlace, { path, last, commands }: QueueFile): Promise<void> {

@@ -15,6 +15,7 @@ import {
   keepFile,
   keptName,
   nextEntryNumber,
+  pruneJournal,
   pruneKept,
   writePending,
 } from './journal.ts';
@@ -107,6 +108,7 @@ export async function saveBook(request: SaveRequest): Promise<void> {
   await confirmEntry(state, entry).catch(() => undefined);
   if (request.releases) await dropKept(state, request.releases).catch(() => undefined);
   await pruneKept(state).catch(() => undefined);
+  await pruneJournal(state).catch(() => undefined);
 }
 
 /**

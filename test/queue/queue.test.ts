@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { freshFolder } from '../save/support.ts';
@@ -223,6 +223,22 @@ describe('a queued command', () => {
     expect((await team.json('list'))[0]).toMatchObject({ lastFollowUp: null, size: '1人' });
   });
 
+  it('that a sync client has laid down twice is one command', async () => {
+    const team = await newTeam('csv');
+    await team.run(lead('甲方机械'));
+    team.open();
+    await team.run('log 甲方 打了电话 --queue --wait 0');
+    const queue = join(team.folder, '漏斗/.funnel/csv/queue');
+    const [name = ''] = readdirSync(queue);
+    copyFileSync(join(queue, name), join(queue, name.replace('.json', ' (冲突副本).json')));
+    expect(await team.json('pending')).toHaveLength(1);
+    team.close();
+    expect(await team.run('sync')).toMatchObject({ code: 0, out: '已补写 1 条排队的命令\n' });
+    expect(await team.json('pending')).toEqual([]);
+    const { events } = JSON.parse((await team.run('show 甲方 --json')).out);
+    expect(events.map(({ type }: { type: string }) => type)).toEqual(['created', 'followup']);
+  });
+
   it('may be about a lead that waits itself, whatever number that comes to', async () => {
     const team = await newTeam('csv');
     team.open();
@@ -267,12 +283,18 @@ describe('a queued command', () => {
     expect(await team.json('pending')).toEqual([]);
   });
 
-  it('whose file is broken stops nobody from looking, and is named', async () => {
+  it.each([
+    '{"last":1,',
+    'null',
+    '7',
+    '{"last":1,"commands":[null]}',
+    '{"last":1,"commands":[{"n":1,"id":"a","time":"2026-11-23T02:00:00Z","day":"2026-11-23","user":"王芳","cwd":"/","argv":"sync","after":0}]}',
+  ])('whose file is broken stops nobody from looking, and is named: %s', async (text) => {
     const team = await newTeam('csv');
     await team.run(lead('甲方机械'));
     const queue = join(team.folder, '漏斗/.funnel/csv/queue');
     mkdirSync(queue);
-    writeFileSync(join(queue, '王芳-00000000.json'), '{"last":1,');
+    writeFileSync(join(queue, '王芳-00000000.json'), text);
     const listed = await team.run('list');
     expect(listed.code).toBe(0);
     expect(listed.err).toContain('王芳-00000000.json');

@@ -9,12 +9,13 @@ import {
   rmSync,
   statSync,
   symlinkSync,
+  truncateSync,
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { Failure } from '../../src/failure.ts';
-import { pruneKept, readJournal } from '../../src/storage/journal.ts';
+import { pruneJournal, pruneKept, readJournal } from '../../src/storage/journal.ts';
 import { saveBook } from '../../src/storage/save.ts';
 import { stateFolderOf } from '../../src/storage/state-folder.ts';
 import { freshBook, freshFolder } from './support.ts';
@@ -99,6 +100,53 @@ describe('saving', () => {
     await pruneKept(state, { books: 20, bytes: 1 });
     expect(readdirSync(state.kept)).toEqual(['000023.xlsx']);
   });
+
+  it('keeps at most 500 MB of workbooks', async () => {
+    const { folder, book } = freshBook();
+    const state = stateFolderOf(book, folder);
+    await writeText(book, folder, 'new');
+    // Sparse: they only look large.
+    for (const [name, megabytes] of [
+      ['000002.xlsx', 240],
+      ['000003-2.csv', 200],
+      ['000003.csv', 100],
+      ['000004.xlsx', 199],
+    ] as const) {
+      writeFileSync(join(state.kept, name), '');
+      truncateSync(join(state.kept, name), megabytes * 1024 * 1024);
+    }
+    await pruneKept(state);
+    expect(readdirSync(state.kept)).toEqual(['000003-2.csv', '000003.csv', '000004.xlsx']);
+  });
+
+  it('keeps the newest entries of the journal; numbers go on', async () => {
+    const { folder, book } = freshBook();
+    const state = stateFolderOf(book, folder);
+    for (let n = 1; n <= 5; n++) await writeText(book, folder, `text ${n}`);
+    await pruneJournal(state, 3);
+    expect(readdirSync(state.journal)).toEqual(['000003.json', '000004.json', '000005.json']);
+    // As many as there may be, each as small as can be: the next write lets the oldest go.
+    for (let n = 6; n <= 5003; n++)
+      writeFileSync(join(state.journal, `${String(n).padStart(6, '0')}.json`), '');
+    await writeText(book, folder, 'text 6');
+    const names = readdirSync(state.journal);
+    expect([names[0], names.at(-1), names.length]).toEqual(['000005.json', '005004.json', 5000]);
+  });
+
+  it.each(['', 'null', '[]', '{"files":null}', '{"files":[]}\n[[1'])(
+    'an entry of the journal that reads %j is passed over',
+    async (text) => {
+      const { folder, book } = freshBook();
+      const state = stateFolderOf(book, folder);
+      await writeText(book, folder, 'new');
+      writeFileSync(join(state.journal, '000002.json'), text);
+      writeFileSync(join(state.journal, '000003.pending.json'), text);
+      await writeText(book, folder, 'newer');
+      const numbers: number[] = [];
+      for await (const { n } of readJournal(state)) numbers.push(n);
+      expect(numbers).toEqual([4, 1]);
+    },
+  );
 });
 
 describe('a save that cannot be done changes nothing and says so', () => {

@@ -189,6 +189,22 @@ describe.each(STORES)('forget over $name', (store) => {
     expect(JSON.parse((await team.run('undo --list --json')).out)).toHaveLength(1);
   });
 
+  it('leaves nothing in what a sync client or a fault has made of the journal', async () => {
+    const team = await adoptedTeam(store);
+    const state = join(statSync(team.book).isDirectory() ? team.book : team.folder, '.funnel');
+    const [first = '', second = ''] = readdirSync(state, { recursive: true, encoding: 'utf8' })
+      .filter((name) => /\d\.json$/.test(name))
+      .sort()
+      .map((name) => join(state, name));
+    const text = readFileSync(second, 'utf8');
+    writeFileSync(second.replace('.json', ' (1).json'), text);
+    writeFileSync(second, text.slice(0, -9));
+    expect(filesNaming(team.folder).some((name) => name.endsWith('(1).json'))).toBe(true);
+    await team.run('forget L20260504-001 --name 李建国工作室');
+    expect(filesNaming(team.folder)).toEqual([]);
+    expect(readFileSync(first, 'utf8')).toContain('adopt');
+  });
+
   it('tells where others still name the person, and leaves their cells', async () => {
     const team = await adoptedTeam(store, { 备忘: [['说明'], ['李建国工作室的发票']] });
     const { err } = await team.run('forget L20260504-001 --name 李建国工作室');

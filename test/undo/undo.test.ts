@@ -128,6 +128,15 @@ describe('undo of a book that nobody touched since', () => {
     expect(JSON.parse((await team.run('undo --list --json')).out)).toHaveLength(1);
   });
 
+  it('--list leaves out what is kept no longer, and says how many', async () => {
+    const team = await newTeam();
+    for (let n = 1; n <= 20; n++) await team.run(`edit 甲方 --set 客户规模=${n}人`);
+    const listed = await team.run('undo --list');
+    expect(listed.out.split('\n')).toHaveLength(21);
+    expect(listed.err).toContain('另有 2 条不能再撤销');
+    expect((await team.run('undo --number 2 --yes', { code: 4 })).err).toContain('只保留最近 20 本');
+  });
+
   it('settles first what a crash left unconfirmed', async () => {
     const team = await newTeam();
     const journal = join(team.folder, '.funnel', NAME, 'journal');
