@@ -7,7 +7,7 @@ import { visible } from '../core/text.ts';
 import { EXIT, type ExitCode } from '../exit.ts';
 import { Failure } from '../failure.ts';
 import type { AskedLead, KnownInstead } from '../prompt/ask.ts';
-import { isInterrupt } from '../prompt/interrupt.ts';
+import { interruption, isInterrupt } from '../prompt/interrupt.ts';
 import type { Reading } from '../read-book.ts';
 import type { Session } from '../session.ts';
 import type { OptionValues } from './command.ts';
@@ -27,12 +27,18 @@ export async function enterLeads(
 ): Promise<ExitCode> {
   const done: string[] = [];
   const draft: Draft = { input: null };
+  // Between two questions Ctrl-C is a signal: what is being saved is saved first.
+  let isStopped = false;
+  const forget = session.io.terminal?.onInterrupt(() => {
+    isStopped = true;
+  });
   try {
     for (let card = given; ; ) {
       const entered = await enterLead(session, { card, number: done.length + 1, examples, draft });
       if (entered === null) return EXIT.done;
       done.push(entered.line);
       draft.input = null;
+      if (isStopped) throw interruption();
       const { askConfirm, showText } = await import('../prompt/ask.ts');
       if (!(await askConfirm(session, { zh: '再录一条?', en: 'Another one?' }, done.length > 1))) {
         if (done.length > 1) showText(session, enteredText(done));
@@ -49,6 +55,8 @@ export async function enterLeads(
     if (done.length > 0) say(enteredText(done, isLeft));
     if (isLeft && done.length > 0) return EXIT.interrupted;
     throw error;
+  } finally {
+    forget?.();
   }
 }
 

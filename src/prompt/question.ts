@@ -1,5 +1,5 @@
 import type { Message } from '../core/message.ts';
-import { normalizeWidth, visible } from '../core/text.ts';
+import { normalizeWidth, visible, wrapText } from '../core/text.ts';
 import { meantWord } from '../full-width.ts';
 import { painter } from '../render/color.ts';
 import type { Session } from '../session.ts';
@@ -103,14 +103,17 @@ export async function chooseOne(
     }),
   );
   const { other } = more;
+  const known = (term: string) =>
+    lines[Number(term) - 1]
+      ? lines.slice(Number(term) - 1, Number(term))
+      : lines.filter(({ short, value }) => [short, value ?? ''].some((word) => fits(word, term)));
+  const asNew = (term: string): readonly ScreenChoice[] =>
+    other && !lines.some(({ value }) => value === term)
+      ? [{ value: term, name: shown(session, other(term)), short: term }]
+      : [];
   const find = (typed: string): readonly ScreenChoice[] => {
     const term = readMeant(typed);
-    if (term === '') return lines;
-    if (/^\d+$/.test(term) && lines[Number(term) - 1]) return lines.slice(Number(term) - 1, Number(term));
-    const found = lines.filter(({ short, value }) => [short, value ?? ''].some((word) => fits(word, term)));
-    const isNew = other && !lines.some(({ value }) => value === term);
-    const name = isNew ? shown(session, other(term)) : '';
-    return isNew ? [...found, { value: term, name, short: term }] : found;
+    return term === '' ? lines : [...known(term), ...asNew(term)];
   };
   const ready = more.initial === undefined ? (lines[0]?.value ?? null) : more.initial;
   if (!isDumb(session))
@@ -129,22 +132,27 @@ export async function chooseOne(
   terminalOf(session).output.write(
     `${[shown(session, message), ...lines.map(({ name }) => `  ${name}`)].join('\n')}\n`,
   );
-  const only = (typed: string) => {
-    const found = find(typed);
-    return found.find(({ short }) => short === typed) ?? (found.length === 1 ? found[0] : undefined);
+  // What fits a line is that line: there is no arrow to choose between it and a new one.
+  const read = (typed: string): readonly ScreenChoice[] => {
+    const term = readMeant(typed);
+    const found = known(term);
+    const exact = found.filter(({ short }) => short === term);
+    return exact.length > 0 ? exact : found.length > 0 ? found : asNew(term);
   };
   const typed = await askLine(session, {
     message: session.say({ zh: '编号或文字', en: 'Number or words' }),
     initial: String(number),
     check: (text) => {
-      if (only(text)) return null;
-      const found = find(text).map(({ name }) => name);
+      const found = read(text).map(({ name }) => name);
+      if (found.length === 1) return null;
       return found.length > 1
         ? session.say({ zh: `是哪一个? ${found.join('、')}`, en: `Which one? ${found.join(', ')}` })
         : session.say({ zh: '列表里没有,请打编号', en: 'Not in the list; type its number' });
     },
   });
-  return only(typed)?.value ?? null;
+  const [chosen] = read(typed);
+  terminalOf(session).output.write(`  → ${chosen?.name}\n`);
+  return chosen?.value ?? null;
 }
 
 /** Any of `choices` but at least one, none ticked beforehand. */
@@ -194,7 +202,7 @@ export async function chooseMany(
 export function showText(session: Session, message: Message): void {
   const { flush, output } = terminalOf(session);
   flush();
-  output.write(`${shown(session, message)}\n`);
+  output.write(`${wrapText(shown(session, message), session.io.columns).join('\n')}\n`);
 }
 
 /** `term` is a part of `word`, in any case and width. */

@@ -256,6 +256,23 @@ describe('a terminal that cannot draw (TERM=dumb)', () => {
     expect(await answer).toBe(value);
   });
 
+  it.each([
+    { lines: ['官网\n'], value: '官网表单', why: 'a part of a known one is that one' },
+    { lines: ['电话开发\n'], value: '电话开发', why: 'what fits none is new' },
+    { lines: ['合\n'], value: '合作伙伴推荐', why: 'one character is enough' },
+    { lines: ['表\n', '3\n'], value: '报表系统', why: 'several are asked about' },
+  ])('takes a new one where there may be: $why', async ({ lines, value }) => {
+    const terminal = open();
+    const label = { zh: '报表系统', en: '报表系统' };
+    const choices = [...CHOICES.slice(1), { value: '报表系统', label }];
+    const answer = chooseOne(terminal.session, NAME, choices, {
+      other: (typed) => ({ zh: `新:${typed}`, en: `new: ${typed}` }),
+    });
+    await terminal.type(...lines);
+    expect(await answer).toBe(value);
+    expect(terminal.screen()).toContain(`${value}\n`);
+  });
+
   it('ticks by numbers', async () => {
     const terminal = open();
     const answer = chooseMany(terminal.session, NAME, CHOICES);

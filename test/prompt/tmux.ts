@@ -9,7 +9,7 @@ export interface RealTerminal {
   type(text: string): Promise<void>;
   /** Presses keys by tmux's names: Enter, Left, C-c. */
   press(...keys: readonly string[]): Promise<void>;
-  /** Waits until the screen shows this. */
+  /** Waits until the screen, or what has scrolled off it, shows this. */
   shows(text: string | RegExp): Promise<void>;
   screen(): string;
   close(): void;
@@ -20,15 +20,32 @@ export const HAS_TMUX = spawnSync('tmux', ['-V']).status === 0;
 const BIN = join(import.meta.dirname, '../../bin/funnel.cjs');
 let opened = 0;
 
+/** Nodes to try: the one that runs the tests, and others named in FUNNEL_TEST_NODES (paths, separated by colons). */
+export const NODES = [process.execPath, ...(process.env.FUNNEL_TEST_NODES ?? '').split(':')].filter(
+  (path) => path !== '',
+);
+
+export interface TerminalKind {
+  readonly columns?: number;
+  readonly rows?: number;
+  readonly node?: string;
+  /** NAME=value, free of spaces; the last one counts. */
+  readonly env?: readonly string[];
+}
+
 /** `words` must be free of quotes. When the command has ended the screen shows `exit=CODE`. */
-export function openTerminal(folder: string, words: readonly string[]): RealTerminal {
+export function openTerminal(
+  folder: string,
+  words: readonly string[],
+  { columns = 90, rows = 60, node = process.execPath, env = [] }: TerminalKind = {},
+): RealTerminal {
   opened += 1;
   const server = `funnel-test-${process.pid}-${opened}`;
   const tmux = (...args: readonly string[]) =>
     spawnSync('tmux', ['-u', '-L', server, ...args], { encoding: 'utf8', cwd: folder }).stdout;
-  const command = `env FUNNEL_LANG=zh FUNNEL_USER=王芳 "${process.execPath}" "${BIN}" ${words.join(' ')}; echo exit=$?; exec cat`;
-  tmux('-f', '/dev/null', 'new-session', '-d', '-x', '90', '-y', '60', command);
-  const screen = () => tmux('capture-pane', '-p');
+  const command = `env FUNNEL_LANG=zh FUNNEL_USER=王芳 ${env.join(' ')} "${node}" "${BIN}" ${words.join(' ')}; echo exit=$?; exec cat`;
+  tmux('-f', '/dev/null', 'new-session', '-d', '-x', `${columns}`, '-y', `${rows}`, command);
+  const screen = () => tmux('capture-pane', '-p', '-S', '-500');
   return {
     screen,
     type: async (text) => {
@@ -41,7 +58,7 @@ export function openTerminal(folder: string, words: readonly string[]): RealTerm
         await wait(60);
       }
     },
-    shows: (text) => vi.waitFor(() => expect(screen()).toMatch(text), { timeout: 10_000, interval: 50 }),
+    shows: (text) => vi.waitFor(() => expect(screen()).toMatch(text), { timeout: 20_000, interval: 50 }),
     close: () => void tmux('kill-server'),
   };
 }
