@@ -81,7 +81,7 @@ export function readYesNo(text: string): boolean | null {
 
 /**
  * One of `choices`, or null for `none` (the last line; null leaves it out). By arrows, by number, or by typing a part of
- * it. `other` says what a text that fits none of them would be: then that text is the answer.
+ * it or its pinyin. `other` says what a text that fits none of them would be: then that text is the answer.
  */
 export async function chooseOne(
   session: Session,
@@ -103,10 +103,13 @@ export async function chooseOne(
     }),
   );
   const { other } = more;
+  const { isSpelled } = await import('../pinyin.ts');
   const known = (term: string) =>
     lines[Number(term) - 1]
       ? lines.slice(Number(term) - 1, Number(term))
-      : lines.filter(({ short, value }) => [short, value ?? ''].some((word) => fits(word, term)));
+      : lines.filter(({ short, value }) =>
+          [short, value ?? ''].some((word) => isPartOf(term, word) || isSpelled(word, term)),
+        );
   const asNew = (term: string): readonly ScreenChoice[] =>
     other && !lines.some(({ value }) => value === term)
       ? [{ value: term, name: shown(session, other(term)), short: term }]
@@ -205,8 +208,8 @@ export function showText(session: Session, message: Message): void {
   output.write(`${wrapText(shown(session, message), session.io.columns).join('\n')}\n`);
 }
 
-/** `term` is a part of `word`, in any case and width. */
-function fits(word: string, term: string): boolean {
+/** In any case and width. */
+function isPartOf(term: string, word: string): boolean {
   return normalizeWidth(word).toLowerCase().includes(normalizeWidth(term).toLowerCase());
 }
 

@@ -48,7 +48,7 @@ describe.skipIf(!HAS_TMUX)('a stack of cards in a real terminal', () => {
     await answer(cards, '联系方式', '021-61234567');
     await cards.shows('→ 座机');
     await answer(cards, '需求标签', '询价');
-    await answer(cards, '来源渠道', '官网');
+    await answer(cards, '来源渠道', 'gwbd');
     await answer(cards, '初步筛选', '');
     await answer(cards, '下次跟进日期', '');
     await answer(cards, '写入', '好');
@@ -93,7 +93,7 @@ describe.skipIf(!HAS_TMUX)('a stack of cards in a real terminal', () => {
     await cards.type('<');
     await cards.press('Enter');
     await cards.shows(/销售负责人 上一步[\s\S]*❯ 4\. 官网表单\(B\)/);
-    await cards.type('展会');
+    await cards.type('zhanhui');
     await cards.press('Enter');
     await cards.shows(/行业展会\(A\)[\s\S]*\? 销售负责人/);
     await cards.press('Enter');

@@ -122,6 +122,9 @@ describe('a choice', () => {
   it.each([
     { keys: ['官网', enter], value: '官网表单', why: 'a part of it, in Chinese' },
     { keys: ['２', enter], value: '官网表单', why: 'its number in full width' },
+    { keys: ['hyzh', enter], value: '行业展会', why: 'its initials, 行 read háng' },
+    { keys: ['guanwang', enter], value: '官网表单', why: 'its pinyin in full' },
+    { keys: ['tuijian', enter], value: '合作伙伴推荐', why: 'the pinyin of a part' },
     { keys: ['官网', backspace, backspace, '合作', enter], value: '合作伙伴推荐', why: 'another part' },
     { keys: ['电话开发', enter], value: '电话开发', why: 'a new one, where there may be' },
     { keys: ['官网', '表单', enter], value: '官网表单', why: 'a known one typed whole is none that is new' },
@@ -248,6 +251,7 @@ describe('a terminal that cannot draw (TERM=dumb)', () => {
     { lines: ['\n'], value: '行业展会', why: 'Enter takes what stands ready' },
     { lines: ['2\n'], value: '官网表单', why: 'a number' },
     { lines: ['合作\n'], value: '合作伙伴推荐', why: 'a part of one' },
+    { lines: ['hzhb\n'], value: '合作伙伴推荐', why: 'its initials' },
     { lines: ['9\n', '4\n'], value: null, why: 'a number that is none is asked for again' },
   ])('chooses by number or words: $why', async ({ lines, value }) => {
     const terminal = open();
