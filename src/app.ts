@@ -32,9 +32,12 @@ import {
   writtenPlaces,
 } from './write-words.ts';
 
+/** Instead of answers: nothing is to be written after all. */
+export const LEFT: unique symbol = Symbol('left');
+
 export interface Writing<Answers, Made extends Decision = Decision> {
-  /** What is chosen or asked on what was read, before the lock. Null: nothing is to be written after all. */
-  ask(reading: Reading): Promise<Answers | null>;
+  /** What is chosen or asked on what was read, before the lock. */
+  ask(reading: Reading): Promise<Answers | typeof LEFT>;
   /** Pure: called on what stands in the file once the lock is held. */
   decide(reading: Reading, answers: Answers): Made | Refusal | BadInput;
   /** Writes what must be on the disk when the book is saved (not for --dry-run); gives what takes it back if the save fails. */
@@ -81,13 +84,13 @@ export async function writeBook<A, Made extends Decision = Decision>(
   refuseUnadopted(disk);
   if (session.options.dryRun) {
     const answers = await writing.ask(named(disk));
-    if (answers !== null) await write(session, disk, writing, { answers, save: false, agreed: 0 });
+    if (answers !== LEFT) await write(session, disk, writing, { answers, save: false, agreed: 0 });
     return EXIT.done;
   }
   // What waits will be written first: one may log a deal whose lead is still in the queue.
   const { reading: first } = await lookAhead(session, disk);
   const answers = await writing.ask(named(first));
-  if (answers === null) return EXIT.done;
+  if (answers === LEFT) return EXIT.done;
   const { yes, wait, ignoreLock } = session.options;
   const { book, files } = first.store;
   // How many rows are touched shows under the lock; a question is asked without one, and the book is read again.
@@ -172,7 +175,7 @@ async function writeQueued<A, Made extends Decision>(
     : await readWith(session, writing);
   refuseUnadopted(reading);
   const answers = await writing.ask(named(reading));
-  if (answers === null) return EXIT.done;
+  if (answers === LEFT) return EXIT.done;
   if (look) look.take(decideWriting(session, reading, writing, answers).decision);
   else {
     const agreed = session.options.yes ? Number.POSITIVE_INFINITY : 0;

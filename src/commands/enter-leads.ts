@@ -1,4 +1,4 @@
-import { type Writing, writeBook } from '../app.ts';
+import { LEFT, type Writing, writeBook } from '../app.ts';
 import { addLead, type LeadInput, REQUIRED_LEAD } from '../core/add-lead.ts';
 import { isDecision } from '../core/decision.ts';
 import type { Message } from '../core/message.ts';
@@ -8,7 +8,6 @@ import { EXIT, type ExitCode } from '../exit.ts';
 import { Failure } from '../failure.ts';
 import type { AskedLead, KnownInstead } from '../prompt/ask.ts';
 import { interruption, isInterrupt } from '../prompt/interrupt.ts';
-import type { Reading } from '../read-book.ts';
 import type { Session } from '../session.ts';
 import type { OptionValues } from './command.ts';
 import { commandWords, flagWords } from './command-words.ts';
@@ -96,7 +95,7 @@ async function enterLead(
       draft.input = input;
     });
     got.asked = asked;
-    return 'command' in asked ? null : asked;
+    return 'command' in asked ? LEFT : asked;
   });
   const beforeSave: Writing<AskedLead>['beforeSave'] = async (_, { ids }) => {
     got.ids = ids;
@@ -127,10 +126,7 @@ async function runInstead(session: Session, { command, id }: KnownInstead, on: s
 }
 
 /** What is written of a lead, however it was asked for. */
-export function writingOf(
-  session: Session,
-  ask: (reading: Reading) => Promise<AskedLead | null>,
-): Writing<AskedLead> {
+export function writingOf(session: Session, ask: Writing<AskedLead>['ask']): Writing<AskedLead> {
   return {
     ask,
     queued: ({ input }) => [leadWords(session, input)],
