@@ -8,7 +8,7 @@ import { joinDecisions } from '../core/simulate.ts';
 import type { Reading } from '../read-book.ts';
 import type { Session } from '../session.ts';
 import type { CommandSpec } from './command.ts';
-import { chooseDeals, sameDeal } from './deal-argument.ts';
+import { chooseDeals, sameDeals } from './deal-argument.ts';
 import { dateOption, stageOption, textOption } from './option-values.ts';
 import { recordWords } from './record.ts';
 
@@ -93,7 +93,7 @@ function missingLine({ name, problem, source }: MissingItem) {
 
 function decideMoves(reading: Reading, { deals, move, records }: Answers): Outcome {
   const { book, today } = reading;
-  const current = deals.map((deal) => sameDeal(book, deal));
+  const current = sameDeals(book, deals);
   const [only] = current;
   if (records.length === 0 || !only) return advanceDeals(book, current, move, today);
   const recorded = recordItems(book, only, records, reading);

@@ -13,7 +13,7 @@ import { renderGridCsv } from '../render/csv.ts';
 import type { Session } from '../session.ts';
 import { type OutputTarget, removeOutput, writeOutput } from '../storage/output.ts';
 import type { CommandSpec, OptionValues } from './command.ts';
-import { chooseDeals, sameDeal } from './deal-argument.ts';
+import { chooseDeals, sameDeals } from './deal-argument.ts';
 import { ownerOption, textOption } from './option-values.ts';
 
 interface Answers {
@@ -57,6 +57,7 @@ export const assignCommand: CommandSpec = {
   examples: [
     'assign 李强 华东机械',
     'assign 李强 L20261123-001 L20261123-002',
+    'assign 李强 - < ids.txt',
     'assign 李强 --from 王芳 --dry-run',
     'assign 李强 --from 王芳 --handover 交接.xlsx --with-phones',
   ],
@@ -99,7 +100,7 @@ export const assignCommand: CommandSpec = {
 function decideAssigning(reading: Reading, owner: string, { deals, from, target }: Answers): Assigned {
   const { book, today } = reading;
   const whole = from === null ? null : bookOfOwner(book, from);
-  const moving = whole ? whole.deals : deals.map((deal) => sameDeal(book, deal));
+  const moving = whole ? whole.deals : sameDeals(book, deals);
   const decision = assignDeals(book, moving, owner, today);
   const context = { ...reading, settings: book.settings };
   const list =

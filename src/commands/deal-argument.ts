@@ -1,9 +1,10 @@
-import { type Book, dealNames } from '../core/book.ts';
+import { type Book, dealNames, dealsOf } from '../core/book.ts';
 import type { Deal } from '../core/deal.ts';
 import { findByName, findDeals, isPinyinLike } from '../core/find-deal.ts';
 import { type Lang, type Message, say } from '../core/message.ts';
 import { commandText } from '../core/paste.ts';
 import { nearest } from '../core/text.ts';
+import { groupBy } from '../core/undo-rows.ts';
 import { Failure } from '../failure.ts';
 import type { Reading } from '../read-book.ts';
 import type { Session } from '../session.ts';
@@ -41,24 +42,70 @@ export async function searchDeals(book: Book, query: string): Promise<readonly D
   return findByName(book, (customer) => isSpelled(customer, query));
 }
 
-/** Several arguments, each of them one deal; a deal named twice counts once. */
+/**
+ * Several arguments, each of them one deal; a deal named twice counts once. `-` are the lines of stdin, as
+ * `list --format ids` prints them; Failure('usage') where none came.
+ */
 export async function chooseDeals(
   session: Session,
   reading: Reading,
   queries: readonly string[],
 ): Promise<readonly Deal[]> {
-  const deals: Deal[] = [];
-  for (const query of queries) {
-    const deal = await chooseDeal(session, reading, query);
-    if (!deals.some(({ row }) => row.row === deal.row.row)) deals.push(deal);
+  const typed = queries.includes('-') ? await readNames(session) : [];
+  const byId =
+    queries.length + typed.length > 1 ? dealsById(reading.book) : new Map<string, readonly Deal[]>();
+  const deals = new Map<number, Deal>();
+  for (const query of queries.flatMap((each) => (each === '-' ? typed : each))) {
+    const exact = byId.get(query) ?? [];
+    const [only] = exact;
+    const deal = exact.length === 1 && only ? only : await chooseDeal(session, reading, query);
+    deals.set(deal.row.row, deal);
   }
-  return deals;
+  return [...deals.values()];
+}
+
+/** So that a thousand ids do not go over the whole table a thousand times. */
+function dealsById(book: Book): ReadonlyMap<string, readonly Deal[]> {
+  return groupBy(
+    dealsOf(book).filter(({ born }) => born),
+    ({ row }) => row.id ?? '',
+  );
+}
+
+/** The lines of stdin that say something. */
+async function readNames({ io }: Session): Promise<readonly string[]> {
+  const names = new TextDecoder()
+    .decode(await io.readStdin())
+    .split(/\r?\n/)
+    .map((line) => line.trim())
+    .filter((line) => line !== '');
+  if (names.length > 0) return names;
+  throw new Failure(
+    'usage',
+    {
+      zh: '标准输入里没有商机,没有写入。一行一个编号,如 funnel list --stalled --format ids 的输出',
+      en: 'No deal came from stdin; nothing was written. One ID a line, as funnel list --stalled --format ids prints them',
+    },
+    { value: '-', expected: 'L20261123-001' },
+  );
 }
 
 /** The same deal in the book as it now is (read again under the lock). Throws Failure('busy') where its row has gone. */
 export function sameDeal(book: Book, earlier: Deal): Deal {
-  const deal = findNamed(book, earlier.row.id ?? '', earlier.row.customer);
-  if (deal) return deal;
+  return findNamed(book, earlier.row.id ?? '', earlier.row.customer) ?? throwGone(earlier);
+}
+
+/** The same of several deals. */
+export function sameDeals(book: Book, earlier: readonly Deal[]): readonly Deal[] {
+  if (earlier.length < 2) return earlier.map((deal) => sameDeal(book, deal));
+  const named = groupBy([...dealNames(book)], ({ id, customer }) => JSON.stringify([id, customer]));
+  return earlier.map(
+    (deal) =>
+      named.get(JSON.stringify([deal.row.id ?? '', deal.row.customer]))?.[0]?.deal() ?? throwGone(deal),
+  );
+}
+
+function throwGone(earlier: Deal): never {
   throw new Failure(
     'busy',
     {

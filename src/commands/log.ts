@@ -1,19 +1,22 @@
 import { writeBook } from '../app.ts';
 import type { Deal } from '../core/deal.ts';
 import { FOLLOW_UP_KINDS, type FollowUpKind } from '../core/event.ts';
-import { inferKind, logFollowUp, readKind } from '../core/log-follow-up.ts';
+import { inferKind, logFollowUps, readKind } from '../core/log-follow-up.ts';
 import { plain } from '../core/message.ts';
 import { Failure } from '../failure.ts';
 import type { Reading } from '../read-book.ts';
 import type { Session } from '../session.ts';
 import type { CommandSpec, OptionValues } from './command.ts';
-import { chooseDeal, sameDeal } from './deal-argument.ts';
+import { chooseDeals, sameDeals } from './deal-argument.ts';
 import { dateOption, textOption } from './option-values.ts';
 
 export const logCommand: CommandSpec = {
   name: 'log',
   args: '<deal> [text...]',
-  summary: { zh: '记一次跟进', en: 'record a follow-up' },
+  summary: {
+    zh: '记一次跟进;商机写 - 则从标准输入读编号',
+    en: 'record a follow-up; - reads the IDs of several deals from stdin',
+  },
   writes: true,
   options: [
     { flags: '--type <kind>', text: { zh: FOLLOW_UP_KINDS.join('、'), en: FOLLOW_UP_KINDS.join(', ') } },
@@ -26,17 +29,19 @@ export const logCommand: CommandSpec = {
     'log 华东机械 打了电话,要求报价 --next 周五',
     'log L20261123-001 客户来访 --type 拜访 --on 昨天',
     'log 华东 没接 --type 未接通',
+    'log - 发了新品资料 --type 邮件 < ids.txt',
   ],
   run: (session, [query, words], options) => {
     const given = (Array.isArray(words) ? words : []).join(' ').trim();
-    return writeBook<{ deal: Deal; text: string; kind: FollowUpKind }>(session, {
+    return writeBook<{ deals: readonly Deal[]; text: string; kind: FollowUpKind }>(session, {
       async ask(reading) {
-        const deal = await chooseDeal(session, reading, String(query ?? ''));
+        const deals = await chooseDeals(session, reading, [String(query ?? '')]);
         const text = given || (await askWhat(session));
-        return { deal, text, kind: await chooseKind(session, options, text) };
+        return { deals, text, kind: await chooseKind(session, options, text) };
       },
-      queued: ({ deal, text, kind }, nameOf) => [session.words([nameOf(deal), text], { type: kind })],
-      decide: (reading, { deal, text, kind }) => {
+      queued: ({ deals, text, kind }, nameOf) =>
+        deals.map((deal) => session.words([nameOf(deal), text], { type: kind })),
+      decide: (reading, { deals, text, kind }) => {
         const input = {
           text,
           kind,
@@ -44,7 +49,7 @@ export const logCommand: CommandSpec = {
           reason: textOption(options, 'reason') ?? '',
           ...readDays(options, reading),
         };
-        return logFollowUp(reading.book, sameDeal(reading.book, deal), input, reading.today);
+        return logFollowUps(reading.book, sameDeals(reading.book, deals), input, reading.today);
       },
     });
   },

@@ -2,7 +2,7 @@ import { writeBook } from '../app.ts';
 import { assignDeals } from '../core/assign.ts';
 import type { Deal } from '../core/deal.ts';
 import type { CommandSpec } from './command.ts';
-import { chooseDeals, sameDeal } from './deal-argument.ts';
+import { chooseDeals, sameDeals } from './deal-argument.ts';
 
 export const releaseCommand: CommandSpec = {
   name: 'release',
@@ -18,12 +18,6 @@ export const releaseCommand: CommandSpec = {
     writeBook<readonly Deal[]>(session, {
       ask: (reading) => chooseDeals(session, reading, Array.isArray(queries) ? queries : []),
       queued: (deals, nameOf) => [session.words([deals.map(nameOf)])],
-      decide: ({ book, today }, deals) =>
-        assignDeals(
-          book,
-          deals.map((deal) => sameDeal(book, deal)),
-          '',
-          today,
-        ),
+      decide: ({ book, today }, deals) => assignDeals(book, sameDeals(book, deals), '', today),
     }),
 };

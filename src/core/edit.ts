@@ -1,14 +1,16 @@
 import type { Book } from './book.ts';
 import { type InputContext, inputText, readColumnInput } from './cell-input.ts';
 import { type ColumnRef, columnNames, columnText, findColumn } from './columns.ts';
+import { plainName } from './customer-name.ts';
 import type { Deal } from './deal.ts';
-import type { BadInput, FieldChange, Outcome, Refusal } from './decision.ts';
+import type { BadInput, Decision, FieldChange, Outcome, Refusal } from './decision.ts';
 import { badInput, EMPTY_DECISION, finishDraft, refuse, refuseFuture } from './draft.ts';
 import type { NewEvent } from './event.ts';
 import { type FieldKey, fieldInfo } from './fields.ts';
 import { checkContractNumber, editedEvent } from './item-effects.ts';
 import type { Message } from './message.ts';
 import type { CellInput } from './sheet.ts';
+import { decideEach, joinAll } from './simulate.ts';
 import { nearest } from './text.ts';
 
 /** One `列=值`, read. */
@@ -62,6 +64,48 @@ export function editDeal(
     return { ...EMPTY_DECISION, ids: deal.row.id === null ? [] : [deal.row.id], notes: [same] };
   }
   return finishDraft(book, deal, { events, fields, notes }, context.today, '');
+}
+
+/** The same values in several rows, or in none. A value that some of them have already is counted, not said of each. */
+export function editDeals(
+  book: Book,
+  deals: readonly Deal[],
+  assignments: readonly string[],
+  context: InputContext,
+): Outcome {
+  const each = decideEach(deals, (deal) => editDeal(book, deal, assignments, context));
+  if (!('decisions' in each)) return each;
+  const { decisions } = each;
+  const edited = decisions.filter(({ events }) => events.length > 0);
+  const number = refuseSharedNumber(decisions, deals);
+  if (number) return number;
+  const same = deals.length - edited.length;
+  if (same === 0 || edited.length === 0) return joinAll(decisions);
+  const note = {
+    zh: `${same} 个的值本来就是这样,没有改动`,
+    en: `${same} had every value already; not changed`,
+  };
+  const joined = joinAll(edited);
+  return { ...joined, notes: [...joined.notes, note] };
+}
+
+/** One contract number for several customers at once: each alone would be new. */
+function refuseSharedNumber(decisions: readonly Decision[], deals: readonly Deal[]): Refusal | null {
+  const numbered = new Set(
+    decisions.flatMap(({ fields }) =>
+      fields.flatMap(({ row, field, input }) =>
+        field === 'contractNumber' && inputText(input) !== '' ? row : [],
+      ),
+    ),
+  );
+  const customers = new Set(
+    deals.filter(({ row }) => numbered.has(row.row)).map(({ row }) => plainName(row.customer)),
+  );
+  if (customers.size < 2) return null;
+  return refuse({
+    zh: `一个合同编号不能给 ${customers.size} 个客户;请分开写`,
+    en: `One contract number cannot belong to ${customers.size} customers; set them one by one`,
+  });
 }
 
 /** Columns that other commands keep: what they say comes from events. */

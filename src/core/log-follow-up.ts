@@ -19,6 +19,7 @@ import { fieldInfo } from './fields.ts';
 import { gateItems } from './gates.ts';
 import type { Message } from './message.ts';
 import type { CellInput } from './sheet.ts';
+import { decideEach, joinAll } from './simulate.ts';
 import { nearest } from './text.ts';
 
 export interface FollowUpInput {
@@ -104,6 +105,12 @@ export function logFollowUp(book: Book, deal: Deal, input: FollowUpInput, today:
     notes,
   };
   return finishDraft(book, deal, draft, today, input.reason);
+}
+
+/** The same follow-up of several deals (a mailing, a fair), or of none. */
+export function logFollowUps(book: Book, deals: readonly Deal[], input: FollowUpInput, today: Day): Outcome {
+  const each = decideEach(deals, (deal) => logFollowUp(book, deal, input, today));
+  return 'decisions' in each ? joinAll(each.decisions) : each;
 }
 
 function refuseNext({ next, on }: FollowUpInput, today: Day): Outcome | null {

@@ -1,6 +1,14 @@
 import type { Book } from './book.ts';
 import type { AmountRange, Deal, DealRow } from './deal.ts';
-import type { Decision, FieldChange, LeadEntry } from './decision.ts';
+import {
+  type BadInput,
+  type Decision,
+  type FieldChange,
+  isDecision,
+  type LeadEntry,
+  type Outcome,
+  type Refusal,
+} from './decision.ts';
 import type { EncodeMeta } from './encode.ts';
 import type { DealEvent, NewEvent } from './event.ts';
 import type { FieldKey } from './fields.ts';
@@ -127,6 +135,20 @@ const BLANK_ROW: DealRow = {
 /** Two decisions as one: `second` was made on the book as `first` leaves it. What both say is said once. */
 export function joinDecisions(first: Decision, second: Decision): Decision {
   return joinAll([first, second]);
+}
+
+/** One decision for each deal, or the first outcome that is none: all of them are written, or nothing is. */
+export function decideEach(
+  deals: readonly Deal[],
+  decide: (deal: Deal) => Outcome,
+): { readonly decisions: readonly Decision[] } | Refusal | BadInput {
+  const decisions: Decision[] = [];
+  for (const deal of deals) {
+    const outcome = decide(deal);
+    if (!isDecision(outcome)) return outcome;
+    decisions.push(outcome);
+  }
+  return { decisions };
 }
 
 /** Decisions as one, in order, in time linear in what they hold. */
