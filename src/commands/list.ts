@@ -3,8 +3,7 @@ import { checkBook } from '../core/check.ts';
 import type { Deal } from '../core/deal.ts';
 import { dealJson } from '../core/deal-json.ts';
 import type { Finding } from '../core/finding.ts';
-import { readIntent } from '../core/intent.ts';
-import { filterDeals, type ListFilter, readAmountFilter, type SortKey, sortDeals } from '../core/list.ts';
+import { filterDeals, type ListColumn, listColumnText, listColumnTitle, sortDeals } from '../core/list.ts';
 import { visible } from '../core/text.ts';
 import { waitingJson } from '../core/waiting.ts';
 import { EXIT } from '../exit.ts';
@@ -14,11 +13,12 @@ import { lookAhead } from '../queue.ts';
 import { type Reading, readBook } from '../read-book.ts';
 import type { OutputFormat } from '../render/format.ts';
 import { FORMATS } from '../render/formats.ts';
-import { dealGrid, renderDealList } from '../render/list-text.ts';
+import { columnGrid, dealGrid, renderDealList } from '../render/list-text.ts';
 import type { Session } from '../session.ts';
 import type { CommandSpec, OptionValues } from './command.ts';
 import { searchDeals } from './deal-argument.ts';
-import { columnNamed, stageOption, textOption } from './option-values.ts';
+import { readColumns, readFilter, readLimit, readSort } from './list-options.ts';
+import { textOption } from './option-values.ts';
 
 const PRINTED = FORMATS.filter(({ isText }) => isText);
 const FORMAT_WORDS: readonly string[] = ['table', ...PRINTED.map(({ key }) => key), 'json', 'ids'];
@@ -47,6 +47,17 @@ export const listCommand: CommandSpec = {
       repeat: true,
     },
     {
+      flags: '--amount <range>',
+      text: { zh: '预计金额:10万以上、10万以下、10万-50万', en: 'expected amount: 100000-500000, 100000+' },
+    },
+    {
+      flags: '--columns <names>',
+      text: {
+        zh: '要哪些列,逗号分开;团队自己的列也行',
+        en: 'which columns, by commas; your own columns too',
+      },
+    },
+    {
       flags: '--sort <column>',
       text: { zh: '按一列排序;列名前加 - 为降序', en: 'sort by a column; a leading - sorts descending' },
     },
@@ -68,7 +79,9 @@ export const listCommand: CommandSpec = {
     'list 华东',
     'list --stage 方案呈现 --owner 王芳',
     'list --overdue --sort -预计金额',
-    'list --where 预计金额=10万以上 --limit 20 --json',
+    'list --amount 10万以上 --limit 20 --json',
+    'list --where 区域=华东 --columns 客户名称,区域,预计金额',
+    'list --stalled --format ids',
     'list --owner 王芳 --format csv',
   ],
   async run(session, [query], options) {
@@ -77,6 +90,7 @@ export const listCommand: CommandSpec = {
     const filter = readFilter(reading, options);
     const sort = readSort(reading, options);
     const limit = readLimit(options);
+    const columns = readColumns(reading, options);
     const passed = filterDeals(
       reading.book,
       await selectDeals(reading, typeof query === 'string' ? query : null, options),
@@ -85,15 +99,23 @@ export const listCommand: CommandSpec = {
     const sorted = sort === null ? passed : sortDeals(passed, sort.key, sort.descending);
     const deals = limit === null ? sorted : sorted.slice(0, limit);
     const { settings } = reading.book;
+    const grid =
+      columns === null ? dealGrid(deals, settings, waiting) : columnGrid(deals, columns, settings, waiting);
     if (format === 'json')
-      session.json(deals.map((deal) => ({ ...dealJson(deal, settings), ...waitingJson(waiting, deal) })));
+      session.json(
+        deals.map((deal) => ({
+          ...dealJson(deal, settings),
+          ...waitingJson(waiting, deal),
+          ...(columns === null ? {} : { columns: columnsJson(deal, columns) }),
+        })),
+      );
     else if (format === 'ids') {
       for (const { row } of deals) if (row.id !== null) session.print(visible(row.id));
     } else if (format === 'table') {
       const style = { lang: session.lang, columns: session.io.columns, color: session.color };
-      session.print(renderDealList(deals, sorted.length, settings, style, waiting));
+      session.print(renderDealList(grid, deals.length, sorted.length, style, waiting));
     } else {
-      const document = { heading: [], grids: [dealGrid(deals, settings, waiting)], notes: [] };
+      const document = { heading: [], grids: [grid], notes: [] };
       const bytes = await format.render(document, {
         lang: session.lang,
         withPhones: options.withPhones === true,
@@ -144,78 +166,7 @@ const CLOCKS: readonly { readonly option: string; readonly finds: (finding: Find
   },
 ];
 
-function readFilter(reading: Reading, options: OptionValues): ListFilter {
-  const intentWord = textOption(options, 'intent');
-  const intent = intentWord === null ? null : readIntent(intentWord);
-  if (intentWord !== null && intent === null) {
-    throw new Failure(
-      'usage',
-      {
-        zh: `没有意向等级「${intentWord}」;可写 高、中、低`,
-        en: `There is no intent “${intentWord}”; write high, medium or low`,
-      },
-      { value: intentWord, expected: '高 / 中 / 低' },
-    );
-  }
-  const { where } = options;
-  return {
-    stage: stageOption(options, 'stage', reading),
-    owner: textOption(options, 'owner'),
-    intent,
-    source: textOption(options, 'source'),
-    where: (Array.isArray(where) ? where : []).map((condition) => readWhere(reading, condition)),
-  };
-}
-
-function readWhere(reading: Reading, condition: string): ListFilter['where'][number] {
-  const [, name, value = ''] = /^([^=＝]+)[=＝]([\s\S]*)$/.exec(condition) ?? [];
-  if (name === undefined) {
-    throw new Failure(
-      'usage',
-      {
-        zh: `--where「${condition}」要写成 列=值,如 --where 区域=华东`,
-        en: `--where “${condition}” must be COLUMN=VALUE, like --where 区域=华东`,
-      },
-      { value: condition, expected: '列=值' },
-    );
-  }
-  const column = columnNamed(reading, name);
-  const isAmount = column === 'amount' || column === 'budget' || column === 'contractAmount';
-  if (isAmount && value.trim() !== '' && readAmountFilter(value) === null) {
-    throw new Failure(
-      'usage',
-      {
-        zh: `「${value}」不是金额;可写 15万、10万以上、10万-50万`,
-        en: `“${value}” is no amount; write 150000, 100000以上 or 100000-500000`,
-      },
-      { value, expected: '10万-50万' },
-    );
-  }
-  return { column, value };
-}
-
-function readSort(
-  reading: Reading,
-  options: OptionValues,
-): { readonly key: SortKey; readonly descending: boolean } | null {
-  const given = textOption(options, 'sort');
-  if (given === null) return null;
-  const [, minus, name = ''] = /^([-－]?)(.*)$/.exec(given.trim()) ?? [];
-  const isLastFollowUp = name === 'lastFollowUp' || name === '最近跟进';
-  return { key: isLastFollowUp ? 'lastFollowUp' : columnNamed(reading, name), descending: minus !== '' };
-}
-
-function readLimit(options: OptionValues): number | null {
-  const given = textOption(options, 'limit');
-  if (given === null) return null;
-  const limit = Number(given);
-  if (Number.isInteger(limit) && limit > 0) return limit;
-  throw new Failure(
-    'usage',
-    {
-      zh: `--limit「${given}」要是正整数,如 --limit 20`,
-      en: `--limit “${given}” must be a positive whole number, like --limit 20`,
-    },
-    { value: given, expected: '20' },
-  );
+/** What `--columns` asks for, by the names of the columns, as text. */
+function columnsJson(deal: Deal, columns: readonly ListColumn[]): Readonly<Record<string, string>> {
+  return Object.fromEntries(columns.map((key) => [listColumnTitle(key).zh, listColumnText(deal, key)]));
 }

@@ -1,9 +1,11 @@
 import type { Book } from './book.ts';
 import { type ColumnRef, columnText } from './columns.ts';
+import { formatDay } from './date.ts';
 import type { AmountRange, Deal, DealRow } from './deal.ts';
 import { fieldInfo } from './fields.ts';
 import { lastRealFollowUp } from './fold.ts';
 import { readIntent } from './intent.ts';
+import { type Message, plain } from './message.ts';
 import { type Fen, parseAmount } from './money.ts';
 import { type Intent, readStageWord, STAGES, type StageKey } from './stages.ts';
 import { normalizeWidth } from './text.ts';
@@ -14,7 +16,7 @@ export interface ListFilter {
   readonly owner: string | null;
   readonly intent: Intent | null;
   readonly source: string | null;
-  /** 列=值. Amounts also `10万以上`, `10万以下`, `10万-50万`; dates also a month or a year; tags: one of them. */
+  /** 列=值. Amounts, and numbers in columns of the team's own, also `10万以上`, `10万以下`, `10万-50万`; dates also a month or a year; tags: one of them. */
   readonly where: readonly { readonly column: ColumnRef; readonly value: string }[];
 }
 
@@ -32,11 +34,11 @@ export function filterDeals(book: Book, deals: readonly Deal[], filter: ListFilt
   );
 }
 
-/** What `--sort` may name besides a column: the last real follow-up. */
-export type SortKey = ColumnRef | 'lastFollowUp';
+/** What `--sort` and `--columns` may name: a column, and what follows from the log, the last real follow-up. */
+export type ListColumn = ColumnRef | 'lastFollowUp';
 
 /** By one column, ascending or descending: amounts, dates and scores by value, stages by their order, text as a dictionary has it. Empty ones last. */
-export function sortDeals(deals: readonly Deal[], key: SortKey, descending: boolean): readonly Deal[] {
+export function sortDeals(deals: readonly Deal[], key: ListColumn, descending: boolean): readonly Deal[] {
   const sign = descending ? -1 : 1;
   return deals
     .map((deal) => ({ deal, value: sortValue(deal, key) }))
@@ -47,10 +49,23 @@ export function sortDeals(deals: readonly Deal[], key: SortKey, descending: bool
     .map(({ deal }) => deal);
 }
 
+/** What a column of a list is called. */
+export function listColumnTitle(column: ListColumn): Message {
+  if (column === 'lastFollowUp') return { zh: '最后跟进', en: 'Last contact' };
+  return typeof column === 'string' ? fieldInfo(column).header : plain(column.own);
+}
+
+/** What a deal says in it, as `columnText` does. */
+export function listColumnText(deal: Deal, column: ListColumn): string {
+  if (column !== 'lastFollowUp') return columnText(deal.row, column);
+  const day = lastRealFollowUp(deal);
+  return day === null ? '' : formatDay(day);
+}
+
 function holds(book: Book, row: DealRow, column: ColumnRef, value: string): boolean {
   const text = columnText(row, column);
   if (value.trim() === '') return text.trim() === '';
-  if (typeof column !== 'string') return isSame(text, value);
+  if (typeof column !== 'string') return isSame(text, value) || isWithinOwn(text, value);
   if (column === 'tags') return row.tags.some((tag) => isSame(tag, value));
   if (column === 'intent') return row.intent !== null && row.intent === readIntent(value);
   if (column === 'stage')
@@ -70,6 +85,12 @@ function isWithin(amount: AmountRange | null, value: string): boolean {
   return amount !== null && range !== null && amount.low >= range.low && amount.low <= range.high;
 }
 
+/** A number of the team's own column in a range that says it is one. */
+function isWithinOwn(text: string, value: string): boolean {
+  const amount = parseAmount(text, 1);
+  return amount?.kind === 'amount' && /以[上下内]|\+$|.-./.test(squeeze(value)) && isWithin(amount, value);
+}
+
 /** The range an amount filter names, in 分; null where it names none. */
 export function readAmountFilter(value: string): { readonly low: Fen; readonly high: Fen } | null {
   const [, text = '', side] = /^(.*?)(以上|以下|以内|\+)?$/.exec(squeeze(value)) ?? [];
@@ -81,7 +102,7 @@ export function readAmountFilter(value: string): { readonly low: Fen; readonly h
     : { low: 0, high: read.high };
 }
 
-function sortValue(deal: Deal, key: SortKey): string | number | null {
+function sortValue(deal: Deal, key: ListColumn): string | number | null {
   if (key === 'lastFollowUp') return lastRealFollowUp(deal);
   if (key === 'stage')
     return deal.stage === null ? null : STAGES.findIndex((info) => info.key === deal.stage);

@@ -2,7 +2,9 @@ import type { Deal } from '../core/deal.ts';
 import { dealJson } from '../core/deal-json.ts';
 import { lastRealFollowUp } from '../core/fold.ts';
 import type { Grid, GridCell, GridColumn } from '../core/grid.ts';
-import { say } from '../core/message.ts';
+import { type ListColumn, listColumnText, listColumnTitle } from '../core/list.ts';
+import { type Lang, say } from '../core/message.ts';
+import { formatAmount } from '../core/money.ts';
 import type { Settings } from '../core/settings.ts';
 import { stageInfo } from '../core/stages.ts';
 import { type Waiting, waitingNote, waitingOf } from '../core/waiting.ts';
@@ -17,23 +19,20 @@ const COLUMNS: readonly GridColumn[] = [
   { title: { zh: '最后跟进', en: 'Last contact' }, align: 'left' },
 ];
 
-/** Deals as a table; `total` is how many there were before --limit. */
+/** Deals as a table; `shown` of `total`, which is how many there were before --limit. */
 export function renderDealList(
-  deals: readonly Deal[],
+  grid: Grid,
+  shown: number,
   total: number,
-  settings: Settings,
   style: GridStyle,
   waiting: Waiting,
 ): string {
-  if (deals.length === 0) return say({ zh: '没有符合条件的商机', en: 'No deal matches' }, style.lang);
+  if (shown === 0) return say({ zh: '没有符合条件的商机', en: 'No deal matches' }, style.lang);
   const count =
-    deals.length < total
-      ? { zh: `${total} 个商机,列出 ${deals.length} 个`, en: `${deals.length} of ${total} deals` }
-      : { zh: `${total} 个商机`, en: `${total} deals` };
-  return renderGrid(
-    { ...dealGrid(deals, settings, waiting), notes: [count, ...waitingNote(waiting.n)] },
-    style,
-  );
+    shown < total
+      ? { zh: `${total} 个商机,列出 ${shown} 个`, en: `${shown} of ${total} deals` }
+      : { zh: `${total} 个商机`, en: `${total} deal${total === 1 ? '' : 's'}` };
+  return renderGrid({ ...grid, notes: [count, ...waitingNote(waiting.n)] }, style);
 }
 
 /** Deals as a table, in the words of `--json`. */
@@ -41,37 +40,67 @@ export function dealGrid(deals: readonly Deal[], settings: Settings, waiting: Wa
   return {
     title: null,
     columns: COLUMNS,
-    rows: deals.map((deal) => {
-      const json = dealJson(deal, settings);
-      const held = json.hold && {
-        zh: `,搁置至 ${json.hold.until}`,
-        en: `, put aside until ${json.hold.until}`,
-      };
-      const isQueued = waitingOf(waiting, deal) > 0;
-      const marks = {
-        zh: `${held?.zh ?? ''}${isQueued ? ',待写' : ''}`,
-        en: `${held?.en ?? ''}${isQueued ? ', queued' : ''}`,
-      };
-      const stage =
-        deal.stage === null
-          ? { zh: `${deal.row.stageWord}${marks.zh}`, en: `${deal.row.stageWord}${marks.en}` }
-          : {
-              zh: `${json.status}${marks.zh}`,
-              en: `${stageInfo(deal.stage).name.en} (${json.status})${marks.en}`,
-            };
-      return [
-        textOrNothing(json.id),
-        { kind: 'text', text: json.customer },
-        { kind: 'text', text: stage },
-        { kind: 'money', fen: deal.row.amount?.low ?? null },
-        textOrNothing(json.owner),
-        { kind: 'date', day: lastRealFollowUp(deal) },
-      ];
-    }),
+    rows: deals.map((deal) => [
+      textOrNothing(deal.row.id ?? ''),
+      { kind: 'text', text: deal.row.customer },
+      stageCell(deal, settings, waiting),
+      { kind: 'money', fen: deal.row.amount?.low ?? null },
+      textOrNothing(deal.row.owner),
+      { kind: 'date', day: lastRealFollowUp(deal) },
+    ]),
     notes: [],
   };
 }
 
-function textOrNothing(text: string | null): GridCell {
-  return text === null ? { kind: 'empty' } : { kind: 'text', text };
+/** Deals as a table of the columns that were asked for. */
+export function columnGrid(
+  deals: readonly Deal[],
+  columns: readonly ListColumn[],
+  settings: Settings,
+  waiting: Waiting,
+): Grid {
+  return {
+    title: null,
+    columns: columns.map((column) => ({
+      title: listColumnTitle(column),
+      align: isMoney(column) ? 'right' : 'left',
+    })),
+    rows: deals.map((deal) => columns.map((column) => columnCell(deal, column, settings, waiting))),
+    notes: [],
+  };
+}
+
+function columnCell(deal: Deal, column: ListColumn, settings: Settings, waiting: Waiting): GridCell {
+  if (column === 'stage') return stageCell(deal, settings, waiting);
+  const amount = isMoney(column) ? deal.row[column] : null;
+  if (amount && amount.high === amount.low) return { kind: 'money', fen: amount.low };
+  if (amount) {
+    const range = (lang: Lang) => `${formatAmount(amount.low, lang)} – ${formatAmount(amount.high, lang)}`;
+    return { kind: 'text', text: { zh: range('zh'), en: range('en') } };
+  }
+  return textOrNothing(listColumnText(deal, column));
+}
+
+function isMoney(column: ListColumn): column is 'amount' | 'budget' | 'contractAmount' {
+  return column === 'amount' || column === 'budget' || column === 'contractAmount';
+}
+
+/** The word a deal stands at, and whether it is put aside or waits to be written. */
+function stageCell(deal: Deal, settings: Settings, waiting: Waiting): GridCell {
+  const { stage, row } = deal;
+  const { hold, status } = dealJson(deal, settings);
+  const isQueued = waitingOf(waiting, deal) > 0;
+  const marks = {
+    zh: `${hold ? `,搁置至 ${hold.until}` : ''}${isQueued ? ',待写' : ''}`,
+    en: `${hold ? `, put aside until ${hold.until}` : ''}${isQueued ? ', queued' : ''}`,
+  };
+  const word =
+    stage === null
+      ? { zh: row.stageWord, en: row.stageWord }
+      : { zh: status, en: `${stageInfo(stage).name.en} (${status})` };
+  return { kind: 'text', text: { zh: `${word.zh}${marks.zh}`, en: `${word.en}${marks.en}` } };
+}
+
+function textOrNothing(text: string): GridCell {
+  return text === '' ? { kind: 'empty' } : { kind: 'text', text };
 }

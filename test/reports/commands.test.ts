@@ -224,6 +224,9 @@ describe('report', () => {
     { line: 'list --where 负责认=王芳', says: '没有「负责认」这一列' },
     { line: 'list --where 预计金额=很多', says: '不是金额' },
     { line: 'list --sort 负责认', says: '没有「负责认」这一列' },
+    { line: 'list --amount 很多', says: '不是金额' },
+    { line: 'list --columns 负责认', says: '没有「负责认」这一列' },
+    { line: 'list --columns ,', says: '要有列名' },
     { line: 'list --limit 0', says: '要是正整数' },
   ])('$line is refused: $says', async ({ line, says }) => {
     const ran = await funnel(team, line);
@@ -262,6 +265,34 @@ describe('list', () => {
       ]),
     );
     expect(await jsonOf(team, 'list --limit 3')).toEqual(all.slice(0, 3));
+  });
+
+  it('takes a range of amounts, and sorts by it', async () => {
+    const all = await jsonOf(team, 'list');
+    const amounts = all.map(({ amount }: { amount: number | null }) => amount ?? -1);
+    const within = amounts.filter((amount: number) => amount >= 100000 && amount <= 200000);
+    expect(within.length).toBeGreaterThan(2);
+    const listed = await jsonOf(team, 'list --amount 10万-20万 --sort -预计金额');
+    expect(listed.map(({ amount }: { amount: number }) => amount)).toEqual(
+      within.sort((a: number, b: number) => b - a),
+    );
+    expect(await jsonOf(team, 'list --amount 10万以上')).toEqual(
+      await jsonOf(team, 'list --where 预计金额=10万以上'),
+    );
+  });
+
+  it('shows the columns that are asked for, phones masked where others read them', async () => {
+    const argv = 'list --limit 1 --columns 客户名称,联系方式,最后跟进';
+    expect((await funnel(team, argv)).out.split('\n')[0]?.split(/ +/)).toEqual([
+      '客户名称',
+      '联系方式',
+      '最后跟进',
+    ]);
+    const [deal] = await jsonOf(team, argv);
+    expect(deal.columns).toMatchObject({ 客户名称: deal.customer, 联系方式: deal.phone });
+    const csv = (await funnel(team, `${argv} --format csv`)).out;
+    expect(csv.split('\r\n')[0]).toBe('客户名称,联系方式,最后跟进');
+    expect(csv).toMatch(/\d{3}\*{4}\d{4}/);
   });
 
   it('lists as stalled and overdue what check finds stalled and overdue', async () => {

@@ -7,11 +7,11 @@ import { day } from './history.ts';
 // A table of the team's own, never adopted: headers of theirs, a column of theirs.
 const book = readMemory(
   newMemory([
-    ['公司名称', '状态', '负责人', '来源', '意向等级', '预计金额', '录入日期', '需求', '区域'],
-    ['华东机械', '已报价', '王芳', '行业展会', '高意向', '15万', '2026-05-11', 'CRM、培训', '华东'],
-    ['南方贸易', '线索', '李强', '官网表单', null, null, '2026-06-02', null, '华南'],
-    ['东方商社', '跟进中', '王芳', '行业展会', '低意向', '8千', '2026-05-20', 'ERP', null],
-    ['北方重工', '谈判推进', '王 芳', '合作伙伴推荐', '中意向', '120万', '2025-12-01', 'CRM', '华北'],
+    ['公司名称', '状态', '负责人', '来源', '意向等级', '预计金额', '录入日期', '需求', '区域', '产值'],
+    ['华东机械', '已报价', '王芳', '行业展会', '高意向', '15万', '2026-05-11', 'CRM、培训', '华东', '3000万'],
+    ['南方贸易', '线索', '李强', '官网表单', null, null, '2026-06-02', null, '华南', '800万'],
+    ['东方商社', '跟进中', '王芳', '行业展会', '低意向', '8千', '2026-05-20', 'ERP', null, null],
+    ['北方重工', '谈判推进', '王 芳', '合作伙伴推荐', '中意向', '120万', '2025-12-01', 'CRM', '华北', '不详'],
   ]),
   day('2026-11-23'),
 );
@@ -36,6 +36,8 @@ describe('which deals are listed', () => {
     { filter: { intent: 'high' as const }, is: ['华东机械'], why: 'intent' },
     { filter: { source: '行业展会', owner: '王芳' }, is: ['华东机械', '东方商社'], why: 'all filters hold' },
     { filter: where('区域', '华东'), is: ['华东机械'], why: "the team's own column" },
+    { filter: where('产值', '1000万以上'), is: ['华东机械'], why: "a range in the team's own column" },
+    { filter: where('产值', '800万'), is: ['南方贸易'], why: 'one value of it, as it stands' },
     { filter: where('区域', ''), is: ['东方商社'], why: 'an empty cell' },
     { filter: where('状态', '跟进中'), is: ['东方商社'], why: 'a word that is no stage, as it stands' },
     {
