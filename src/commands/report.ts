@@ -131,7 +131,7 @@ export const reportCommand: CommandSpec = {
 function writeReport(session: Session, options: OptionValues): Promise<ExitCode> {
   return writeBook(session, {
     tables: [CONVERSION_TABLE],
-    ask: async () => null,
+    ask: async () => ({}),
     decide(reading) {
       const report = makeReport(reading, options);
       const table = reading.tables?.get(CONVERSION_TABLE) ?? null;

@@ -70,7 +70,7 @@ export const targetCommand: CommandSpec = {
 function runSet(session: Session, said: string, options: OptionValues): Promise<ExitCode> {
   return writeBook(session, {
     tables: [TARGET_TABLE],
-    ask: async () => null,
+    ask: async () => ({}),
     decide(reading) {
       const { book, today, calendar } = reading;
       const order = readOrder(said, options, reading);
