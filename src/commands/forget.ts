@@ -94,7 +94,7 @@ async function planForgetting(session: Session, reading: Reading, deal: Deal): P
   const forgotten = { ids: new Set(forgetting.ids), names: forgetting.names, logSheet: SHEETS.log };
   const naming = await findNamingFiles(stateFolderOf(store.book, session.io.cwd), forgotten);
   if (naming.length > 0) throw namedElsewhere(reading, naming);
-  const plan = await store.plan(forgetting.patches, { scrub: true });
+  const plan = await store.plan(forgetting.patches, { scrub: forgetting.names });
   const outside = (await store.findOutsideCells?.(plan, forgetting.names)) ?? [];
   return {
     reading,
@@ -205,8 +205,8 @@ function showForgotten(session: Session, planned: Planned, traces: ForgottenTrac
     });
   }
   session.note({
-    zh: '导出的文件(报告、交接清单、名单、未导入的行、日历)、单元格批注和别处的备份不在其中,请自行删除',
-    en: 'Files made for others (reports, hand-over lists, import lists and rejects, calendars), comments on cells and backups elsewhere are not among it; delete them yourself',
+    zh: '导出的文件(报告、交接清单、名单、未导入的行、日历)和别处的备份不在其中,请自行删除',
+    en: 'Files made for others (reports, hand-over lists, import lists and rejects, calendars) and backups elsewhere are not among it; delete them yourself',
   });
 }
 

@@ -28,8 +28,11 @@ export interface Plan {
 
 /** How patches are applied. */
 export interface PlanOptions {
-  /** Leave nothing of texts that no cell shows any more: not in what the format keeps beside its cells either. */
-  readonly scrub: boolean;
+  /**
+   * Leave nothing of texts that no cell shows any more, nor, where the format keeps something beside its cells, of these
+   * (names, phones); null: leave all that as it is.
+   */
+  readonly scrub: readonly string[] | null;
 }
 
 /**

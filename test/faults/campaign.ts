@@ -171,11 +171,12 @@ export async function openCampaign(scenario: Scenario): Promise<Campaign> {
     if (code !== null && code !== 0 && code !== 5 && !isStuck) wrong.push(`exit ${code}`);
     if (code === 0 && now !== fresh) wrong.push('exit 0, and not written');
     if (code === 5 && !isQueue && now !== old) wrong.push('exit 5, and written');
-    // On a full disk files are still removed: nothing waits there for the next run (an office program's mark stays).
+    // On a full disk files are still removed: nothing waits there for the next run (an office program's mark stays, and
+    // the record of a command of the queue that had been written before).
     if (code === 5 && fault.kind === 'error' && fault.code === 'ENOSPC' && fault.lasts)
       wrong.push(
         ...leftovers(folder, name)
-          .filter((each) => !each.includes('.~lock.'))
+          .filter((each) => !each.includes('.~lock.') && !(isQueue && each.endsWith('.pending.json')))
           .map((each) => `after exit 5 ${each}`),
       );
     try {

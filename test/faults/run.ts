@@ -26,9 +26,9 @@ for (const scenario of [...SCENARIOS, ...LONG].filter(({ name }) =>
       if (tried.wrong.length === 0) continue;
       wrong++;
       console.log(triedText(tried));
-      if (tried.wrong.some((each) => /^left over|^kept/.test(each))) kinds.leftovers++;
-      if (tried.wrong.some((each) => /neither|exit/.test(each))) kinds.halfWritten++;
-      if (tried.wrong.some((each) => /next run|bug/.test(each))) kinds.corrupt++;
+      if (tried.wrong.some((each) => /left over|^kept/.test(each))) kinds.leftovers++;
+      if (tried.wrong.some((each) => /^neither|^the next run:|^a bug/.test(each))) kinds.corrupt++;
+      if (tried.wrong.some((each) => /^exit|^the next run does/.test(each))) kinds.halfWritten++;
     }
   sum.points += Math.ceil(campaign.points.length / every);
   sum.wrong += wrong;

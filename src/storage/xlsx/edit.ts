@@ -27,7 +27,7 @@ export async function planPatches(
   if (patches.length > 0) refuseSigned(workbook.pkg);
   const whole = () => planWith(workbook, context, patches, new Map(), scrub);
   // Which strings are in use shows only in whole sheets.
-  if (scrub) return whole();
+  if (scrub !== null) return whole();
   try {
     return planWith(workbook, context, patches, await openWindows(workbook, patches), scrub);
   } catch (error) {
@@ -73,7 +73,7 @@ function planWith(
   context: CellContext,
   patches: readonly Patch[],
   windows: ReadonlyMap<string, SheetWindow>,
-  scrub: boolean,
+  scrub: readonly string[] | null,
 ): PlannedEdit {
   const edit: Edit = {
     workbook,
@@ -84,7 +84,7 @@ function planWith(
     windows,
   };
   for (const patch of patches) applyPatch(edit, patch);
-  const change = finishEdit(edit, scrub);
+  const change = finishEdit(edit, scrub && { patches, names: scrub });
   const changes = [...edit.sheets.values()].flatMap(changesOf);
   return { changes, ...writePackage(workbook.pkg, change) };
 }

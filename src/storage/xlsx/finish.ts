@@ -1,3 +1,4 @@
+import type { Patch } from '../../core/sheet.ts';
 import { broken, orNull } from './bad-file.ts';
 import { chainSplices } from './calc-chain.ts';
 import { openPart } from './context.ts';
@@ -9,6 +10,7 @@ import { listSplices } from './register.ts';
 import type { PackageChange, Splice } from './rewrite.ts';
 import { type RowModel, writeRow } from './row-model.ts';
 import { scrubStrings } from './scrub.ts';
+import { scrubBeside } from './scrub-beside.ts';
 import { rowSpan, type SheetXml } from './sheet.ts';
 import type { SheetDraft } from './sheet-draft.ts';
 import { factsOf } from './sheet-facts.ts';
@@ -29,7 +31,10 @@ import {
 } from './xml.ts';
 
 /** Everything a plan does to the package: rows, what must follow them, and the parts that list new ones. */
-export function finishEdit(edit: Edit, scrub: boolean): PackageChange {
+export function finishEdit(
+  edit: Edit,
+  scrub: { readonly patches: readonly Patch[]; readonly names: readonly string[] } | null,
+): PackageChange {
   followInFormulas(edit);
   const { workbook, sheets, newSheets } = edit;
   const { pkg } = workbook;
@@ -54,8 +59,11 @@ export function finishEdit(edit: Edit, scrub: boolean): PackageChange {
       );
     }
   }
-  const strings = scrub ? scrubStrings(edit) : null;
-  if (strings) rewrite(strings.part, strings.splices);
+  if (scrub) {
+    const strings = scrubStrings(edit);
+    if (strings) rewrite(strings.part, strings.splices);
+    for (const { part, splices } of scrubBeside(workbook, scrub.patches, scrub.names)) rewrite(part, splices);
+  }
   if (rewritten.size === 0 && newSheets.length === 0) return { rewritten, windows, dropped, added: [] };
   const stylesPart = workbookPart(workbook, 'styles');
   if (stylesPart !== null && edit.styles) rewrite(openPart(workbook, stylesPart), edit.styles.splices());

@@ -51,11 +51,15 @@ export async function openXlsx(path: string, bytes: Uint8Array, hash: string, ta
       return packSheet(pkg, entryOf(sheet), sheet, await openStream());
     },
     isUnchanged: async () => (await hashFile(target)) === hash,
-    async plan(patches, options = { scrub: false }) {
+    async plan(patches, options = { scrub: null }) {
       const { planPatches } = await import('./edit.ts');
       const stream = await openStream();
       const { changes, pieces, extended } = await planPatches(workbook, stream, patches, options);
-      const plan = { changes, files: [{ path: target, baseHash: hash, pieces }], scrubbed: options.scrub };
+      const plan = {
+        changes,
+        files: [{ path: target, baseHash: hash, pieces }],
+        scrubbed: options.scrub !== null,
+      };
       extensions.set(plan, extended);
       return plan;
     },

@@ -16,6 +16,7 @@ import {
   readEntry,
 } from './package.ts';
 import { isType, relationshipsName, relationshipsOf } from './relationships.ts';
+import { partsBeside } from './scrub-beside.ts';
 import { type CellContext, openSheet, readSheetRows, type SheetXml } from './sheet.ts';
 import { sameValue } from './sheet-draft.ts';
 import { type ExtendedPart, splicedWindow } from './sheet-window.ts';
@@ -121,6 +122,7 @@ function writableParts(
     ...listed,
     ...sheets.map(({ part }) => part),
     ...tables.flatMap(({ part }) => part ?? []),
+    ...(scrubbed ? partsBeside(workbook) : []),
   ];
   return new Set(names.map(partKey));
 }
