@@ -26,9 +26,12 @@ function lostOf(book: Book, { changes, tables }: JournalEntry): readonly Written
 /** One run reads its book more than once, and says this once. */
 const told = new WeakSet<Session['io']>();
 
+/** Commands that name every one of them. */
+const NAMING: ReadonlySet<string> = new Set(['verify', 'restore']);
+
 /** Says how many records of ours another program has saved over. A journal that cannot be read is passed over. */
 export async function noteOverwritten(session: Session, reading: Reading): Promise<void> {
-  if (session.queued || told.has(session.io)) return;
+  if (session.queued || NAMING.has(session.command) || told.has(session.io)) return;
   const found = await overwrittenEntries(session, reading, true).catch((error: unknown) => {
     if (errnoOf(error) === null && !(error instanceof Failure)) throw error;
     return [];

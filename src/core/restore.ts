@@ -200,7 +200,12 @@ function valueFor(change: CellChange, now: CellValue | null, grows: boolean): Ce
   if (sameValue(now, change.before)) return change.after;
   if (!grows || now?.kind !== 'text' || change.after?.kind !== 'text') return undefined;
   const [before, after] = [cellText(change.before), change.after.text];
-  if (after.startsWith(before)) return { kind: 'text', text: now.text + after.slice(before.length) };
+  if (after.startsWith(before)) {
+    // Where it was the first entry, there is another by now.
+    const added = before === '' ? `;${after}` : after.slice(before.length);
+    if (now.text.includes(added.replace(/^[;；\n]/, ''))) return now;
+    return { kind: 'text', text: now.text + added };
+  }
   if (after.endsWith(before))
     return { kind: 'text', text: after.slice(0, after.length - before.length) + now.text };
   return undefined;

@@ -117,6 +117,20 @@ describe.each(['xlsx', 'csv'] as const)('what another program saved over (%s)', 
     expect(JSON.parse((await team.run('verify --json', { at })).out)).toEqual({ findings: [] });
   }, 60_000);
 
+  it('stands in 跟进记录 behind what came there meanwhile', async () => {
+    const team = await newTeam(format);
+    await team.run(lead('甲方机械'));
+    team.keep();
+    await team.run('log 甲方 打了电话');
+    await team.run('log 甲方 拜访了客户');
+    team.putBack();
+    await team.run('log 甲方 拜访了客户', { at: '2026-11-24T02:00:00Z' });
+    const [cell] = JSON.parse((await team.run('restore --json')).out).changes.filter(
+      ({ column }: { column: string }) => column === '跟进记录',
+    );
+    expect(cell.after).toBe('2026-11-24:拜访了客户;2026-11-23:打了电话;2026-11-23:拜访了客户');
+  }, 60_000);
+
   it('is not what undo took back', async () => {
     const team = await newTeam(format);
     await team.run(lead('甲方机械'));
@@ -127,6 +141,18 @@ describe.each(['xlsx', 'csv'] as const)('what another program saved over (%s)', 
 });
 
 describe('what is no loss', () => {
+  it('a follow-up that somebody has typed again: it is not written a second time', async () => {
+    const team = await newTeam('csv');
+    await team.run(lead('甲方机械'));
+    team.keep();
+    await team.run('log 甲方 打了电话');
+    team.putBack();
+    team.edit('客户信息跟踪表', (text) => text.replace(',,L2026', ',又来电;2026-11-23:打了电话,L2026'));
+    const { changes } = JSON.parse((await team.run('restore --json')).out);
+    expect(changes.map(({ sheet }: { sheet: string }) => sheet)).not.toContain('客户信息跟踪表');
+    expect(changes.length).toBeGreaterThan(5);
+  });
+
   it('Excel writing the times of a CSV file its own way', async () => {
     const team = await newTeam('csv');
     await team.run(lead('甲方机械'));

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import {
   cpSync,
   existsSync,
@@ -38,6 +37,8 @@ import { openStore } from '../../src/storage/open.ts';
  *   % text 交接.csv               a text file, line by line
  *   % files                      what people see in the folder
  *   % same / % keep FILE         whether FILE still has the bytes it had at `% keep`
+ *   % back FILE                  a sync client puts FILE back as it was at `% keep`
+ *   % open 李强 / % close         the book (销售漏斗.xlsx) is open in LibreOffice from here on, until it is closed
  *
  * The same transcript plays over a CSV store, a folder that is called like the workbook, one file per sheet: what comes of
  * it must be the same. One that is about what only a workbook has says so: a line `# xlsx only: WHY`.
@@ -70,7 +71,8 @@ interface State {
   readonly format: TranscriptFormat;
   now: number;
   user: string;
-  readonly kept: Map<string, string>;
+  /** Files and their bytes, by what `% keep` called them. */
+  readonly kept: Map<string, ReadonlyMap<string, Buffer>>;
 }
 
 async function playCommand(line: string, state: State): Promise<string[]> {
@@ -126,11 +128,25 @@ async function playStep(step: string, state: State): Promise<string[]> {
       .sort()
       .map((name) => `  ${name}`);
   if (verb === 'keep') {
-    state.kept.set(name, hashOf(target));
+    state.kept.set(name, new Map(filesOf(target).map((file) => [file, readFileSync(file)])));
     return [];
   }
-  if (verb === 'same')
-    return [hashOf(target) === state.kept.get(name) ? '  the same bytes' : '  other bytes'];
+  if (verb === 'back') {
+    for (const [file, bytes] of state.kept.get(name) ?? []) writeFileSync(file, bytes);
+    return [];
+  }
+  if (verb === 'same') {
+    const now = filesOf(target).map((file) => [file, readFileSync(file)] as const);
+    const kept = state.kept.get(name) ?? new Map<string, Buffer>();
+    const isSame = now.length === kept.size && now.every(([file, bytes]) => kept.get(file)?.equals(bytes));
+    return [isSame ? '  the same bytes' : '  other bytes'];
+  }
+  if (verb === 'open' || verb === 'close') {
+    const mark = join(state.folder, '.~lock.销售漏斗.xlsx#');
+    if (verb === 'open') writeFileSync(mark, `${name},${name},PC,23.11.2026 10:00,file:///;`);
+    else rmSync(mark);
+    return [];
+  }
   if (verb === 'text') return blockLines(readFileSync(target, 'utf8').replace(/^\ufeff|\r/g, ''), '  ');
   if (verb === 'row') return rowCells(state.folder, name, Number(row));
   throw new Error(`no such step: ${step}`);
@@ -228,17 +244,12 @@ async function typeInto(book: string, sheet: string, address: string, text: stri
   for (const { path, pieces } of files) writeFileSync(path, Buffer.concat(pieces ?? []));
 }
 
-/** Of a workbook, or of all the sheets of a folder. */
-function hashOf(path: string): string {
-  const files = statSync(path).isDirectory()
-    ? readdirSync(path)
-        .filter((name) => name.endsWith('.csv'))
-        .sort()
-        .map((name) => join(path, name))
-    : [path];
-  const hash = createHash('sha256');
-  for (const file of files) hash.update(file).update(readFileSync(file));
-  return hash.digest('hex');
+/** A workbook, or all the sheets of a folder. */
+function filesOf(path: string): readonly string[] {
+  if (!statSync(path).isDirectory()) return [path];
+  return readdirSync(path)
+    .filter((name) => name.endsWith('.csv'))
+    .map((name) => join(path, name));
 }
 
 async function rowCells(folder: string, sheet: string, wanted: number): Promise<string[]> {
