@@ -1,5 +1,18 @@
-import { constants, deflateRawSync } from 'node:zlib';
+import { constants, crc32, deflateRawSync } from 'node:zlib';
 import { CODE_ORDER, type DeflateBlocks } from './deflate-blocks.ts';
+
+/** Places at which a raw deflate stream can be entered, so that a piece of it is inflated or replaced alone. */
+export interface StreamPoints extends DeflateBlocks {
+  /** CRC of what stands between a point and the next one; one fewer than there are points, the last being the end. */
+  readonly crcs: readonly number[];
+  /** What a piece may refer back into: up to 32 KB before its point; null where it refers to nothing. */
+  readonly windows: readonly (Uint8Array | null)[];
+}
+
+/** How many inflated bytes points of a stream lie apart at least: some dozens of them, 1 MB apart in a large stream. */
+export function pointDistance(size: number): number {
+  return Math.min(1024 * 1024, Math.max(128 * 1024, size >> 5));
+}
 
 /** A stretch of what a stream inflates to, cut at block boundaries: nothing behind it refers into what changes in it. */
 export interface Stretch {
@@ -12,7 +25,7 @@ export interface Stretch {
 }
 
 /** How far back a deflate stream may refer. */
-const REACH = 32 * 1024;
+export const REACH = 32 * 1024;
 
 /** The stretches that must be deflated anew when bytes in `ranges` change; in order, not touching each other. */
 export function findStretches(
@@ -53,32 +66,89 @@ export type StreamPiece =
     }
   | { readonly kind: 'deflated'; readonly content: Buffer; readonly bytes: readonly Uint8Array[] };
 
+/** A stream in pieces to be written one after the other, and where it can be entered. */
+export interface SplicedStream {
+  readonly pieces: readonly StreamPiece[];
+  readonly points: StreamPoints;
+  /** The points between which everything was deflated anew. */
+  readonly renewed: readonly { readonly first: number; readonly behind: number }[];
+}
+
 /**
  * The stream with the contents of stretches replaced. What stands between them is copied as it is: every run begins at
  * the bit of a byte where it began before (stored blocks in it count on that), behind empty blocks of the right lengths,
- * and ends with an empty stored block, which brings the stream to a whole byte again.
+ * and ends with an empty stored block, which brings the stream to a whole byte again. A point behind a stretch stays one:
+ * the last 32 KB before it did not change (`findStretches`).
  */
 export function spliceStream(
   packed: Uint8Array,
-  { bits }: DeflateBlocks,
+  points: StreamPoints,
   changed: readonly { readonly stretch: Stretch; readonly content: Buffer }[],
-): readonly StreamPiece[] {
-  const end = bits.at(-1) ?? 0;
+): SplicedStream {
+  const last = points.bits.length - 1;
   const pieces: StreamPiece[] = [];
-  let done = 0;
+  const made = {
+    bits: [] as number[],
+    bytes: [] as number[],
+    crcs: [] as number[],
+    windows: [] as (Uint8Array | null)[],
+  };
+  const renewed: { first: number; behind: number }[] = [];
+  let [written, size, done] = [0, 0, 0];
+  let end = 0;
+  const add = (piece: StreamPiece) => {
+    pieces.push(piece);
+    for (const { length } of piece.bytes) written += length;
+    end = written * 8;
+  };
+  const addPoint = (bit: number, length: number, crc: number, window: Uint8Array | null) => {
+    made.bits.push(bit);
+    made.bytes.push(size);
+    made.crcs.push(crc);
+    made.windows.push(window);
+    size += length;
+  };
+  const copyTo = (behind: number) => {
+    if (behind <= done) return;
+    const [from, to] = [points.bits[done] ?? 0, points.bits[behind] ?? 0];
+    const shift = (written + (paddingTo(from & 7).length >>> 3) - (from >>> 3)) * 8;
+    for (let index = done; index < behind; index++)
+      addPoint(
+        (points.bits[index] ?? 0) + shift,
+        (points.bytes[index + 1] ?? 0) - (points.bytes[index] ?? 0),
+        points.crcs[index] ?? 0,
+        points.windows[index] ?? null,
+      );
+    add(copyRun(packed, from, to, behind === last));
+    if (behind === last) end = to + shift;
+  };
   for (const { stretch, content } of changed) {
-    const from = bits[stretch.first] ?? 0;
-    if (from > done) pieces.push(copyRun(packed, done, from, false));
-    done = bits[stretch.behind] ?? end;
-    const isLast = stretch.behind === bits.length - 1;
-    const bytes = deflateRawSync(content, {
-      finishFlush: isLast ? constants.Z_FINISH : constants.Z_SYNC_FLUSH,
-    });
-    pieces.push({ kind: 'deflated', content, bytes: [bytes] });
-    if (isLast) return pieces;
+    copyTo(stretch.first);
+    done = stretch.behind;
+    const first = made.bits.length;
+    for (const part of chunksOf(content, pointDistance(points.bytes[last] ?? 0))) {
+      const isEnd = done === last && part.byteOffset + part.length === content.byteOffset + content.length;
+      const bytes = deflateRawSync(part, {
+        finishFlush: isEnd ? constants.Z_FINISH : constants.Z_SYNC_FLUSH,
+      });
+      addPoint(written * 8, part.length, crc32(part), null);
+      add({ kind: 'deflated', content: part, bytes: [bytes] });
+    }
+    renewed.push({ first, behind: made.bits.length });
   }
-  pieces.push(copyRun(packed, done, end, true));
-  return pieces;
+  copyTo(last);
+  return {
+    pieces,
+    renewed,
+    points: { ...made, bits: [...made.bits, end], bytes: [...made.bytes, size] },
+  };
+}
+
+/** New contents in pieces that refer to nothing before them: the next change need not deflate more than one. */
+function chunksOf(content: Buffer, distance: number): readonly Buffer[] {
+  const count = Math.max(1, Math.round(content.length / distance));
+  const length = Math.ceil(content.length / count);
+  return Array.from({ length: count }, (_, index) => content.subarray(index * length, (index + 1) * length));
 }
 
 /** Whether a copied piece holds the bits [from, to) of `packed` at the same place of a byte. */
@@ -100,7 +170,8 @@ export function isCopy(copy: Uint8Array, packed: Uint8Array, from: number, to: n
   );
 }
 
-function copyRun(packed: Uint8Array, from: number, to: number, isEnd: boolean): StreamPiece {
+/** The bits [from, to) of a stream as a piece of its own. */
+export function copyRun(packed: Uint8Array, from: number, to: number, isEnd: boolean): StreamPiece {
   const shift = from & 7;
   const first = from >>> 3;
   const last = to >>> 3;

@@ -11,8 +11,6 @@ export interface SheetFacts {
   readonly hasFormulas: boolean;
   /** Array formulas or data tables, which reach over other cells. */
   readonly hasArrays: boolean;
-  /** The last bytes of the part, from `at` on. */
-  readonly tail: { readonly at: number; readonly bytes: Buffer };
 }
 
 export interface RowMark {

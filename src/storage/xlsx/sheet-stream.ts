@@ -1,6 +1,7 @@
 import { addCell, endRow, KIND, newPacker, type Packer, reserveRow } from '../../core/packed-sheet.ts';
 import { type CellSpan, scanCell } from './cell-scan.ts';
-import { type Entry, inflateEntry, type Package, readEntry, STREAMED } from './package.ts';
+import { inflateNoting } from './deflate-points.ts';
+import { type Entry, type Package, readEntry, STREAMED } from './package.ts';
 import type { SharedTexts } from './shared-texts.ts';
 import {
   type CellContext,
@@ -63,13 +64,10 @@ export async function packSheet(
     hasFormulas: false,
     hasArrays: false,
   };
-  const tail: Buffer[] = [];
   let waiting: Buffer[] = [];
   let size = 0;
   let wanted = 0;
-  for await (const piece of inflateEntry(pkg, entry)) {
-    tail.push(piece);
-    if (tail.length > KEPT_PIECES) tail.shift();
+  for await (const piece of inflateNoting(pkg, entry)) {
     if (scan.state === 'ended') continue;
     waiting.push(piece);
     size += piece.length;
@@ -83,7 +81,7 @@ export async function packSheet(
     size = left.length;
   }
   if (scan.state !== 'ended') packWhole(scan);
-  else if (entry.size >= STREAMED) keepFacts(entry, factsFrom(scan, Buffer.concat(tail)));
+  else if (entry.size >= STREAMED) keepFacts(entry, factsFrom(scan));
   return scan.packer;
 }
 
@@ -106,19 +104,8 @@ function scanWaiting(scan: Scan, waiting: readonly Buffer[], size: number): Buff
   return bytes.subarray(scanPiece(scan, bytes));
 }
 
-/** So many of the last pieces are kept: most of what is written goes behind everything else. */
-const KEPT_PIECES = 5;
-
-function factsFrom(scan: Scan, tail: Buffer): SheetFacts {
-  const { marks, isAscending, hasFormulas, hasArrays, lastValue } = scan;
-  return {
-    marks,
-    lastRow: lastValue,
-    isAscending,
-    hasFormulas,
-    hasArrays,
-    tail: { at: scan.entry.size - tail.length, bytes: tail },
-  };
+function factsFrom({ marks, isAscending, hasFormulas, hasArrays, lastValue }: Scan): SheetFacts {
+  return { marks, lastRow: lastValue, isAscending, hasFormulas, hasArrays };
 }
 
 interface Scan {

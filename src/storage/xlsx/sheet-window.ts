@@ -1,8 +1,12 @@
-import { crc32 } from 'node:zlib';
-import { cutCrcEnd, cutCrcStart, joinCrc } from './crc.ts';
-import { type DeflateBlocks, findBlocks } from './deflate-blocks.ts';
-import { findStretches, type StreamPiece, type Stretch, spliceStream } from './deflate-splice.ts';
-import { type Entry, inflateEntry, type Package, packedBytes } from './package.ts';
+import { crcBetween, findPoints, inflateBetween } from './deflate-points.ts';
+import {
+  findStretches,
+  type SplicedStream,
+  type StreamPoints,
+  type Stretch,
+  spliceStream,
+} from './deflate-splice.ts';
+import { type Entry, type Package, packedBytes } from './package.ts';
 import type { Splice } from './rewrite.ts';
 import { factsOf, type RowMark, type SheetFacts } from './sheet-facts.ts';
 import { openXml, type XmlPart } from './xml.ts';
@@ -16,7 +20,7 @@ export interface SheetWindow {
   readonly panes: readonly Pane[];
   readonly entry: Entry;
   readonly packed: Buffer;
-  readonly blocks: DeflateBlocks;
+  readonly points: StreamPoints;
   readonly stretches: readonly OpenStretch[];
 }
 
@@ -32,8 +36,6 @@ interface Pane {
 interface OpenStretch {
   readonly stretch: Stretch;
   readonly content: Buffer;
-  /** CRC of what stands between the stretch before and this one. */
-  readonly gap: number;
 }
 
 /** Thrown where an edit looks beyond its window: the sheet is then opened as a whole. */
@@ -56,17 +58,21 @@ export async function openWindow(
   // Where most of a sheet changes, a window saves nothing.
   if (panes.length < 2 || panes.reduce((sum, { length }) => sum + length, 0) * 2 > entry.size) return null;
   const packed = packedBytes(pkg, entry);
-  const blocks = findBlocks(packed);
-  if (blocks.bytes.at(-1) !== entry.size) return null;
+  const points = await findPoints(pkg, entry);
+  if (!points) return null;
   const ranges = panes.map(({ at, length }) => ({ start: at, end: at + length }));
-  const stretches = await readStretches(pkg, entry, findStretches(blocks, ranges), facts);
+  const stretches = findStretches(points, ranges).map((stretch) => {
+    const content = inflateBetween(packed, points, stretch.first, stretch.behind);
+    if (!content) throw BEYOND_WINDOW;
+    return { stretch, content };
+  });
   const bytes = panes.map(({ at, length }) => {
     const open = stretches.find(({ stretch }) => stretch.start <= at && at + length <= stretch.end);
     if (!open) throw BEYOND_WINDOW;
     return open.content.subarray(at - open.stretch.start, at - open.stretch.start + length);
   });
   const part = openXml(pkg.file, entry.name, Buffer.concat(bytes));
-  return { part, panes, entry, packed, blocks, stretches };
+  return { part, panes, entry, packed, points, stretches };
 }
 
 /** Whether the window holds the row, or would if the sheet had it. */
@@ -91,35 +97,35 @@ export function toWhole({ panes }: SheetWindow, splices: readonly Splice[]): rea
 }
 
 /** The part as it will be: its stream in pieces, and what the directory says of it. */
-export interface ExtendedPart {
+export interface ExtendedPart extends SplicedStream {
   readonly window: SheetWindow;
   readonly splices: readonly Splice[];
-  readonly pieces: readonly StreamPiece[];
   readonly crc: number;
   readonly size: number;
 }
 
 /** The stream of the part with splices (of the whole part, in order) applied: only the stretches they fall into are deflated. */
 export function extendPart(window: SheetWindow, splices: readonly Splice[]): ExtendedPart {
-  const { packed, blocks, stretches, entry } = window;
-  const changed: { stretch: Stretch; content: Buffer }[] = [];
-  let crc = 0;
-  let size = 0;
-  let done = 0;
+  const { packed, points, stretches, entry } = window;
+  const changed: OpenStretch[] = [];
   let rest = splices;
-  for (const { stretch, content, gap } of stretches) {
+  for (const { stretch, content } of stretches) {
     const isLast = stretch.end === entry.size;
     const inside = rest.filter(({ start, end }) => start < stretch.end || (isLast && end <= stretch.end));
     rest = rest.slice(inside.length);
     if (inside.some(({ start, end }) => start < stretch.start || end > stretch.end)) throw BEYOND_WINDOW;
-    const next = inside.length === 0 ? content : applySplices(content, stretch.start, inside);
-    if (inside.length > 0) changed.push({ stretch, content: next });
-    crc = joinCrc(joinCrc(crc, gap, stretch.start - done), crc32(next), next.length);
-    size += stretch.start - done + next.length;
-    done = stretch.end;
+    if (inside.length > 0) changed.push({ stretch, content: applySplices(content, stretch.start, inside) });
   }
-  if (rest.length > 0 || done !== entry.size) throw BEYOND_WINDOW;
-  return { window, splices, pieces: spliceStream(packed, blocks, changed), crc, size };
+  if (rest.length > 0) throw BEYOND_WINDOW;
+  const spliced = spliceStream(packed, points, changed);
+  const { bytes, crcs } = spliced.points;
+  return {
+    ...spliced,
+    window,
+    splices,
+    crc: crcBetween(spliced.points, 0, crcs.length),
+    size: bytes.at(-1) ?? 0,
+  };
 }
 
 function applySplices(content: Buffer, offset: number, splices: readonly Splice[]): Buffer {
@@ -169,83 +175,6 @@ function lastMarkBefore(marks: readonly RowMark[], row: number): number {
     0,
     marks.findLastIndex(({ after }) => after < row),
   );
-}
-
-/**
- * The contents of stretches, and the CRC of what lies between them. The part is inflated up to the last stretch that the
- * remembered end does not hold; the one gap that is then not read follows from the CRC of the whole.
- */
-async function readStretches(
-  pkg: Package,
-  entry: Entry,
-  stretches: readonly Stretch[],
-  { tail }: SheetFacts,
-): Promise<readonly OpenStretch[]> {
-  const last = stretches.at(-1);
-  const isKept = last !== undefined && last.start >= tail.at && last.end === entry.size;
-  const toRead = isKept ? stretches.slice(0, -1) : stretches;
-  const open: OpenStretch[] = [];
-  const source = pieceReader(pkg, entry);
-  let done = 0;
-  for (const stretch of toRead) {
-    const gap = await source.skip(stretch.start - done);
-    open.push({ stretch, gap, content: await source.take(stretch.end - stretch.start) });
-    done = stretch.end;
-  }
-  await source.close();
-  if (!isKept || !last) return open;
-  const content = tail.bytes.subarray(last.start - tail.at);
-  const before = open.reduce(
-    (crc, { stretch, gap, content: bytes }, index) =>
-      joinCrc(
-        joinCrc(crc, gap, stretch.start - (open[index - 1]?.stretch.end ?? 0)),
-        crc32(bytes),
-        bytes.length,
-      ),
-    0,
-  );
-  const gap = cutCrcStart(cutCrcEnd(entry.crc, crc32(content), content.length), before, last.start - done);
-  return [...open, { stretch: last, gap, content }];
-}
-
-/** The inflated bytes of an entry, taken or passed over in turn. */
-function pieceReader(pkg: Package, entry: Entry) {
-  const pieces = inflateEntry(pkg, entry);
-  let held: Buffer = Buffer.alloc(0);
-  const next = async (most: number): Promise<Buffer> => {
-    while (held.length === 0) {
-      const { value, done } = await pieces.next();
-      if (done || !value) throw BEYOND_WINDOW;
-      held = value;
-    }
-    const part = held.subarray(0, most);
-    held = held.subarray(part.length);
-    return part;
-  };
-  return {
-    /** The CRC of the next `length` bytes. */
-    async skip(length: number): Promise<number> {
-      let crc = 0;
-      for (let left = length; left > 0; ) {
-        const part = await next(left);
-        crc = crc32(part, crc);
-        left -= part.length;
-      }
-      return crc;
-    },
-    async take(length: number): Promise<Buffer> {
-      const parts: Buffer[] = [];
-      for (let left = length; left > 0; ) {
-        const part = await next(left);
-        parts.push(part);
-        left -= part.length;
-      }
-      return Buffer.concat(parts, length);
-    },
-    async close(): Promise<void> {
-      await pieces.return(undefined);
-    },
-  };
 }
 
 /** The window's part with splices of the whole part applied. */

@@ -4,7 +4,7 @@ import { type CellChange, type CellValue, cellName, type SheetRow } from '../../
 import { Failure } from '../../failure.ts';
 import { broken } from './bad-file.ts';
 import { cellContext, openWorksheet } from './context.ts';
-import { findBlocks } from './deflate-blocks.ts';
+import { inflateBetween } from './deflate-points.ts';
 import { isCopy } from './deflate-splice.ts';
 import {
   type Entry,
@@ -139,12 +139,13 @@ function compareStrings(before: Workbook, after: Workbook): void {
 
 /**
  * A large sheet of which only stretches were rewritten: the rewritten ones are inflated and compared, the copied bits
- * looked at one by one, the directory's sums checked, and the cells of the window compared as those of a whole sheet.
+ * looked at one by one, the places where they meet inflated across, the directory's sums checked, and the cells of the
+ * window compared as those of a whole sheet.
  */
 function compareExtended(
   before: Workbook,
   after: Workbook,
-  { window, splices, pieces, crc, size }: ExtendedPart,
+  { window, splices, pieces, points, renewed, crc, size }: ExtendedPart,
   {
     sheet,
     changes,
@@ -168,9 +169,15 @@ function compareExtended(
         ? isCopy(bytes, window.packed, piece.from, piece.to)
         : inflateRawSync(bytes, { finishFlush: constants.Z_SYNC_FLUSH }).equals(piece.content);
   }
-  // The stream as a whole, walked from block to block as any reader will.
-  const walked = isSame && at === packed.length ? findBlocks(packed).bytes.at(-1) : -1;
-  if (walked !== size) throw brokenPart(file, now.name);
+  // From a point before what is new to one behind it, as any reader will come by.
+  const end = points.bits.length - 1;
+  isSame &&=
+    at === packed.length &&
+    renewed.every(
+      ({ first, behind }) =>
+        inflateBetween(packed, points, Math.max(0, first - 1), Math.min(end, behind + 1)) !== null,
+    );
+  if (!isSame) throw brokenPart(file, now.name);
   const next = openXml(file, now.name, splicedWindow(window, splices));
   // Shared strings are only copied: those that were read hold for both.
   compareCells(file, sheet.name, changes, {
