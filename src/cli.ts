@@ -1,7 +1,9 @@
-import { Command, CommanderError, Option } from 'commander';
+import { type Argument, Command, CommanderError, Option } from 'commander';
 import type { CommandSpec, OptionSpec, OptionValues } from './commands/command.ts';
 import { commandWords } from './commands/command-words.ts';
+import { helpTopic, TOPIC_NAMES, TOPICS } from './commands/help-topics.ts';
 import { COMMANDS } from './commands/index.ts';
+import { CHINESE_VERBS } from './commands/verbs.ts';
 import { type Lang, type Message, say } from './core/message.ts';
 import { displayWidth, nearest, padEndTo, visible, wrapText } from './core/text.ts';
 import { EXIT, type ExitCode } from './exit.ts';
@@ -9,12 +11,14 @@ import { Failure } from './failure.ts';
 import { readFullWidth } from './full-width.ts';
 import type { Io } from './io.ts';
 import { pickLang } from './lang.ts';
+import { runMenu } from './menu.ts';
 import { isInterrupt } from './prompt/interrupt.ts';
 import { type CommandArgs, openSession, printFailure, type QueuedRun, type Session } from './session.ts';
 import { VERSION } from './version.ts';
 
 /** Runs one command line: the exit code. The one catch of the program; what is not a Failure is a bug and goes on up. */
 export async function run(io: Io): Promise<ExitCode> {
+  if (io.argv.length === 0 && io.terminal) return openMenu(io);
   const { argv: words, read } = readFullWidth(io.argv);
   const argv = words.length === 0 ? ['--help'] : words;
   const lang = pickLang(argv, io.env);
@@ -42,6 +46,19 @@ export async function run(io: Io): Promise<ExitCode> {
     if (failure === null) return EXIT.done;
     if (!(failure instanceof Failure)) throw failure;
     return printFailure(io, spoken(session, lang), failure, argv.includes('--json'));
+  }
+}
+
+/** The menu, whose every command is a run of its own. Ctrl-C in a question of the menu leaves it. */
+async function openMenu(io: Io): Promise<ExitCode> {
+  const lang = pickLang(io.argv, io.env);
+  const session = openSession(io, lang, {}, 'menu');
+  try {
+    return await runMenu(session, (argv) => run({ ...io, argv }));
+  } catch (error) {
+    if (isInterrupt(error)) return EXIT.interrupted;
+    if (!(error instanceof Failure)) throw error;
+    return printFailure(io, lang, error, false);
   }
 }
 
@@ -149,11 +166,21 @@ function buildProgram(io: Io, lang: Lang, runner: Runner): Command {
     )
     .version(VERSION, '-V, --version', say({ zh: '版本', en: 'version' }, lang))
     .usage(say({ zh: '<命令> [选项]', en: '<command> [options]' }, lang))
-    .helpCommand('help [command]', say({ zh: '命令的帮助', en: 'help for a command' }, lang));
+    .helpCommand(false);
   dress(program, io, lang);
   addOptions(program, COMMON, lang);
   for (const spec of COMMANDS) {
-    const command = program.command(`${spec.name} ${spec.args}`.trim()).description(say(spec.summary, lang));
+    const also = CHINESE_VERBS[spec.name] ?? [];
+    const command = program
+      .command(`${spec.name} ${spec.args}`.trim(), { hidden: spec.hidden === true })
+      .aliases([...also])
+      .usage(`[${say({ zh: '选项', en: 'options' }, lang)}] ${spec.args}`.trim())
+      .description(
+        also.length === 0
+          ? say(spec.summary, lang)
+          : `${say(spec.summary, lang)}\n${say({ zh: '也可写', en: 'Also' }, lang)}: ${also.join('、')}`,
+      )
+      .summary(say(spec.summary, lang));
     dress(command, io, lang);
     addOptions(command, spec.options, lang);
     if (spec.writes) addOptions(command, WRITING, lang);
@@ -168,6 +195,7 @@ function buildProgram(io: Io, lang: Lang, runner: Runner): Command {
       await runner(spec, args, command.opts(), program.opts());
     });
   }
+  addHelpCommand(program, io, lang);
   program.addHelpText(
     'after',
     say(
@@ -179,6 +207,53 @@ function buildProgram(io: Io, lang: Lang, runner: Runner): Command {
     ),
   );
   return program;
+}
+
+/** `help`, `help COMMAND`, `help TOPIC`. Throws Failure('usage') for what is neither. */
+function addHelpCommand(program: Command, io: Io, lang: Lang): void {
+  const topics = TOPICS.map(({ name }) => name).join(say({ zh: '、', en: ', ' }, lang));
+  const command = program
+    .command('help [topic]')
+    .aliases([...(CHINESE_VERBS.help ?? [])])
+    .description(
+      say(
+        { zh: `命令的帮助,或一个主题: ${topics}`, en: `help for a command, or on a topic: ${topics}` },
+        lang,
+      ),
+    );
+  dress(command, io, lang);
+  command.action((word?: string) => {
+    if (word === undefined) return program.outputHelp();
+    const named = program.commands.find((each) => [each.name(), ...each.aliases()].includes(word));
+    if (named) return named.outputHelp();
+    const text = helpTopic(word);
+    if (text) return io.out(`${wrapText(say(text, lang), Math.min(io.columns, 100)).join('\n')}\n`);
+    const close = nearest(word, [...commandNames(program), ...TOPIC_NAMES]);
+    throw new Failure(
+      'usage',
+      close.length > 0
+        ? {
+            zh: `没有「${word}」这个命令或主题。是不是 ${close.join('、')}?`,
+            en: `There is no command or topic “${word}”. Did you mean ${close.join(', ')}?`,
+          }
+        : {
+            zh: `没有「${word}」这个命令或主题。主题有 ${topics};命令见 funnel --help`,
+            en: `There is no command or topic “${word}”. Topics: ${topics}; commands: funnel --help`,
+          },
+      { value: word, expected: TOPICS.map(({ name }) => name).join(' / ') },
+    );
+  });
+}
+
+/** `<deal>`, `[text...]`, as commander writes it. */
+function readableArgument(argument: Argument): string {
+  const name = `${argument.name()}${argument.variadic ? '...' : ''}`;
+  return argument.required ? `<${name}>` : `[${name}]`;
+}
+
+/** Every word that is a command: verbs and their Chinese words. */
+function commandNames(program: Command): readonly string[] {
+  return program.commands.flatMap((command) => [command.name(), ...command.aliases()]);
 }
 
 /** Commander's own words and widths, in the language and by display width. */
@@ -205,6 +280,14 @@ function dress(command: Command, io: Io, lang: Lang): void {
     })
     .configureHelp({
       displayWidth,
+      // 新增 beside add-lead for those who read Chinese; further words stand in the command's own help.
+      subcommandTerm: (each) =>
+        [
+          each.name(),
+          ...(lang === 'zh' ? each.aliases().slice(0, 1) : []),
+          ...each.registeredArguments.map(readableArgument),
+        ].join(' '),
+      commandUsage: (each) => [...(each.parent ? ['funnel'] : []), each.name(), each.usage()].join(' '),
       styleTitle: (title) => titles[title] ?? title,
       padWidth: (cmd, helper) =>
         Math.max(
@@ -239,13 +322,14 @@ function addOptions(command: Command, options: readonly OptionSpec[], lang: Lang
 /** Commander's complaint in our words, with the nearest right word; null where it only printed help or the version. */
 function usageFailure(error: CommanderError, program: Command, argv: readonly string[]): Failure | null {
   if (error.exitCode === 0) return null;
-  const topic = error.code === 'commander.help' ? argv[argv.indexOf('help') + 1] : undefined;
-  const code = topic === undefined ? error.code : 'commander.unknownCommand';
-  const quoted = topic ?? /'([^']*)'/.exec(error.message)?.[1] ?? '';
-  const command = program.commands.find((candidate) => argv.includes(candidate.name())) ?? null;
+  const { code } = error;
+  const quoted = /'([^']*)'/.exec(error.message)?.[1] ?? '';
+  const command =
+    program.commands.find((each) => [each.name(), ...each.aliases()].some((word) => argv.includes(word))) ??
+    null;
   const help = command ? `funnel ${command.name()} --help` : 'funnel --help';
   const known = {
-    'commander.unknownCommand': program.commands.map((candidate) => candidate.name()),
+    'commander.unknownCommand': commandNames(program),
     'commander.unknownOption': [...(command?.options ?? []), ...program.options].map(
       (option) => option.long ?? '',
     ),
@@ -281,5 +365,8 @@ const COMPLAINTS: Readonly<Record<string, (quoted: string) => Message>> = {
     zh: `选项 ${word} 后面要有值`,
     en: `Option ${word} needs a value`,
   }),
-  'commander.excessArguments': () => ({ zh: '参数多了', en: 'Too many arguments' }),
+  'commander.excessArguments': () => ({
+    zh: '参数多了;有空格的文字请用双引号括起来',
+    en: 'Too many arguments; put a text with spaces into double quotes',
+  }),
 };

@@ -25,6 +25,8 @@ export interface TextQuestion {
 export interface Choice {
   readonly value: string;
   readonly label: Message;
+  /** Typed alone, each of these picks it, whatever else it would fit. */
+  readonly keys?: readonly string[];
 }
 
 /** One line of text, trimmed; empty where nothing was typed and `validate` allows it. */
@@ -103,13 +105,17 @@ export async function chooseOne(
     }),
   );
   const { other } = more;
+  const keyed = (term: string) =>
+    lines.filter((_, index) => choices[index]?.keys?.includes(term.toLowerCase()));
   const { isSpelled } = await import('../pinyin.ts');
-  const known = (term: string) =>
-    lines[Number(term) - 1]
-      ? lines.slice(Number(term) - 1, Number(term))
-      : lines.filter(({ short, value }) =>
-          [short, value ?? ''].some((word) => isPartOf(term, word) || isSpelled(word, term)),
-        );
+  const known = (term: string) => {
+    if (lines[Number(term) - 1]) return lines.slice(Number(term) - 1, Number(term));
+    const picked = keyed(term);
+    if (picked.length > 0) return picked;
+    return lines.filter(({ short, value }) =>
+      [short, value ?? ''].some((word) => isPartOf(term, word) || isSpelled(word, term)),
+    );
+  };
   const asNew = (term: string): readonly ScreenChoice[] =>
     other && !lines.some(({ value }) => value === term)
       ? [{ value: term, name: shown(session, other(term)), short: term }]
