@@ -25,6 +25,7 @@ export const dupesCommand: CommandSpec = {
           reason: reasonOf(group),
           score: group.score,
           customers: group.deals.map(({ row }) => row.customer),
+          owners: group.owners,
         })),
       );
     else session.print(renderDuplicates(groups, book, session));

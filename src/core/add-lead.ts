@@ -12,7 +12,7 @@ import { enterLead } from './lead-entry.ts';
 import type { Message } from './message.ts';
 import { checkPhone } from './phone.ts';
 import type { CellInput } from './sheet.ts';
-import { stageInfo } from './stages.ts';
+import { isOpenStage, stageInfo } from './stages.ts';
 
 /** A new lead as the flags of `add-lead` give it; empty: not given. */
 export interface LeadInput {
@@ -106,6 +106,7 @@ export function addLead(
   );
   if ('refused' in number) return number;
   const owned = ownerOf(book, input, cells, context.by);
+  const owner = inputText(cells.get('owner') ?? { kind: 'blank' });
   const screened = input.screened === '' ? null : input.screened;
   const entered = enterLead(
     book,
@@ -113,7 +114,7 @@ export function addLead(
     takenIds(book),
     context.today,
   );
-  return { ...entered, notes: [...owned, ...number, ...knownNotes(book, input), ...entered.notes] };
+  return { ...entered, notes: [...owned, ...number, ...knownNotes(book, input, owner), ...entered.notes] };
 }
 
 function readCells(input: LeadInput, context: InputContext): Map<FieldKey, CellInput> | BadInput {
@@ -137,19 +138,38 @@ function ownerOf(book: Book, input: LeadInput, cells: Map<FieldKey, CellInput>, 
   return [{ zh: `销售负责人记为 ${by}`, en: `Owner: ${by}` }];
 }
 
-/** One line for each of the first three deals that the customer or the phone is known from. */
-export function knownNotes(book: Book, lead: Pick<LeadInput, 'customer' | 'phone'>): Message[] {
+/** One line for each of the first three deals that customer, phone or mail are known from; `owner`: whose the new one is. */
+export function knownNotes(
+  book: Book,
+  lead: Pick<LeadInput, 'customer' | 'phone'>,
+  owner: string,
+): Message[] {
   return knownIn(book, lead, 3).map((known) => {
-    const note = knownNote(known);
-    return { zh: `${note.zh};仍新建一个商机`, en: `${note.en}; a new deal is made all the same` };
+    const [note, theirs] = [knownNote(known), known.deal.row.owner];
+    const isRival =
+      known.by === 'customer' && owner !== '' && theirs !== '' && theirs !== owner && isRunning(known);
+    return {
+      zh: `${note.zh};仍新建一个商机${isRival ? `。撞单: 同一客户由 ${theirs} 和 ${owner} 两人跟进` : ''}`,
+      en: `${note.en}; a new deal is made all the same${isRival ? `. Two owners of one customer: ${theirs} and ${owner}` : ''}`,
+    };
   });
 }
+
+function isRunning({ deal: { row } }: Known): boolean {
+  return row.stage !== null && isOpenStage(row.stage);
+}
+
+const KNOWN_BY: Readonly<Record<Known['by'], Message>> = {
+  customer: { zh: '这个客户', en: 'this customer' },
+  phone: { zh: '这个联系方式', en: 'this phone' },
+  domain: { zh: '这个企业邮箱域名', en: 'the domain of this mail address' },
+};
 
 /** Which 商机 it is, whose, and where it stands. */
 export function knownNote({ deal: { row }, by }: Known): Message {
   const stage = row.stage === null ? row.stageWord : `${stageInfo(row.stage).name.en} (${row.stageWord})`;
   return {
-    zh: `注意:${by === 'customer' ? '这个客户' : '这个联系方式'}已有 ${row.customer} ${row.id ?? ''}(${row.stageWord},${row.owner || '无负责人'})`,
-    en: `Note: this ${by === 'customer' ? 'customer' : 'phone'} is known: ${row.customer} ${row.id ?? ''} (${stage}, ${row.owner || 'no owner'})`,
+    zh: `注意:${KNOWN_BY[by].zh}已有 ${row.customer} ${row.id ?? ''}(${row.stageWord},${row.owner || '无负责人'})`,
+    en: `Note: ${KNOWN_BY[by].en} is known: ${row.customer} ${row.id ?? ''} (${stage}, ${row.owner || 'no owner'})`,
   };
 }

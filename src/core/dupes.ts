@@ -1,7 +1,7 @@
 import { plainName } from './customer-name.ts';
 import type { Deal } from './deal.ts';
 import { stageNow } from './draft.ts';
-import { groupBy, indexDeals, needsOf, phonesIn } from './duplicates.ts';
+import { contactsIn, groupBy, indexDeals, needsOf } from './duplicates.ts';
 import { linksOf } from './links.ts';
 import type { Message } from './message.ts';
 import { isOpenStage, stageRank } from './stages.ts';
@@ -13,29 +13,52 @@ export interface DuplicateGroup {
   readonly reason: Message;
   /** 0–1: how much speaks for a duplicate. */
   readonly score: number;
+  /** Whose they are; more than one: 撞单. */
+  readonly owners: readonly string[];
 }
 
+type Judged = Omit<DuplicateGroup, 'owners'>;
+
+/** A domain that more customers than this write from is nobody's own: a trade's mail service, a park's. */
+const MOST_OF_DOMAIN = 5;
+
 /**
- * Running deals of one customer (name without legal form, region, punctuation) with a need in common, or with a shared
- * phone; those that name each other in 关联商机 (a repurchase) are known to be parallel. Surest first. Time grows with
- * the number of deals: they are compared by keys, never pair by pair.
+ * Running deals of one customer (name without legal form, region, punctuation) with a need in common, with a shared
+ * phone, mail address or WeChat account, or of other names with mail at one domain of their own and a need in common; those
+ * that name each other in 关联商机 (a repurchase) are known to be parallel. Surest first. Time grows with the number of
+ * deals: they are compared by keys, never pair by pair.
  */
 export function findDuplicates(deals: readonly Deal[]): readonly DuplicateGroup[] {
   const running = deals.filter((deal) => {
     const stage = stageNow(deal);
     return deal.born && (stage === null || isOpenStage(stage));
   });
-  const { byCustomer, byPhone } = indexDeals(running);
-  const phoneGroups = connect(running, [...byPhone.values()]).filter(isUnknown);
-  const named = [...byCustomer.values()]
-    .filter((same) => same.length > 1)
-    .flatMap((same) => connect(same, needGroups(same)).filter(isUnknown));
-  const inNamed = new Map(named.flatMap((group) => group.map((deal) => [deal, group] as const)));
-  const groups = [
-    ...named.map(judgeNeeds),
-    ...phoneGroups.filter((group) => !isWithin(group, inNamed)).map(judgePhone),
-  ];
-  return groups.sort((a, b) => b.score - a.score || firstRow(a) - firstRow(b));
+  const { byCustomer, byContact, byDomain } = indexDeals(running);
+  const alike = (same: readonly Deal[]) => connect(same, needGroups(same)).filter(isUnknown);
+  const named = [...byCustomer.values()].filter((same) => same.length > 1).flatMap(alike);
+  const inNamed = groupsOf(named);
+  const sharing = connect(running, [...byContact.values()])
+    .filter(isUnknown)
+    .filter((group) => !isWithin(group, inNamed));
+  const inSharing = groupsOf(sharing);
+  const near = [...byDomain.values()]
+    .filter((same) => same.length > 1 && namesOf(same).size <= MOST_OF_DOMAIN)
+    .flatMap(alike)
+    .filter((group) => namesOf(group).size > 1 && !isWithin(group, inNamed) && !isWithin(group, inSharing));
+  const groups = [...named.map(judgeNeeds), ...sharing.map(judgePhone), ...near.map(judgeDomain)];
+  return groups.sort((a, b) => b.score - a.score || firstRow(a) - firstRow(b)).map(withOwners);
+}
+
+/** 撞单 stands in the reason: who merges them has two people to ask. */
+function withOwners(group: Judged): DuplicateGroup {
+  const owners = [...new Set(group.deals.map(({ row }) => row.owner))].filter((owner) => owner !== '');
+  if (owners.length < 2) return { ...group, owners };
+  const { zh, en } = group.reason;
+  return {
+    ...group,
+    owners,
+    reason: { zh: `${zh};撞单: ${owners.join('、')}`, en: `${en}; two owners: ${owners.join(', ')}` },
+  };
 }
 
 /** Deals of one customer by each of their needs; one that names none may be any of them, and is put to the first. */
@@ -82,8 +105,8 @@ function isUnknown(group: readonly Deal[]): boolean {
   return ids.some((a, index) => ids.slice(index + 1).some((b) => !isLinked(a, b)));
 }
 
-function judgeNeeds(group: readonly Deal[]): DuplicateGroup {
-  const phone = sharesPhone(group);
+function judgeNeeds(group: readonly Deal[]): Judged {
+  const phone = sharesContact(group);
   const needs = group.map(({ row }) => needsOf(row.tags));
   const isSame = needs.every((each) => sameNeeds(each, needs[0] ?? []));
   const [score, zh, en] =
@@ -99,9 +122,8 @@ function judgeNeeds(group: readonly Deal[]): DuplicateGroup {
   };
 }
 
-function judgePhone(group: readonly Deal[]): DuplicateGroup {
-  const names = new Set(group.map(({ row }) => plainName(row.customer)));
-  const isOne = names.size === 1;
+function judgePhone(group: readonly Deal[]): Judged {
+  const isOne = namesOf(group).size === 1;
   return {
     deals: keepFirst(group),
     reason: isOne
@@ -114,6 +136,27 @@ function judgePhone(group: readonly Deal[]): DuplicateGroup {
   };
 }
 
+function judgeDomain(group: readonly Deal[]): Judged {
+  const isSaid = group.every(({ row }) => needsOf(row.tags).length > 0);
+  return {
+    deals: keepFirst(group),
+    reason: isSaid
+      ? {
+          zh: '同一企业邮箱域名、有相同的需求标签,客户名称不同',
+          en: "mail at one company's domain, a tag in common, other customer names",
+        }
+      : {
+          zh: '同一企业邮箱域名,客户名称不同,有的没有写需求标签',
+          en: "mail at one company's domain, other customer names, some without tags",
+        },
+    score: isSaid ? 0.6 : 0.4,
+  };
+}
+
+function namesOf(group: readonly Deal[]): ReadonlySet<string> {
+  return new Set(group.map(({ row }) => plainName(row.customer)));
+}
+
 function keepFirst(group: readonly Deal[]): readonly Deal[] {
   const rank = (deal: Deal) => stageRank(stageNow(deal) ?? 'lead') ?? 0;
   return [...group].sort((a, b) => rank(b) - rank(a) || a.row.row - b.row.row);
@@ -123,15 +166,24 @@ function sameNeeds(a: readonly string[], b: readonly string[]): boolean {
   return a.length === b.length && a.every((need) => b.includes(need));
 }
 
-function sharesPhone(group: readonly Deal[]): boolean {
-  return [...groupBy(group, ({ row }) => phonesIn(row.phone)).values()].some((sharing) => sharing.length > 1);
+function sharesContact(group: readonly Deal[]): boolean {
+  return [...groupBy(group, ({ row }) => contactsIn(row.phone)).values()].some(
+    (sharing) => sharing.length > 1,
+  );
 }
 
-function isWithin(group: readonly Deal[], inNamed: ReadonlyMap<Deal, readonly Deal[]>): boolean {
-  const named = group[0] && inNamed.get(group[0]);
-  return named !== undefined && group.every((deal) => inNamed.get(deal) === named);
+type GroupsOf = ReadonlyMap<Deal, readonly Deal[]>;
+
+function groupsOf(groups: readonly (readonly Deal[])[]): GroupsOf {
+  return new Map(groups.flatMap((group) => group.map((deal) => [deal, group] as const)));
 }
 
-function firstRow({ deals }: DuplicateGroup): number {
+/** All of them stand together in one group already. */
+function isWithin(group: readonly Deal[], found: GroupsOf): boolean {
+  const there = group[0] && found.get(group[0]);
+  return there !== undefined && group.every((deal) => found.get(deal) === there);
+}
+
+function firstRow({ deals }: Judged): number {
   return deals[0]?.row.row ?? 0;
 }

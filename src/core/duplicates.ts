@@ -1,38 +1,48 @@
 import { type Book, dealNames } from './book.ts';
 import { mayBe, plainName } from './customer-name.ts';
 import type { Deal } from './deal.ts';
+import { mailsIn, ownDomainsIn } from './mail.ts';
 import { parseAmount } from './money.ts';
 import { normalizeWidth } from './text.ts';
 
 /** Deals by what they are recognised by; made once, asked often. */
 export interface KnownDeals {
   readonly byCustomer: ReadonlyMap<string, readonly Deal[]>;
-  readonly byPhone: ReadonlyMap<string, readonly Deal[]>;
+  readonly byContact: ReadonlyMap<string, readonly Deal[]>;
+  readonly byDomain: ReadonlyMap<string, readonly Deal[]>;
 }
 
 /** A deal that a new lead may repeat, and by what it was recognised. */
 export interface Known {
   readonly deal: Deal;
-  readonly by: 'customer' | 'phone';
+  readonly by: 'customer' | 'phone' | 'domain';
 }
 
 export function indexDeals(deals: readonly Deal[]): KnownDeals {
   return {
     byCustomer: groupBy(deals, ({ row }) => [plainName(row.customer)]),
-    byPhone: groupBy(deals, ({ row }) => phonesIn(row.phone)),
+    byContact: groupBy(deals, ({ row }) => contactsIn(row.phone)),
+    byDomain: groupBy(deals, ({ row }) => ownDomainsIn(row.phone)),
   };
 }
 
-/** Deals of the same customer (spelt in any way) or with one of the same phones, in the order of the table. Closed ones too. */
+/**
+ * Deals of the same customer (spelt in any way), with one of the same phones, mail addresses or WeChat accounts, or with
+ * mail at the same domain of a customer's own, in the order of the table. Closed ones too.
+ */
 export function knownBefore(
-  { byCustomer, byPhone }: KnownDeals,
+  { byCustomer, byContact, byDomain }: KnownDeals,
   lead: { readonly customer: string; readonly phone: string },
 ): readonly Known[] {
   const same = byCustomer.get(plainName(lead.customer)) ?? [];
-  const sharing = phonesIn(lead.phone).flatMap((phone) => byPhone.get(phone) ?? []);
-  return [...new Set([...same, ...sharing])]
+  const sharing = contactsIn(lead.phone).flatMap((contact) => byContact.get(contact) ?? []);
+  const near = ownDomainsIn(lead.phone).flatMap((domain) => byDomain.get(domain) ?? []);
+  return [...new Set([...same, ...sharing, ...near])]
     .sort((a, b) => a.row.row - b.row.row)
-    .map((deal) => ({ deal, by: same.includes(deal) ? 'customer' : 'phone' }));
+    .map((deal) => ({
+      deal,
+      by: same.includes(deal) ? 'customer' : sharing.includes(deal) ? 'phone' : 'domain',
+    }));
 }
 
 /** The first `most` of them, for one lead: without an index of all deals, and without making those that are none of them. */
@@ -42,14 +52,20 @@ export function knownIn(
   most: number,
 ): readonly Known[] {
   const name = plainName(lead.customer);
-  const phones = phonesIn(lead.phone);
+  const contacts = contactsIn(lead.phone);
+  const domains = ownDomainsIn(lead.phone);
+  const knownBy = (customer: string, phone: () => string): Known['by'] | null => {
+    if (name !== '' && mayBe(customer, name) && plainName(customer) === name) return 'customer';
+    if (contacts.length === 0) return null;
+    const text = phone();
+    if (contactsIn(text).some((each) => contacts.includes(each))) return 'phone';
+    return domains.length > 0 && ownDomainsIn(text).some((each) => domains.includes(each)) ? 'domain' : null;
+  };
   const found: Known[] = [];
   for (const { customer, phone, deal } of dealNames(book)) {
-    const by = name !== '' && mayBe(customer, name) && plainName(customer) === name ? 'customer' : null;
-    const isShared =
-      by === null && phones.length > 0 && phonesIn(phone()).some((each) => phones.includes(each));
-    const known = by !== null || isShared ? deal() : undefined;
-    if (known) found.push({ deal: known, by: by ?? 'phone' });
+    const by = knownBy(customer, phone);
+    const known = by === null ? undefined : deal();
+    if (known && by) found.push({ deal: known, by });
     if (found.length === most) break;
   }
   return found;
@@ -62,6 +78,16 @@ export function needsOf(tags: readonly string[]): readonly string[] {
     (tag) => !tag.startsWith('预算') && parseAmount(tag, 1)?.kind !== 'amount',
   );
 }
+
+/** Whatever in a 联系方式 belongs to one person or desk: phones, mail addresses, WeChat accounts. */
+export function contactsIn(text: string): readonly string[] {
+  const accounts = [...normalizeWidth(text).toLowerCase().matchAll(WECHAT)].map(
+    ([, name]) => `wechat:${name}`,
+  );
+  return [...phonesIn(text), ...mailsIn(text), ...accounts];
+}
+
+const WECHAT = /(?:微信号?|wechat|wx)[:\s]*([a-z][\w-]{5,19})(?![\w-]|@)/g;
 
 /** Every phone in a cell (several are kept as typed and all count): digits, seven or more, mobiles without +86. */
 export function phonesIn(text: string): readonly string[] {

@@ -1,7 +1,9 @@
 import type { Book } from './book.ts';
 import { plainName } from './customer-name.ts';
-import { needsOf, phonesIn } from './duplicates.ts';
+import { contactsIn, needsOf } from './duplicates.ts';
+import { ownDomainsIn } from './mail.ts';
 import type { Message } from './message.ts';
+import { isOpenStage } from './stages.ts';
 
 /** Who a lead is: by what a repetition is recognised. */
 export interface Identity {
@@ -14,13 +16,16 @@ export interface Identity {
 export interface Earlier {
   readonly id: string | null;
   readonly name: Message;
+  /** Who works on it; empty: nobody, or it is closed. */
+  readonly owner: string;
 }
 
 /** Leads by what they are recognised by: one look-up for each row, however long book and files are. */
 export interface KnownLeads {
   readonly byNeeds: Map<string, Earlier>;
-  readonly byPhone: Map<string, Earlier>;
+  readonly byContact: Map<string, Earlier>;
   readonly byCustomer: Map<string, Earlier>;
+  readonly byDomain: Map<string, Earlier>;
 }
 
 /** Every deal of the book, closed ones too: a lead that was lost is no new one. */
@@ -28,7 +33,8 @@ export function knownDeals({ deals }: Book): KnownLeads {
   const known = newKnown();
   for (const { row } of deals) {
     const name = `${row.customer} ${row.id ?? ''}`.trim();
-    remember(known, row, { id: row.id, name: { zh: name, en: name } });
+    const owner = row.stage !== null && isOpenStage(row.stage) ? row.owner : '';
+    remember(known, row, { id: row.id, name: { zh: name, en: name }, owner });
   }
   return known;
 }
@@ -43,27 +49,35 @@ export function knownScreened({ screenedOut }: Book): KnownLeads {
         zh: `线索信息表里已剔除的 ${lead.customer}`,
         en: `${lead.customer}, screened out in 线索信息表`,
       },
+      owner: '',
     });
   return known;
 }
 
-/** The lead that this one repeats (the same customer with the same needs, or a shared phone), and why it is taken for it. */
+/** The lead that this one repeats (the same customer with the same needs, or a shared phone, mail or WeChat), and why it is taken for it. */
 export function findRepeated(
   known: KnownLeads,
   lead: Identity,
 ): { readonly earlier: Earlier; readonly why: Message } | null {
   const same = known.byNeeds.get(needsKey(lead));
   if (same) return { earlier: same, why: { zh: '同一客户、同样的需求标签', en: 'same customer, same tags' } };
-  for (const phone of phonesIn(lead.phone)) {
-    const sharing = known.byPhone.get(phone);
+  for (const contact of contactsIn(lead.phone)) {
+    const sharing = known.byContact.get(contact);
     if (sharing) return { earlier: sharing, why: { zh: '同一联系方式', en: 'same phone' } };
   }
   return null;
 }
 
-/** Another 商机 of the same customer. */
-export function findParallel(known: KnownLeads, { customer }: Identity): Earlier | null {
-  return known.byCustomer.get(plainName(customer)) ?? null;
+/** Another 商机 of the same customer, or of one whose mail is at the same domain: a person decides whether it is one. */
+export function findParallel(
+  known: KnownLeads,
+  { customer, phone }: Identity,
+): { readonly earlier: Earlier; readonly by: 'customer' | 'domain' } | null {
+  const same = known.byCustomer.get(plainName(customer));
+  if (same) return { earlier: same, by: 'customer' };
+  const near = ownDomainsIn(phone).map((domain) => known.byDomain.get(domain));
+  const earlier = near.find((each) => each !== undefined);
+  return earlier ? { earlier, by: 'domain' } : null;
 }
 
 /** The first that bears a customer's name, needs or phone stays the one that later rows are compared with. */
@@ -74,11 +88,12 @@ export function remember(known: KnownLeads, lead: Identity, earlier: Earlier): v
   const name = plainName(lead.customer);
   keep(known.byCustomer, name);
   if (name !== '') keep(known.byNeeds, needsKey(lead));
-  for (const phone of phonesIn(lead.phone)) keep(known.byPhone, phone);
+  for (const contact of contactsIn(lead.phone)) keep(known.byContact, contact);
+  for (const domain of ownDomainsIn(lead.phone)) keep(known.byDomain, domain);
 }
 
 export function newKnown(): KnownLeads {
-  return { byNeeds: new Map(), byPhone: new Map(), byCustomer: new Map() };
+  return { byNeeds: new Map(), byContact: new Map(), byCustomer: new Map(), byDomain: new Map() };
 }
 
 function needsKey({ customer, tags }: Identity): string {

@@ -1,4 +1,5 @@
 import type { Book } from './book.ts';
+import { inputText } from './cell-input.ts';
 import type { Day } from './date.ts';
 import type { Decision, Refusal } from './decision.ts';
 import { readUnits } from './decode.ts';
@@ -7,7 +8,14 @@ import { refuse } from './draft.ts';
 import type { FieldKey } from './fields.ts';
 import { takenIds } from './ids.ts';
 import { type ImportColumns, REJECT_HEADERS } from './import-columns.ts';
-import { findParallel, findRepeated, knownDeals, knownScreened, remember } from './import-known.ts';
+import {
+  type Earlier,
+  findParallel,
+  findRepeated,
+  knownDeals,
+  knownScreened,
+  remember,
+} from './import-known.ts';
 import { isImportRow, type LeadDefaults, readImportRow } from './import-row.ts';
 import { enterLead } from './lead-entry.ts';
 import { type Message, plain } from './message.ts';
@@ -76,12 +84,14 @@ export function importLeads(
       }
       const { lead, row } = read;
       const known = lead.invalid === '' ? deals : screened;
+      const owner = inputText(lead.cells.get('owner') ?? { kind: 'blank' });
       const repeated = findRepeated(known, row);
       if (repeated) {
         const { earlier, why } = repeated;
+        const rival = rivalNote(earlier, owner);
         const reason = {
-          zh: `与 ${earlier.name.zh} 重复(${why.zh})`,
-          en: `repeats ${earlier.name.en} (${why.en})`,
+          zh: `与 ${earlier.name.zh} 重复(${why.zh})${rival.zh}`,
+          en: `repeats ${earlier.name.en} (${why.en})${rival.en}`,
         };
         report('duplicate', reason, earlier.id);
         continue;
@@ -91,8 +101,8 @@ export function importLeads(
       const [id = null] = decision.ids;
       decisions.push(decision);
       inferred.push(...read.inferred);
-      remember(known, row, { id, name: placeOf(table, source) });
-      if (lead.invalid === '') report('added', parallel && parallelNote(parallel.name), id);
+      remember(known, row, { id, name: placeOf(table, source), owner });
+      if (lead.invalid === '') report('added', parallel && parallelNote(parallel, owner), id);
       else report('invalid', plain(lead.invalid), null);
     }
   }
@@ -147,10 +157,26 @@ function rowContext(book: Book, { columns, rows, dates1904 }: ImportTable, today
   };
 }
 
-function parallelNote({ zh, en }: Message): Message {
+function parallelNote({ earlier, by }: NonNullable<ReturnType<typeof findParallel>>, owner: string): Message {
+  const { zh, en } = earlier.name;
+  const rival = rivalNote(earlier, owner);
+  if (by === 'domain')
+    return {
+      zh: `邮箱与 ${zh} 同一企业域名,可能是同一客户${rival.zh}`,
+      en: `the mail is at the domain of ${en}: the same customer, perhaps${rival.en}`,
+    };
   return {
-    zh: `同一客户已有 ${zh},需求不同,作为另一个商机`,
-    en: `the customer is known from ${en}; other needs, so a deal of its own`,
+    zh: `同一客户已有 ${zh},需求不同,作为另一个商机${rival.zh}`,
+    en: `the customer is known from ${en}; other needs, so a deal of its own${rival.en}`,
+  };
+}
+
+/** 撞单: somebody else works on what was there before. */
+function rivalNote(earlier: Earlier, owner: string): Message {
+  if (owner === '' || earlier.owner === '' || earlier.owner === owner) return { zh: '', en: '' };
+  return {
+    zh: `;撞单:已由 ${earlier.owner} 跟进,本行写的是 ${owner}`,
+    en: `; two owners: ${earlier.owner} works on it, this row says ${owner}`,
   };
 }
 

@@ -77,7 +77,7 @@ async function walk(first: Call, { given, told, keep }: Walk): Promise<AskedLead
       if (before === undefined) showText(call.session, FIRST);
       at = before ?? at;
     } else if (step === 'written') {
-      return { input: call.input, said: knownNotes(call.reading.book, call.input) };
+      return { input: call.input, said: knownNotes(call.reading.book, call.input, call.input.owner) };
     } else if ('command' in step) {
       return step;
     } else {

@@ -6,6 +6,7 @@ import { lastRealFollowUp } from '../core/fold.ts';
 import { statusWord } from '../core/gates.ts';
 import { type Lang, say } from '../core/message.ts';
 import { commandOn, dealArgument } from '../core/paste.ts';
+import { findRivals } from '../core/rules/rivals.ts';
 import type { Settings } from '../core/settings.ts';
 import { visible } from '../core/text.ts';
 import { painter } from './color.ts';
@@ -20,8 +21,11 @@ export function renderDuplicates(
   book: Book,
   { lang, color }: { readonly lang: Lang; readonly color: boolean },
 ): string {
+  const rivals = rivalBlock(groups, book, lang);
   if (groups.length === 0)
-    return say({ zh: '没有发现可能重复的商机', en: 'No deals look like duplicates' }, lang);
+    return [say({ zh: '没有发现可能重复的商机', en: 'No deals look like duplicates' }, lang), ...rivals].join(
+      '\n\n',
+    );
   const paint = painter(color);
   const blocks = groups.slice(0, MOST_GROUPS).map((group) => {
     const { deals, reason, score } = group;
@@ -44,7 +48,34 @@ export function renderDuplicates(
           zh: `${groups.length} 组;并行的商机不用处理`,
           en: `${groups.length} group${groups.length === 1 ? '' : 's'}; parallel deals need nothing`,
         };
-  return [...blocks, say(foot, lang)].join('\n\n');
+  return [...blocks, ...rivals, say(foot, lang)].join('\n\n');
+}
+
+/** 撞单 that is no duplicate: parallel 商机 of one customer, followed by different people. */
+function rivalBlock(groups: readonly DuplicateGroup[], book: Book, lang: Lang): readonly string[] {
+  const shown = groups.map(({ deals }) => new Set(deals));
+  const rivals = [...new Set(findRivals(book).values())].filter(
+    (deals) => !shown.some((group) => deals.every((deal) => group.has(deal))),
+  );
+  if (rivals.length === 0) return [];
+  const more = rivals.length - MOST_GROUPS;
+  return [
+    [
+      say(
+        {
+          zh: '撞单: 同一客户由不同的人跟进(需求不同,不是重复)',
+          en: 'One customer, several owners (other needs, no duplicates)',
+        },
+        lang,
+      ),
+      ...rivals
+        .slice(0, MOST_GROUPS)
+        .flatMap((deals) =>
+          deals.slice(0, MOST_DEALS).map((deal) => `  ${dealLine(deal, book.settings, lang)}`),
+        ),
+      ...(more > 0 ? [say({ zh: `  … 另有 ${more} 组`, en: `  … ${more} more groups` }, lang)] : []),
+    ].join('\n'),
+  ];
 }
 
 function dealLine(deal: Deal, settings: Settings, lang: Lang): string {

@@ -206,7 +206,17 @@ describe('who is known', () => {
     { cell: '13800000000 13900000000', phone: '139-0000-0000', by: 'phone', why: 'two in a cell, dashes' },
     { cell: '+86 138-0000-0000;021-61234567', phone: '13800000000', by: 'phone', why: 'with +86' },
     { cell: '李 １３８００００００００', phone: '8613800000000', by: 'phone', why: 'full-width digits' },
-    { cell: '微信 abc12345', phone: '微信 abc12345', by: null, why: 'no phone' },
+    { cell: '微信 abc12345', phone: '微信:ABC12345', by: 'phone', why: 'one WeChat account' },
+    { cell: '微信 abc12345', phone: 'abc12345@qq.com', by: null, why: 'an address is no account' },
+    { cell: 'Li@huadong.cn', phone: '李总 li@huadong.cn', by: 'phone', why: 'one mail address' },
+    {
+      cell: 'li@mail.huadong.com.cn',
+      phone: 'wang@huadong.com.cn',
+      by: 'domain',
+      why: "the customer's own domain",
+    },
+    { cell: 'li@qq.com', phone: 'wang@qq.com', by: null, why: 'half the country has mail there' },
+    { cell: 'li@a.com.cn', phone: 'wang@b.com.cn', by: null, why: 'com.cn is nobody' },
     { cell: '', phone: '', by: null, why: 'two empty cells are not the same phone' },
   ])('$cell and $phone: $by ($why)', ({ cell, phone, by }) => {
     expect(known({ 客户名称: '甲', 联系方式: cell }, { customer: '乙', phone })).toBe(by);

@@ -278,6 +278,29 @@ describe('a lead that is there already is not added again', () => {
     expect(book.deals).toHaveLength(2);
   });
 
+  it('撞单: who works on the customer already is named, for a duplicate and for a parallel 商机', () => {
+    const { memory } = importRows([{ 销售负责人: '王芳' }]);
+    const { reasons } = importRows(
+      [
+        { 销售负责人: '李强' },
+        { 需求标签: '数据安全', 联系方式: '13900000002', 销售负责人: '李强' },
+        { 需求标签: '报表', 联系方式: '13900000003', 销售负责人: '王芳' },
+      ],
+      { memory },
+    );
+    expect(reasons.map((reason) => /撞单.*王芳.*李强/.test(reason))).toEqual([true, true, false]);
+  });
+
+  it('the mail of another name at the same company is added, and said', () => {
+    const { results, reasons } = importRows([
+      { 联系方式: 'li@qiyuan.cn' },
+      { 客户名称: 'QY Precision', 联系方式: 'wang@qiyuan.cn' },
+      { 客户名称: '恒达食品', 联系方式: 'li@qiyuan.cn', 需求标签: '询价' },
+    ]);
+    expect(results).toEqual(['added', 'added', 'duplicate']);
+    expect(reasons[1]).toContain('同一企业域名');
+  });
+
   it('a rejected row is no earlier one: corrected further down it is added', () => {
     expect(importRows([{ 联系人: '' }, {}]).results).toEqual(['rejected', 'added']);
   });
