@@ -119,6 +119,13 @@ const COMMON: readonly OptionSpec[] = [
   { flags: '--lang <zh|en>', text: { zh: '语言', en: 'language' } },
   { flags: '--yes', text: { zh: '不再确认', en: 'do not ask for confirmation' } },
   { flags: '--no-color', text: { zh: '不用颜色(NO_COLOR 亦可)', en: 'no colour (or NO_COLOR)' } },
+  {
+    flags: '--plain',
+    text: {
+      zh: '给读屏软件:不排表格,不画线条(FUNNEL_PLAIN=1 亦可)',
+      en: 'for screen readers: no tables, nothing drawn (or FUNNEL_PLAIN=1)',
+    },
+  },
   { flags: '-q, --quiet', text: { zh: '只说必须说的', en: 'say only what must be said' } },
   { flags: '-v, --verbose', text: { zh: '多说一些', en: 'say more' } },
 ];

@@ -8,6 +8,7 @@ import type { Io } from './io.ts';
 import { askedLang } from './lang.ts';
 import type { Reading } from './read-book.ts';
 import { wantsColor } from './render/color.ts';
+import type { GridStyle } from './render/terminal.ts';
 import type { QueuedCommand } from './storage/queue.ts';
 import type { Plan } from './storage/store.ts';
 
@@ -21,6 +22,8 @@ export interface Session {
   /** Questions may be asked: a terminal on both sides, no --json, no --yes. */
   readonly interactive: boolean;
   readonly color: boolean;
+  /** How tables and pages are laid out. */
+  readonly style: GridStyle;
   say(message: Message): string;
   /** The team's language (设置): from here on, unless the command line or FUNNEL_LANG asked for one. */
   speak(lang: Lang | null): void;
@@ -62,6 +65,8 @@ export interface GlobalOptions {
   readonly yes: boolean;
   readonly quiet: boolean;
   readonly verbose: boolean;
+  /** For screen readers: nothing side by side, nothing drawn, questions in lines. */
+  readonly plain: boolean;
   readonly ignoreLock: boolean;
   /** Keep the command where the book is in use. */
   readonly queue: boolean;
@@ -82,8 +87,9 @@ export function openSession(
   command: string,
   within: Within = ALONE,
 ): Session {
-  const options = readGlobals(given);
+  const options = readGlobals(given, io.env);
   let lang = first;
+  const color = wantsColor(io, given.color !== false);
   return {
     io,
     get lang() {
@@ -92,7 +98,10 @@ export function openSession(
     command,
     options,
     interactive: io.stdinIsTerminal && io.stdoutIsTerminal && !options.json && !options.yes,
-    color: wantsColor(io, given.color !== false),
+    color,
+    get style() {
+      return { lang, columns: io.columns, color, plain: options.plain };
+    },
     say: (message) => say(message, lang),
     speak: (own) => {
       if (own !== null && askedLang(io.argv, io.env) === null) lang = own;
@@ -127,7 +136,7 @@ export function printFailure(io: Io, lang: Lang, failure: Failure, json: boolean
 /** The keys of the contract are always there. */
 const NOWHERE = { file: null, sheet: null, cell: null, value: null, expected: null };
 
-function readGlobals(given: OptionValues): GlobalOptions {
+function readGlobals(given: OptionValues, env: Io['env']): GlobalOptions {
   const text = (name: string) => (typeof given[name] === 'string' ? given[name] : null);
   const lang = text('lang');
   if (lang !== null && lang !== 'zh' && lang !== 'en') {
@@ -153,6 +162,7 @@ function readGlobals(given: OptionValues): GlobalOptions {
     yes: given.yes === true,
     quiet: given.quiet === true,
     verbose: given.verbose === true,
+    plain: given.plain === true || Boolean(env.FUNNEL_PLAIN),
     ignoreLock: given.ignoreLock === true,
     queue: given.queue === true,
     wait: wait === null ? 5 : Number(wait),

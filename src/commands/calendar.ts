@@ -4,7 +4,7 @@ import { parseDateWords } from '../core/date-words.ts';
 import { joinMessages, type Message, plain } from '../core/message.ts';
 import { DEFAULT_SETTINGS } from '../core/settings.ts';
 import { describeDays, englishName, provisionalNote, weekdayName } from '../core/term-text.ts';
-import { nearest, normalizeWidth, visible } from '../core/text.ts';
+import { nearest, normalizeWidth, visible, wrapText } from '../core/text.ts';
 import { EXIT, type ExitCode } from '../exit.ts';
 import { Failure } from '../failure.ts';
 import { readBook, readToday } from '../read-book.ts';
@@ -150,7 +150,8 @@ function printDays(session: Session, title: Message, days: readonly Message[]): 
 
 /** Names of days come from the team's cells too. */
 function printLine(session: Session, line: Message): void {
-  session.print(visible(session.say(line)));
+  const lines = wrapText(visible(session.say(line)), session.style.columns - 4);
+  session.print(lines.map((each, index) => (index === 0 ? each : `    ${each}`)).join('\n'));
 }
 
 function readDate(text: Argument, { calendar, today }: Opened): Day {

@@ -25,9 +25,8 @@ export const forecastCommand: CommandSpec = {
   async run(session, _args, options) {
     const { book } = await readBook(session);
     const page = forecastPage(book, options.backtest === true ? backtest(book) : null);
-    const { lang, io, color } = session;
     if (session.options.json) session.json({ ...page.json, notes: page.notes.map(session.say) });
-    else session.print(renderReport(page, { lang, columns: io.columns, color }));
+    else session.print(renderReport(page, session.style));
     return EXIT.done;
   },
 };

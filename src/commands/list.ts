@@ -112,8 +112,7 @@ export const listCommand: CommandSpec = {
     else if (format === 'ids') {
       for (const { row } of deals) if (row.id !== null) session.print(visible(row.id));
     } else if (format === 'table') {
-      const style = { lang: session.lang, columns: session.io.columns, color: session.color };
-      session.print(renderDealList(grid, deals.length, sorted.length, style, waiting));
+      session.print(renderDealList(grid, deals.length, sorted.length, session.style, waiting));
     } else {
       const document = { heading: [], grids: [grid], notes: [] };
       const bytes = await format.render(document, {

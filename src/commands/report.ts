@@ -121,8 +121,8 @@ export const reportCommand: CommandSpec = {
       if (session.options.json) session.json({ ...json, out: path });
       else session.print(visible(session.say({ zh: `已写成 ${path}`, en: `Written: ${path}` })));
     } else if (session.options.json) session.json(json);
-    else if (cell) session.print(renderReportCell(report, cell, gridStyle(session)));
-    else session.print(renderReport(report, gridStyle(session)));
+    else if (cell) session.print(renderReportCell(report, cell, session.style));
+    else session.print(renderReport(report, session.style));
     return EXIT.done;
   },
 };
@@ -138,7 +138,7 @@ function writeReport(session: Session, options: OptionValues): Promise<ExitCode>
       return { report, ...writeBlock(reading.book, table, report.block, options.amounts === true) };
     },
     beside: ({ report }) => ({
-      text: `${renderReport(report, gridStyle(session))}\n`,
+      text: `${renderReport(report, session.style)}\n`,
       json: reportJson(session, report),
       notes: report.notes,
     }),
@@ -252,10 +252,6 @@ function cellJson({ group, row, column, entries }: ReportCell) {
       amount: subject.amount === null ? null : yuanNumber(subject.amount),
     })),
   };
-}
-
-function gridStyle(session: Session) {
-  return { lang: session.lang, columns: session.io.columns, color: session.color };
 }
 
 function usage({ text, value, expected }: BadInput): Failure {

@@ -46,9 +46,8 @@ export const showCommand: CommandSpec = {
         findings: findings.map((finding) => findingJson(finding, session.lang)),
       });
     } else {
-      const style = { lang: session.lang, columns: session.io.columns, color: session.color };
       session.print(
-        renderShow({ subject, gate, findings, context, queued: waitingOf(waiting, deal) }, style),
+        renderShow({ subject, gate, findings, context, queued: waitingOf(waiting, deal) }, session.style),
       );
     }
     return EXIT.done;

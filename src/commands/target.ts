@@ -110,9 +110,8 @@ async function runShow(session: Session, options: OptionValues): Promise<ExitCod
       { file: store.path },
     );
   }
-  const { lang, io, color } = session;
   if (session.options.json) session.json({ ...page.json, notes: page.notes.map(session.say) });
-  else session.print(renderReport(page, { lang, columns: io.columns, color }));
+  else session.print(renderReport(page, session.style));
   return EXIT.done;
 }
 

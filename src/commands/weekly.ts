@@ -4,7 +4,7 @@ import { findingJson } from '../core/finding-json.ts';
 import type { Grid } from '../core/grid.ts';
 import type { Message } from '../core/message.ts';
 import { yuanNumber } from '../core/money.ts';
-import { visible } from '../core/text.ts';
+import { visible, wrapText } from '../core/text.ts';
 import { amountOf, gatherWeek, type PersonWeek, type WeekChange, type Weeks, weeksOf } from '../core/week.ts';
 import { weekGrids } from '../core/week-grids.ts';
 import { EXIT } from '../exit.ts';
@@ -62,18 +62,21 @@ export const weeklyCommand: CommandSpec = {
       return EXIT.done;
     }
     if (session.options.json) session.json(json);
-    else session.print([session.say(heading), ...pages(session, grids)].join('\n'));
+    else
+      session.print(
+        [...wrapText(session.say(heading), session.style.columns), ...pages(session, grids)].join('\n'),
+      );
     return EXIT.done;
   },
 };
 
 /** Tables that hold nothing are one line. */
-function pages({ lang, color, io }: Session, grids: readonly Grid[]): string[] {
+function pages({ lang, style }: Session, grids: readonly Grid[]): string[] {
   return grids.flatMap((grid) => [
     '',
-    grid.rows.length === 0
-      ? visible(grid.title?.[lang] ?? '')
-      : renderGrid(grid, { lang, color, columns: io.columns }),
+    ...(grid.rows.length === 0
+      ? wrapText(visible(grid.title?.[lang] ?? ''), style.columns)
+      : [renderGrid(grid, style)]),
   ]);
 }
 

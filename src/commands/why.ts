@@ -4,7 +4,7 @@ import type { Message } from '../core/message.ts';
 import { missingItems } from '../core/missing.ts';
 import { commandText, dealArgument } from '../core/paste.ts';
 import { nextStage, stageInfo } from '../core/stages.ts';
-import { visible } from '../core/text.ts';
+import { visible, wrapText } from '../core/text.ts';
 import { EXIT } from '../exit.ts';
 import { readBook } from '../read-book.ts';
 import { missingJson, refusalText } from '../write-words.ts';
@@ -54,10 +54,15 @@ export const whyCommand: CommandSpec = {
               zh: `${name} 条件已齐,可以推进到「${names.to.zh}」: ${advance}`,
               en: `${name}: nothing is missing; move to ${names.to.en}: ${advance}`,
             };
+    const said = visible(session.say(refusalText(named.book, { refused: true, text, missing: blocking })), {
+      newlines: true,
+    });
+    // A command to be pasted stays on one line.
     session.print(
-      visible(session.say(refusalText(named.book, { refused: true, text, missing: blocking })), {
-        newlines: true,
-      }),
+      said
+        .split('\n')
+        .flatMap((line) => (line.includes('funnel ') ? line : wrapText(line, session.style.columns)))
+        .join('\n'),
     );
     return EXIT.done;
   },

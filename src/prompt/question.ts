@@ -224,9 +224,9 @@ function readMeant(text: string): string {
   return meantWord(text.trim()).trim();
 }
 
-/** The terminal can do no more than take lines and print them. */
-function isDumb({ io }: Session): boolean {
-  return io.env.TERM === 'dumb';
+/** The terminal can do no more than take lines and print them, or what reads it aloud can. */
+function isDumb({ io, options }: Session): boolean {
+  return io.env.TERM === 'dumb' || options.plain;
 }
 
 function terminalOf({ io }: Session) {

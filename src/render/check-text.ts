@@ -10,6 +10,7 @@ import { checkFootLines } from './check-foot.ts';
 import { painter } from './color.ts';
 import { columnWidths, type Detail, entryLines, type LinePage } from './finding-lines.ts';
 import { LEVEL_PAINT } from './finding-words.ts';
+import { flowLines } from './flow.ts';
 
 export interface CheckStyle {
   readonly lang: Lang;
@@ -62,7 +63,7 @@ interface Page extends CheckStyle, LinePage {
   readonly totals: ReadonlyMap<string | null, number>;
 }
 
-function headLines({ asOf, counts, entries }: CheckResult, { lang, paint, since }: Page): string[] {
+function headLines({ asOf, counts, entries }: CheckResult, { lang, paint, since, columns }: Page): string[] {
   const levels = LEVELS.filter((level) => counts[level] > 0).map((level) =>
     paint[LEVEL_PAINT[level]](`${say(LEVEL_NAMES[level], lang)} ${counts[level]}`),
   );
@@ -70,7 +71,10 @@ function headLines({ asOf, counts, entries }: CheckResult, { lang, paint, since 
   if (levels.length === 0) return [`${day} · ${say({ zh: '没有要处理的', en: 'nothing to do' }, lang)}`];
   const none = { zh: '这一级及以上没有', en: 'nothing at this level or above' };
   const also = since ? sinceText(since.day, countFindings(entries)) : entries.length === 0 ? none : null;
-  return [[day, ...levels].join(' · '), ...(also ? [say(also, lang)] : [])];
+  return [
+    ...flowLines([day, ...levels], columns, { first: '', indent: '  ', gap: ' · ' }),
+    ...(also ? [say(also, lang)] : []),
+  ];
 }
 
 function sinceText(day: Day | null, n: number): Message {

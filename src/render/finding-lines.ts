@@ -9,6 +9,7 @@ import { displayWidth, padEndTo, padStartTo, truncateTo, visible, wrapText } fro
 import type { Waiting } from '../core/waiting.ts';
 import type { Painter } from './color.ts';
 import { LEVEL_PAINT, latenessText, stageLabel } from './finding-words.ts';
+import { flowLines } from './flow.ts';
 
 /** What the lines of a page have in common. */
 export interface LinePage {
@@ -49,9 +50,35 @@ export function entryLines(entry: CheckEntry, page: LinePage, detail: Detail): s
     first.id !== null && page.waiting?.ofDeal.has(first.id) ? say({ zh: '待写', en: 'queued' }, lang) : '',
   ].filter((cell) => cell !== '');
   const line = `  ${cells.join('  ')}`.trimEnd();
+  if (displayWidth(line) > columns)
+    return [...narrowLines(cells, entry, page), ...restLines(first, page, detail)];
   const [word = ''] = cells;
   const painted = `  ${paint[LEVEL_PAINT[level]](word)}${line.slice(2 + word.length)}`;
   const also = alsoText(others, columns - displayWidth(line) - 2, lang);
+  return [`${painted}${also}`, ...restLines(first, page, detail)];
+}
+
+/** The cells of a line that the screen is too narrow for, the whole name among them. */
+function narrowLines(cells: readonly string[], { findings }: CheckEntry, page: LinePage): string[] {
+  const { lang, paint, columns } = page;
+  const [{ level, customer }, ...others] = findings;
+  const [levelCell = '', ruleCell = ''] = cells;
+  // Where there is some room these two stay in their columns, since lines that do fit stand around.
+  const shown = (cell: string) => (columns < 60 ? cell.trim() : cell);
+  const rest = cells.slice(page.widths.customer > 0 ? 3 : 2);
+  const words = [
+    paint[LEVEL_PAINT[level]](shown(levelCell)),
+    shown(ruleCell),
+    visible(customer ?? ''),
+    ...rest.map((cell) => cell.trim()),
+    ...others.map((other) => `+${say(RULE_NAMES[other.rule], lang)}`),
+  ].filter((word) => word !== '');
+  return flowLines(words, columns, { first: '  ', indent: INDENT, gap: '  ' });
+}
+
+/** How it was counted, and the command. */
+function restLines(first: Finding, page: LinePage, detail: Detail): string[] {
+  const { lang, paint, columns } = page;
   const said = [
     ...(detail === 'explained' ? [first.explain] : []),
     ...(page.verbose && first.counted ? [first.counted] : []),
@@ -59,7 +86,7 @@ export function entryLines(entry: CheckEntry, page: LinePage, detail: Detail): s
   const explain = said
     .flatMap((each) => wrapText(visible(say(each, lang)), columns - INDENT.length))
     .map((each) => paint.dim(`${INDENT}${each}`));
-  return [`${painted}${also}`, ...explain, ...commandLine(detail === 'line' ? null : first.next, page)];
+  return [...explain, ...commandLine(detail === 'line' ? null : first.next, page)];
 }
 
 const INDENT = '    ';

@@ -17,6 +17,7 @@ import { displayWidth, padEndTo, visible, wrapText } from '../core/text.ts';
 import { waitingNote } from '../core/waiting.ts';
 import { type Painter, painter } from './color.ts';
 import { LEVEL_PAINT, latenessText, stageLabel } from './finding-words.ts';
+import { flowLines } from './flow.ts';
 import type { GridStyle } from './terminal.ts';
 import { timelineLines } from './timeline-text.ts';
 
@@ -50,6 +51,9 @@ export function renderShow(shown: ShownDeal, style: GridStyle): string {
     ),
   ].join('\n');
 }
+
+/** Under a section's title, what goes on further in. */
+const HANGING = { first: '  ', indent: '    ', gap: '  ' };
 
 function headLines(
   deal: Deal,
@@ -91,7 +95,11 @@ function headLines(
       columns,
     );
   return [
-    paint.bold(visible([row.customer, row.id ?? ''].join('  ').trim())),
+    ...flowLines(
+      [row.customer, row.id ?? ''].filter((part) => part !== '').map((part) => visible(part)),
+      columns,
+      { ...HANGING, first: '' },
+    ).map((text) => paint.bold(text)),
     ...line(facts),
     ...line(person).filter((text) => text !== ''),
     ...(linked === '' ? [] : line([`${say({ zh: '关联', en: 'linked:' }, lang)} ${linked}`])),
@@ -99,7 +107,11 @@ function headLines(
 }
 
 /** Both clocks, with their limits, and what quiets or ends them. */
-function clockLines({ deal, clocks, held }: Subject, context: RuleContext, { lang }: GridStyle): string[] {
+function clockLines(
+  { deal, clocks, held }: Subject,
+  context: RuleContext,
+  { lang, columns }: GridStyle,
+): string[] {
   const lines: (Message | null)[] = [
     clocks && idleWords(deal, clocks, context),
     clocks && stayWords(deal, clocks, context),
@@ -112,7 +124,11 @@ function clockLines({ deal, clocks, held }: Subject, context: RuleContext, { lan
       en: `the stage in the sheet was changed by hand: ${deal.row.stageWord}; the next write records it`,
     },
   ];
-  return lines.flatMap((line) => (line ? [visible(say(line, lang))] : []));
+  return lines.flatMap((line) =>
+    line
+      ? flowLines(visible(say(line, lang)).split(' · '), columns, { ...HANGING, first: '', gap: ' · ' })
+      : [],
+  );
 }
 
 function idleWords(deal: Deal, clocks: Clocks, context: RuleContext): Message {
@@ -176,18 +192,25 @@ function findingLines(
       wrapText(visible(say(each, lang)), columns - 4),
     );
     return [
-      `  ${parts.filter((part) => part !== '').join('  ')}`,
+      ...flowLines(
+        parts.filter((part) => part !== ''),
+        columns,
+        HANGING,
+      ),
       ...said.map((line) => paint.dim(`    ${line}`)),
       ...(next === null ? [] : [`    ${paint.cyan(`→ ${next}`)}`]),
     ];
   });
 }
 
-const GATE_STATES: Readonly<Record<GateItem['state'], { readonly mark: string; readonly word: Message }>> = {
-  done: { mark: '✓', word: { zh: '', en: '' } },
-  missing: { mark: '✗', word: { zh: '', en: '' } },
-  assumed: { mark: '✓', word: { zh: '推定', en: 'assumed' } },
-  off: { mark: '-', word: { zh: '不检查', en: 'off' } },
+/** `spoken` is what a screen reader gets instead of the mark. */
+const GATE_STATES: Readonly<
+  Record<GateItem['state'], { readonly mark: string; readonly spoken: Message; readonly word: Message }>
+> = {
+  done: { mark: '✓', spoken: { zh: '已有', en: 'done' }, word: { zh: '', en: '' } },
+  missing: { mark: '✗', spoken: { zh: '还缺', en: 'missing' }, word: { zh: '', en: '' } },
+  assumed: { mark: '✓', spoken: { zh: '已有', en: 'done' }, word: { zh: '推定', en: 'assumed' } },
+  off: { mark: '-', spoken: { zh: '不查', en: 'skipped' }, word: { zh: '不检查', en: 'off' } },
 };
 
 function gateTitle({ stage }: Deal): Message {
@@ -199,22 +222,29 @@ function gateLines(
   subject: Subject,
   gate: readonly GateItem[],
   context: RuleContext,
-  { lang }: GridStyle,
+  { lang, columns, plain }: GridStyle,
   paint: Painter,
 ): string[] {
-  const width = Math.max(0, ...gate.map(({ item }) => displayWidth(say(item.name, lang))));
+  const width = plain ? 0 : Math.max(0, ...gate.map(({ item }) => displayWidth(say(item.name, lang))));
   return gate.flatMap(({ item, mode, state, problem }) => {
-    const { mark, word } = GATE_STATES[state];
+    const { mark, word, spoken } = GATE_STATES[state];
     const words = [
       say(word, lang),
       mode === 'warn' && state === 'missing' ? say({ zh: '只提醒', en: 'a reminder only' }, lang) : '',
       problem ? visible(say(problem, lang)) : '',
     ];
-    const line =
-      `  ${mark} ${padEndTo(say(item.name, lang), width)}  ${words.filter((text) => text !== '').join(' · ')}`.trimEnd();
+    const said = words.filter((text) => text !== '').join(' · ');
+    const lines = flowLines(
+      [
+        `${plain ? `${say(spoken, lang)}:` : mark} ${padEndTo(say(item.name, lang), width)}`,
+        ...(said === '' ? [] : [said]),
+      ],
+      columns,
+      HANGING,
+    );
     const command = state === 'missing' ? nextCommand(subject, context, 'record', item.key) : null;
     return [
-      state === 'missing' ? paint.yellow(line) : line,
+      ...lines.map((line) => (state === 'missing' ? paint.yellow(line) : line)),
       ...(command === null ? [] : [`      ${paint.cyan(`→ ${command}`)}`]),
     ];
   });
@@ -238,7 +268,7 @@ function deadlineLines(
       visible(say(each, lang)),
     );
     return [
-      `  ${words.join('  ')}`,
+      ...flowLines(words, columns, HANGING),
       ...wrapText(said.join(say({ zh: ';', en: '; ' }, lang)), columns - 4).flatMap((line) =>
         line === '' ? [] : [paint.dim(`    ${line}`)],
       ),

@@ -2,44 +2,64 @@ import Table from 'cli-table3';
 import type { Grid, GridColumn } from '../core/grid.ts';
 import type { Lang } from '../core/message.ts';
 import { displayWidth, padEndTo, padStartTo, visible, wrapText } from '../core/text.ts';
-import { painter } from './color.ts';
+import { type Painter, painter } from './color.ts';
 import { cellWords } from './grid-cell.ts';
 import { drawBars } from './terminal-bars.ts';
+import { stackRows } from './terminal-stack.ts';
 
 export interface GridStyle {
   readonly lang: Lang;
   /** Columns of the terminal. */
   readonly columns: number;
   readonly color: boolean;
+  /** For screen readers: no columns side by side, no rules, no bars. */
+  readonly plain: boolean;
 }
 
 /** cli-table3 needs a minute for 20,000 rows; a list that long is read by a pipe anyway. */
 const MOST_TABLE_ROWS = 300;
-/** A text column is not squeezed below this, and in a plain list not padded beyond that. */
+/** What reads from a pipe has so many columns; a narrower screen gets no list that is wider than itself. */
+const PIPE_COLUMNS = 80;
 const NARROWEST = 8;
+/** Longer words may break: an address of a web page. */
+const LONGEST_WORD = 24;
+/** In a plain list a column is not padded beyond this. */
 const WIDEST_IN_LIST = 40;
 /** Columns between two columns, where there is room. */
 const GAP = 2;
 /** Of a table that fits: its header and the rule. */
 const HEAD_LINES = 2;
 
-/** A grid as lines of text: title, table fitted to the terminal's width, notes. Long grids become a plain aligned list. */
+/**
+ * A grid as lines of text: title, table fitted to the terminal's width, notes. Long grids become a plain aligned list;
+ * where the terminal is too narrow, or `plain` is asked for, row stands below row (`terminal-stack.ts`).
+ */
 export function renderGrid(grid: Grid, style: GridStyle): string {
   const paint = painter(style.color);
   // Titles and notes may hold words of the team's own: an owner, a column.
   const words = (text: string) => visible(text, { newlines: true });
   const head = grid.columns.map((column) => words(column.title[style.lang]));
   const body = grid.rows.map((row) => row.map((cell) => cellWords(cell, style.lang)));
-  const bars =
-    body.length > MOST_TABLE_ROWS
-      ? null
-      : drawBars(grid, totalWidth(naturalWidths([head, ...body]), GAP), style);
-  const lines =
-    body.length > MOST_TABLE_ROWS
+  const natural = naturalWidths([head, ...body]);
+  const fitted = style.plain
+    ? null
+    : fitWidths(natural, narrowestWidths(head, body), grid.columns, style.columns);
+  const isLong = body.length > MOST_TABLE_ROWS && style.columns >= PIPE_COLUMNS;
+  const bars = isLong || fitted === null ? null : drawBars(grid, totalWidth(natural, GAP), style);
+  const isRepeat = (row: number) => row > 0 && grid.rows[row]?.[0]?.kind === 'text' && body[row]?.[0] === '';
+  const lines = style.plain
+    ? stackRows(head, body, isRepeat, style.columns, paint)
+    : isLong
       ? plainList(head, body, grid.columns)
-      : table(head, body, grid, style).map((line, index) => bars?.beside(line, index - HEAD_LINES) ?? line);
+      : fitted === null
+        ? stackRows(head, body, isRepeat, style.columns, paint)
+        : table(head, body, grid, fitted, paint).map(
+            (line, index) => bars?.beside(line, index - HEAD_LINES) ?? line,
+          );
   return [
-    ...(grid.title ? [paint.bold(words(grid.title[style.lang]))] : []),
+    ...(grid.title
+      ? wrapText(words(grid.title[style.lang]), style.columns).map((line) => paint.bold(line))
+      : []),
     ...lines.map((line) => line.trimEnd()),
     ...(bars ? wrapText(bars.legend, style.columns) : []),
     ...grid.notes.flatMap((note) => wrapText(words(note[style.lang]), style.columns)),
@@ -51,11 +71,10 @@ function table(
   head: readonly string[],
   body: readonly (readonly string[])[],
   { columns, rows }: Grid,
-  { columns: available, color }: GridStyle,
+  { widths, gap }: Fitted,
+  paint: Painter,
 ): string[] {
-  const { widths, gap } = fitWidths(naturalWidths([head, ...body]), columns, available);
   const between = ' '.repeat(gap);
-  const paint = painter(color);
   const laid = new Table({
     head: layRow(head, widths, columns).map((cell) =>
       cell
@@ -103,21 +122,41 @@ function layRow(
   });
 }
 
-/** Two spaces between columns, else one; then the widest text column gives way until the table fits. */
+interface Fitted {
+  readonly widths: readonly number[];
+  readonly gap: number;
+}
+
+/** Two spaces between columns, else one; then the widest text column gives way until the table fits. Null: it cannot. */
 function fitWidths(
   natural: readonly number[],
+  narrowest: readonly number[],
   columns: readonly GridColumn[],
   available: number,
-): { readonly widths: readonly number[]; readonly gap: number } {
+): Fitted | null {
   if (totalWidth(natural, GAP) <= available) return { widths: natural, gap: GAP };
   const widths = [...natural];
   while (totalWidth(widths, 1) > available) {
-    const texts = widths.map((width, index) => (columns[index]?.align === 'left' ? width : 0));
+    const texts = widths.map((width, index) =>
+      columns[index]?.align === 'left' && width > (narrowest[index] ?? 0) ? width : 0,
+    );
     const widest = Math.max(...texts);
-    if (widest <= NARROWEST) break;
+    if (widest === 0) return null;
     widths[texts.indexOf(widest)] = widest - 1;
   }
   return { widths, gap: 1 };
+}
+
+/** A text column is not squeezed below eight, nor so that an id, a day or a phone number breaks. */
+function narrowestWidths(head: readonly string[], body: readonly (readonly string[])[]): readonly number[] {
+  return head.map((_, col) =>
+    Math.max(
+      NARROWEST,
+      ...body.flatMap((row) =>
+        ((row[col] ?? '').match(/[!-~]+/g) ?? []).map(({ length }) => Math.min(length, LONGEST_WORD)),
+      ),
+    ),
+  );
 }
 
 function totalWidth(widths: readonly number[], gap: number): number {

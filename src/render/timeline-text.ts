@@ -3,12 +3,15 @@ import type { Deal } from '../core/deal.ts';
 import { type DealEvent, EVENT_MARKS, EVENT_TYPES } from '../core/event.ts';
 import { itemInfo } from '../core/items.ts';
 import { type Lang, say } from '../core/message.ts';
-import { padEndTo, visible, wrapText } from '../core/text.ts';
+import { displayWidth, padEndTo, visible, wrapText } from '../core/text.ts';
 import { stageLabel } from './finding-words.ts';
 import type { GridStyle } from './terminal.ts';
 
+/** Columns a screen must have for the text to stand in a column of its own. */
+const SIDE_BY_SIDE = 60;
+
 /** Everything that happened, oldest first: the log's events and the entries people typed into 跟进记录. */
-export function timelineLines(deal: Deal, { lang, columns }: GridStyle): string[] {
+export function timelineLines(deal: Deal, { lang, columns, plain }: GridStyle): string[] {
   const logged = new Set(
     deal.events.filter(({ type }) => type === 'followup').map(({ date, note }) => `${date} ${note}`),
   );
@@ -24,8 +27,12 @@ export function timelineLines(deal: Deal, { lang, columns }: GridStyle): string[
   return [...events, ...typed]
     .sort((a, b) => a.date - b.date)
     .flatMap(({ date, kind, text }) => {
+      if (plain || columns < SIDE_BY_SIDE) {
+        const whole = `${formatDay(date)}  ${kind}  ${visible(text)}`.trimEnd();
+        return wrapText(whole, columns - 4).map((line, index) => `${index === 0 ? '  ' : '    '}${line}`);
+      }
       const head = `  ${formatDay(date)}  ${padEndTo(kind, kindWidth)}  `;
-      const [first = '', ...rest] = wrapText(visible(text), Math.max(20, columns - head.length - 2));
+      const [first = '', ...rest] = wrapText(visible(text), columns - displayWidth(head));
       return [`${head}${first}`.trimEnd(), ...rest.map((line) => `${' '.repeat(kindWidth + 16)}${line}`)];
     });
 }

@@ -8,6 +8,7 @@ import { type Waiting, waitingNote } from '../core/waiting.ts';
 import { checkFootLines } from './check-foot.ts';
 import { painter } from './color.ts';
 import { columnWidths, entryLines } from './finding-lines.ts';
+import { flowLines } from './flow.ts';
 
 export interface TodayStyle {
   readonly lang: Lang;
@@ -59,17 +60,20 @@ export function renderToday(plan: DayPlan, style: TodayStyle): string {
           paint.bold(
             `${say({ zh: '接下来五个工作日', en: 'The next five working days' }, lang)} · ${plan.coming.length}`,
           ),
-          ...plan.coming.map(({ day, rule, id, customer, owner: who }) =>
-            [
-              `  ${formatDay(day).slice(5)}`,
-              say(RULE_NAMES[rule], lang),
-              customer,
-              ...(owner === null && who !== null ? [who] : []),
-              id ?? '',
-            ]
-              .map((word) => visible(word))
-              .join('  ')
-              .trimEnd(),
+          ...plan.coming.flatMap(({ day, rule, id, customer, owner: who }) =>
+            flowLines(
+              [
+                formatDay(day).slice(5),
+                say(RULE_NAMES[rule], lang),
+                customer,
+                ...(owner === null && who !== null ? [who] : []),
+                id ?? '',
+              ]
+                .map((word) => visible(word))
+                .filter((word) => word !== ''),
+              style.columns,
+              { first: '  ', indent: '    ', gap: '  ' },
+            ),
           ),
         ];
   const foot = [

@@ -26,7 +26,7 @@ describe('a grid in the terminal', () => {
       [text('华东机械'), { kind: 'money', fen: 15000000 }],
       [text('ABC'), { kind: 'money', fen: 850000 }],
     ]);
-    expect(renderGrid(grid, { lang: 'zh', columns: 80, color: false })).toBe(
+    expect(renderGrid(grid, { lang: 'zh', columns: 80, color: false, plain: false })).toBe(
       ['客户名称     金额', '─────────────────', '华东机械     15万', 'ABC       8,500元'].join('\n'),
     );
   });
@@ -35,7 +35,7 @@ describe('a grid in the terminal', () => {
     const grid = gridOf([
       [text('华东机械制造股份有限公司第二分公司采购部'), { kind: 'money', fen: 15000000 }],
     ]);
-    const printed = renderGrid(grid, { lang: 'zh', columns: 24, color: false });
+    const printed = renderGrid(grid, { lang: 'zh', columns: 24, color: false, plain: false });
     expect(Math.max(...widths(printed))).toBeLessThanOrEqual(24);
     expect(printed.replace(/[^\p{Script=Han}]/gu, '')).toContain(
       '华东机械制造股份有万限公司第二分公司采购部',
@@ -59,7 +59,8 @@ describe('a grid in the terminal', () => {
       notes: [],
       charts: [{ kind: 'bars', title: title('漏斗'), series: [1, 2] }],
     };
-    const print = (columns: number, color = false) => renderGrid(grid, { lang: 'zh', columns, color });
+    const print = (columns: number, color = false) =>
+      renderGrid(grid, { lang: 'zh', columns, color, plain: false });
 
     it('draws them as long as their sums where the terminal has room, and says what they are', () => {
       expect(print(38).split('\n')).toEqual([
@@ -90,7 +91,9 @@ describe('a grid in the terminal', () => {
       { kind: 'count', value: index },
     ]);
     const before = performance.now();
-    const lines = renderGrid(gridOf(rows), { lang: 'zh', columns: 80, color: false }).split('\n');
+    const lines = renderGrid(gridOf(rows), { lang: 'zh', columns: 80, color: false, plain: false }).split(
+      '\n',
+    );
     expect(performance.now() - before).toBeLessThan(5_000);
     expect(lines).toHaveLength(20_001);
     expect(new Set(lines.map(displayWidth)).size).toBe(1);
@@ -101,6 +104,7 @@ describe('a grid in the terminal', () => {
       lang: 'zh',
       columns: 80,
       color: true,
+      plain: false,
     });
     expect(printed.replaceAll(`${ESC}[1m`, '').replaceAll(`${ESC}[22m`, '')).not.toContain(ESC);
     expect(printed).toContain('\\x1b[31m红\\x1b]8;;x\\x07\\u202e');
@@ -108,7 +112,7 @@ describe('a grid in the terminal', () => {
 
   it('prints no colour into a pipe', () => {
     expect(
-      renderGrid(gridOf([[text('a'), text('b')]]), { lang: 'en', columns: 80, color: false }),
+      renderGrid(gridOf([[text('a'), text('b')]]), { lang: 'en', columns: 80, color: false, plain: false }),
     ).not.toContain(ESC);
   });
 
@@ -147,7 +151,7 @@ describe('the conversion table in a terminal of 80 columns', () => {
   const report = reportOn(bookOf(stories, '2026-11-23'), { quarter: '2026Q2' });
 
   it.each(['zh', 'en'] as const)('fits, in %s', (lang) => {
-    const printed = renderReport(report, { lang, columns: 80, color: false });
+    const printed = renderReport(report, { lang, columns: 80, color: false, plain: false });
     expect(Math.max(...widths(printed))).toBeLessThanOrEqual(80);
     expect(printed).toContain(lang === 'zh' ? '谈判推进' : 'Negotiation (谈判推进)');
     if (lang === 'en') expect(printed).not.toContain('万');
@@ -155,7 +159,9 @@ describe('the conversion table in a terminal of 80 columns', () => {
 
   it('lists the 商机 of an opened cell with their ids', () => {
     const cell = report.cells.find(({ row, column }) => row === 'lead' && column === 'lost');
-    const printed = cell ? renderReportCell(report, cell, { lang: 'zh', columns: 80, color: false }) : '';
+    const printed = cell
+      ? renderReportCell(report, cell, { lang: 'zh', columns: 80, color: false, plain: false })
+      : '';
     expect(printed).toContain('线索获取 · 流失:1');
     expect(printed).toContain('L20260511-900');
   });

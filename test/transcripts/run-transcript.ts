@@ -167,6 +167,7 @@ export async function runIn(
     readonly env?: Readonly<Record<string, string>>;
     readonly stdin?: Uint8Array;
     readonly platform?: string;
+    readonly columns?: number;
   } = {},
 ): Promise<Ran> {
   const out: string[] = [];
@@ -179,7 +180,7 @@ export async function runIn(
     stdinIsTerminal: false,
     stdoutIsTerminal: false,
     stderrIsTerminal: false,
-    columns: 80,
+    columns: more.columns ?? 80,
     platform: more.platform ?? 'linux',
     pid: process.pid,
     program: ['/usr/bin/node', '/opt/funnel/bin/funnel.cjs'],
