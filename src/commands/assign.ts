@@ -57,7 +57,7 @@ export const assignCommand: CommandSpec = {
   examples: [
     'assign 李强 华东机械',
     'assign 李强 L20261123-001 L20261123-002',
-    'assign 李强 - < ids.txt',
+    'list --owner 王芳 --stalled --format ids | funnel assign 李强 -',
     'assign 李强 --from 王芳 --dry-run',
     'assign 李强 --from 王芳 --handover 交接.xlsx --with-phones',
   ],

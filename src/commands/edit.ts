@@ -27,7 +27,7 @@ export const editCommand: CommandSpec = {
     'edit L20261123-001 --set 销售负责人=李强 预计成交日期=月底',
     'edit 华东 --set 区域=华东',
     'edit L20261123-001 L20261123-002 --set 来源优先级=A',
-    'edit - --set 区域=华东 < ids.txt',
+    'list --where 区域=江苏 --format ids | funnel edit - --set 区域=华东',
   ],
   async run(session, [queries], options) {
     const { set } = options;

@@ -29,7 +29,7 @@ export const logCommand: CommandSpec = {
     'log 华东机械 打了电话,要求报价 --next 周五',
     'log L20261123-001 客户来访 --type 拜访 --on 昨天',
     'log 华东 没接 --type 未接通',
-    'log - 发了新品资料 --type 邮件 < ids.txt',
+    'list --stage 老客户池 --format ids | funnel log - 发了新品资料 --type 推送',
   ],
   run: (session, [query, words], options) => {
     const given = (Array.isArray(words) ? words : []).join(' ').trim();
