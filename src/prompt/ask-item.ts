@@ -8,7 +8,7 @@ import type { ItemRecord } from '../core/record.ts';
 import { normalizeWidth } from '../core/text.ts';
 import type { Reading } from '../read-book.ts';
 import type { Session } from '../session.ts';
-import { checkAmount, checkDate } from './checks.ts';
+import { amountMeaning, checkAmount, checkDate, dateMeaning } from './checks.ts';
 import { askConfirm, askText, type Choice, chooseMany, chooseOne } from './question.ts';
 
 /**
@@ -113,6 +113,7 @@ async function askFlag(asking: Asking, flag: ItemFlag, required: boolean): Promi
       return askText(session, {
         message: required ? message : { zh: `${message.zh}(可留空)`, en: `${message.en} (optional)` },
         validate: (text) => (text === '' ? (required ? NEEDED : null) : checkText(flag, text)),
+        ...(flag.kind === 'amount' ? { means: amountMeaning } : {}),
       });
   }
 }
@@ -127,6 +128,7 @@ async function askDate(
   const text = await askText(session, {
     message,
     validate: (answer) => (answer === '' ? (required ? NEEDED : null) : checkDate(answer, when)),
+    means: (answer) => dateMeaning(answer, when),
   });
   const day = parseDateWords(text, when);
   return day === null ? '' : formatDay(day);

@@ -8,9 +8,9 @@ import { type Lang, type Message, plain, say } from '../core/message.ts';
 import { padEndTo, wrapText } from '../core/text.ts';
 import type { Reading } from '../read-book.ts';
 import type { Session } from '../session.ts';
+import { amountMeaning } from './checks.ts';
 import { interruption } from './interrupt.ts';
 import {
-  amountMeaning,
   BACK_CHOICE,
   type Call,
   isBack,

@@ -1,16 +1,13 @@
 import type { LeadInput } from '../core/add-lead.ts';
 import { textsIn } from '../core/book.ts';
-import { type Calendar, dayInfo } from '../core/calendar.ts';
-import { type Day, formatDay } from '../core/date.ts';
+import { formatDay } from '../core/date.ts';
 import { parseDateWords } from '../core/date-words.ts';
 import { joinMessages, type Message, plain } from '../core/message.ts';
-import { formatAmount, parseAmount } from '../core/money.ts';
 import { checkPhone, phoneMeaning } from '../core/phone.ts';
-import { englishName, weekdayName } from '../core/term-text.ts';
 import { normalizeWidth, splitTags } from '../core/text.ts';
 import type { Reading } from '../read-book.ts';
 import type { Session } from '../session.ts';
-import { checkAmount, checkDate } from './checks.ts';
+import { amountMeaning, checkAmount, checkDate, dateMeaning } from './checks.ts';
 import { askText, chooseOne, type TextQuestion } from './question.ts';
 
 /** Where the call stands: what is known of the lead so far. */
@@ -157,17 +154,6 @@ function amount(field: LeadField, label: Message, when?: LeadQuestion['when']): 
   return line(field, label, { check: checkAmount, means: amountMeaning, ...(when ? { when } : {}) });
 }
 
-/** 15万, 10万–20万; null where it says that there is none. */
-export function amountMeaning(text: string): Message | null {
-  const read = parseAmount(text, 1);
-  if (read?.kind !== 'amount') return null;
-  const ends = read.low === read.high ? [read.low] : [read.low, read.high];
-  return {
-    zh: ends.map((fen) => formatAmount(fen, 'zh')).join('–'),
-    en: ends.map((fen) => formatAmount(fen, 'en')).join('–'),
-  };
-}
-
 function date(
   field: LeadField,
   label: Message,
@@ -183,31 +169,12 @@ function date(
       const text = await askLine(session, label, {
         initial: input[field],
         check: (typed) => checkDate(typed, near),
-        means: (typed) => {
-          const day = parseDateWords(typed, near);
-          return day === null ? null : dayMeaning(day, calendar);
-        },
+        means: (typed) => dateMeaning(typed, near),
       });
       if (text === null) return null;
       const day = parseDateWords(text, near);
       return { [field]: day === null ? '' : formatDay(day) };
     },
-  };
-}
-
-/** 2026-11-28 周六(休息日). */
-export function dayMeaning(day: Day, calendar: Calendar): Message {
-  const weekday = weekdayName(day);
-  const { kind, name } = dayInfo(calendar, day);
-  const said: Message =
-    kind === 'workday'
-      ? plain('')
-      : kind === 'weekend'
-        ? { zh: '(休息日)', en: ' (day off)' }
-        : { zh: `(${name})`, en: ` (${englishName(name)})` };
-  return {
-    zh: `${formatDay(day)} ${weekday.zh}${said.zh}`,
-    en: `${formatDay(day)} ${weekday.en}${said.en}`,
   };
 }
 

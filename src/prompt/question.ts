@@ -8,8 +8,8 @@ import { askLine } from './lines.ts';
 
 /**
  * Questions of a terminal. Callers look at `session.interactive` first; Ctrl-C throws what `isInterrupt` knows. Full-width
- * letters, digits, spaces and dashes are read as meant. In a terminal that cannot draw (TERM=dumb) every question is a
- * line and an answer.
+ * letters, digits, spaces and dashes are read as meant. In a terminal that cannot draw (TERM=dumb), and with --plain, every
+ * question is a line and an answer.
  */
 
 export interface TextQuestion {
@@ -224,7 +224,7 @@ function readMeant(text: string): string {
   return meantWord(text.trim()).trim();
 }
 
-/** The terminal can do no more than take lines and print them, or what reads it aloud can. */
+/** Nothing is drawn again: the terminal cannot (TERM=dumb), or a screen reader would read it all anew (--plain). */
 function isDumb({ io, options }: Session): boolean {
   return io.env.TERM === 'dumb' || options.plain;
 }

@@ -135,6 +135,27 @@ describe.skipIf(!HAS_TMUX)('a stack of cards in a real terminal', () => {
     expect(cards.screen()).not.toMatch(/\[\?25|\[2K|\[\d*G/);
   });
 
+  it.each(NODES.map((node) => ({ node })))(
+    'eight cards pasted in one piece are eight leads ($node)',
+    async ({ node }) => {
+      const cards = open({ node });
+      await cards.shows('? 客户名称');
+      const names = ['甲方', '乙方', '丙方', '丁方', '戊方', '己方', '庚方', '辛方'].map(
+        (name) => `${name}化工`,
+      );
+      const keys = names.flatMap((name, index) => [
+        ...[name, '陈工', `1390000000${index}`, '询价'],
+        ...(index === 0 ? ['guanwang'] : []),
+        ...['', index % 2 === 0 ? '周五' : '', '是', index === names.length - 1 ? '不' : '好'],
+      ]);
+      await cards.type(keys.map((key) => `${key}\r`).join(''));
+      await cards.shows('exit=0');
+      expect((await list()).slice(1)).toMatchObject(
+        names.map((customer) => ({ customer, contact: '陈工', source: '官网表单', owner: '王芳' })),
+      );
+    },
+  );
+
   it.each(NODES.map((node) => ({ node, name: basename(node) })))(
     'a word is put into mid-line by an input method ($node)',
     async ({ node }) => {

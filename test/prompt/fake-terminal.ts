@@ -2,6 +2,7 @@ import { PassThrough } from 'node:stream';
 import { setTimeout as wait } from 'node:timers/promises';
 import { stripVTControlCharacters } from 'node:util';
 import { expect, vi } from 'vitest';
+import type { OptionValues } from '../../src/commands/command.ts';
 import type { Lang } from '../../src/core/message.ts';
 import type { Io, Terminal } from '../../src/io.ts';
 import { openSession, type Session } from '../../src/session.ts';
@@ -35,6 +36,7 @@ export const KEYS = {
 export function openFakeTerminal(
   lang: Lang = 'zh',
   env: Readonly<Record<string, string>> = {},
+  options: OptionValues = {},
 ): FakeTerminal {
   const input = Object.assign(new PassThrough(), { isTTY: true, setRawMode: () => input });
   // Like a real screen, it is not closed at the end of a question.
@@ -78,7 +80,7 @@ export function openFakeTerminal(
     } as unknown as Terminal,
   };
   return {
-    session: openSession(io, lang, {}, 'test'),
+    session: openSession(io, lang, options, 'test'),
     type: async (...pieces) => {
       for (const piece of pieces) {
         await wait(20);

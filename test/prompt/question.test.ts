@@ -228,8 +228,11 @@ describe('what is shown', () => {
   });
 });
 
-describe('a terminal that cannot draw (TERM=dumb)', () => {
-  const open = () => openFakeTerminal('zh', { TERM: 'dumb' });
+describe.each([
+  { name: 'a terminal that cannot draw (TERM=dumb)', env: { TERM: 'dumb' }, options: {} },
+  { name: 'a screen reader (--plain)', env: {}, options: { plain: true } },
+])('$name', ({ env, options }) => {
+  const open = () => openFakeTerminal('zh', env, options);
 
   it('asks in lines, and never moves the cursor', async () => {
     const terminal = open();
