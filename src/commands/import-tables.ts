@@ -94,6 +94,7 @@ function pickTable(
     const columns = readImportColumns(sheet.name, sheet.rows, map, {
       tracking: shape,
       columnMap: settings.columnMap,
+      stageWords: settings.stageWords,
     });
     return columns ? [{ sheet, columns }] : [];
   });

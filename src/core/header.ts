@@ -24,8 +24,11 @@ const UNITS: Readonly<Record<string, number>> = {
 /** A header row is looked for among this many rows. */
 export const HEADER_ROWS = 30;
 
+/** Which field a header (by its key) means; of two in one row the lower rank counts. */
+export type HeaderNames = ReadonlyMap<string, { readonly key: FieldKey; readonly rank: number }>;
+
 /** Which headers mean which field: every field's own headers first, then the aliases in their order. */
-const NAMES: ReadonlyMap<string, { readonly key: FieldKey; readonly rank: number }> = new Map(
+const NAMES: HeaderNames = new Map(
   [...FIELDS]
     .reverse()
     .flatMap(({ key, header, aliases }) =>
@@ -40,22 +43,23 @@ const NAMES: ReadonlyMap<string, { readonly key: FieldKey; readonly rank: number
 /**
  * The header row among the first thirty: title rows above it and two-row headers are passed over. `map` says what a
  * header means where the tables do not (null: the team's own); `required` are the columns without which it is not
- * complete. Null: no row looks like a header at all.
+ * complete; `more` are names that count besides the tables' own. Null: no row looks like a header at all.
  */
 export function findHeader(
   rows: readonly SheetRow[],
   map: ReadonlyMap<string, FieldKey | null> = new Map(),
   required: readonly FieldKey[] = TRACKED,
+  more: HeaderNames = new Map(),
 ): Header | null {
   const looked = rows.slice(0, HEADER_ROWS);
   // The first of those that say most; a second row of headers says more than the first alone.
   const best = looked.reduce<Header | null>((found, row, index) => {
-    const header = readHeaderRow(row, looked[index - 1], map, required);
-    const more = header.columns.size - (found?.columns.size ?? 1);
+    const header = readHeaderRow(row, looked[index - 1], map, required, more);
+    const gain = header.columns.size - (found?.columns.size ?? 1);
     // As many, and what must be there stands merged in the row above: its second row, not the first of the data.
     const isSecond =
       found !== null && required.every((key) => !row.cells[(header.columns.get(key) ?? 0) - 1]);
-    return more > 0 || (more === 0 && isSecond) ? header : found;
+    return gain > 0 || (gain === 0 && isSecond) ? header : found;
   }, null);
   return best && withTitleUnit(best, looked);
 }
@@ -83,6 +87,7 @@ function readHeaderRow(
   above: SheetRow | undefined,
   map: ReadonlyMap<string, FieldKey | null>,
   required: readonly FieldKey[],
+  more: HeaderNames,
 ): Header {
   const width = Math.max(row.cells.length, above?.cells.length ?? 0);
   const texts = Array.from({ length: width }, (_, index) => cellText(row.cells[index]).trim());
@@ -91,10 +96,10 @@ function readHeaderRow(
   const joined = texts.map((text, index) => {
     const group = groups[index] ?? '';
     const both = headerKey(group) === '' || text === '' ? [] : [group + text, text + group];
-    return both.find((each) => readHeader(each, map)) ?? null;
+    return both.find((each) => readHeader(each, map, more)) ?? null;
   });
   const isTitle = texts.every(
-    (text, index) => joined[index] === null && (text !== '' || !readHeader(uppers[index] ?? '', map)),
+    (text, index) => joined[index] === null && (text !== '' || !readHeader(uppers[index] ?? '', map, more)),
   );
   const twice = findRepeated(texts);
   const headers = new Map<number, string>();
@@ -106,7 +111,7 @@ function readHeaderRow(
     if (text === '') continue;
     const col = index + 1;
     headers.set(col, text);
-    const read = readHeader(text, map) ?? (isTwice ? null : readHeader(below, map));
+    const read = readHeader(text, map, more) ?? (isTwice ? null : readHeader(below, map, more));
     if (read) claims.set(read.key, [...(claims.get(read.key) ?? []), { col, rank: read.rank, text }]);
   }
   const columns = new Map<FieldKey, number>();
@@ -188,10 +193,11 @@ export function fieldNamed(name: string): FieldKey | null {
 function readHeader(
   text: string,
   map: ReadonlyMap<string, FieldKey | null>,
-): { key: FieldKey; rank: number } | null {
+  more: HeaderNames,
+): { readonly key: FieldKey; readonly rank: number } | null {
   const mapped = map.get(normalizeWidth(text).trim());
   if (mapped !== undefined) return mapped === null ? null : { key: mapped, rank: -1 };
-  return NAMES.get(headerKey(text)) ?? null;
+  return NAMES.get(headerKey(text)) ?? more.get(headerKey(text)) ?? null;
 }
 
 /** 预计金额（万元）, 预计金额/万元 → 预计金额; spaces, line breaks, case and a trailing star or colon do not count. */

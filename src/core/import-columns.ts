@@ -2,9 +2,11 @@ import { REQUIRED_LEAD } from './add-lead.ts';
 import type { TrackingShape } from './book.ts';
 import { findColumn } from './columns.ts';
 import { type FieldKey, fieldInfo } from './fields.ts';
-import { fieldNamed, findHeader, type Header } from './header.ts';
+import { fieldNamed, findHeader, type Header, headerKey } from './header.ts';
+import { kindOfColumn, kindOfText, type LeadPart, LIST_NAMES, partNamed } from './import-headers.ts';
 import { type Message, plain } from './message.ts';
-import type { SheetRow } from './sheet.ts';
+import { cellText, type SheetRow } from './sheet.ts';
+import { readStageWord, type StageKey } from './stages.ts';
 import { normalizeWidth } from './text.ts';
 
 /** What a column of an import file may be for: a field of a lead, its screening, or a column of the team's own. */
@@ -18,8 +20,12 @@ export interface ImportColumns {
   /** 筛选结果 and 无效原因; null: no such column. */
   readonly screening: number | null;
   readonly invalidReason: number | null;
-  /** Further columns of phones (手机 beside 电话): 联系方式 takes them all, unless --map says which. */
-  readonly phones: readonly number[];
+  /** Columns of phones, mail and WeChat: 联系方式 takes them all, unless --map says which. */
+  readonly contacts: readonly { readonly col: number; readonly kind: 'phone' | 'mail' | 'wechat' }[];
+  /** First and last name in columns of their own; null: 联系人 is one column. */
+  readonly names: { readonly first: number | null; readonly last: number | null } | null;
+  /** Headers whose columns were known by what they hold, not by what they are called. */
+  readonly guessed: ReadonlySet<string>;
   /** Columns that 客户信息跟踪表 has too, under the team's header there. */
   readonly own: readonly { readonly header: string; readonly col: number }[];
   /** Headers of what is not taken over. */
@@ -70,26 +76,47 @@ const SCREENING_HEADERS: ReadonlyMap<string, 'screening' | 'invalidReason'> = ne
   ['invalid reason', 'invalidReason'],
 ]);
 
+interface ColumnContext {
+  readonly tracking: TrackingShape;
+  readonly columnMap: ReadonlyMap<string, FieldKey | null>;
+  readonly stageWords?: ReadonlyMap<string, StageKey>;
+}
+
 /**
- * The header row of an import file and what each column is for. `map` is what --map says (null: not taken over), the
- * book's own 列对应 holds besides. A file needs no 当前阶段. Null: no row looks like a header.
+ * The header row of an import file and what each column is for: by `map` (what --map says; null: not taken over), by the
+ * book's own 列对应, by its name here or in other programs, at last by what it holds. A file needs no 当前阶段. Null: no
+ * row looks like a header.
  */
 export function readImportColumns(
   sheet: string,
   rows: readonly SheetRow[],
   map: ReadonlyMap<string, LeadColumn | null>,
-  {
-    tracking,
-    columnMap,
-  }: { readonly tracking: TrackingShape; readonly columnMap: ReadonlyMap<string, FieldKey | null> },
+  context: ColumnContext,
 ): ImportColumns | null {
+  const { tracking, columnMap } = context;
   const fields = [...map].map(
     ([name, target]) => [name, typeof target === 'string' && isField(target) ? target : null] as const,
   );
-  const header = findHeader(rows, new Map([...columnMap, ...fields]), REQUIRED_LEAD);
+  const said = new Map<string, FieldKey | null>([...columnMap, ...fields]);
+  const find = (known: ReadonlyMap<string, FieldKey | null>) =>
+    findHeader(rows, known, REQUIRED_LEAD, LIST_NAMES);
+  const first = find(said);
+  const isKnown = (text: string) =>
+    said.has(headerText(text)) ||
+    partNamed(text) !== null ||
+    fieldNamed(text) !== null ||
+    readHeaderText(text, map, tracking) !== null;
+  const guess = guessColumns(rows, first, isKnown);
+  const header = guess.fields.size > 0 ? find(new Map([...guess.fields, ...said])) : first;
   if (!header) return null;
-  const { duplicates: _, missing: __, ...found } = header;
-  const columns = new Map([...found.columns].filter(([key]) => LEAD_FIELDS.has(key)));
+  const columns = new Map([...header.columns].filter(([key]) => LEAD_FIELDS.has(key)));
+  const stage = columns.get('stage');
+  if (
+    stage !== undefined &&
+    !said.has(headerText(header.headers.get(stage) ?? '')) &&
+    isOtherStatus(rows, header, stage, context)
+  )
+    columns.delete('stage');
   const read = new Map(
     [...header.headers].map(([col, text]) => [col, readHeaderText(text, map, tracking)] as const),
   );
@@ -100,23 +127,94 @@ export function readImportColumns(
   const own = [...read].flatMap(([col, target]) =>
     target !== null && typeof target === 'object' && !taken.has(col) ? [{ col, header: target.own }] : [],
   );
-  const elsewhere = new Set([...taken, screening, invalidReason, ...own.map(({ col }) => col)]);
-  const isMapped = [...map.values()].includes('phone');
-  const phones = [...header.headers].flatMap(([col, text]) =>
-    !isMapped && !elsewhere.has(col) && !map.has(headerText(text)) && fieldNamed(text) === 'phone' ? col : [],
-  );
-  const used = new Set([...elsewhere, ...phones]);
+  const elsewhere = new Set([screening, invalidReason, ...own.map(({ col }) => col)]);
+  const isFree = (col: number, text: string) =>
+    !taken.has(col) && !elsewhere.has(col) && !said.has(headerText(text));
+  const partOf = (text: string) => (guess.mails.has(text) ? 'mail' : partNamed(text));
+  const contactKind = (col: number, text: string) => {
+    if (col === columns.get('phone')) return 'phone';
+    if ([...map.values()].includes('phone') || !isFree(col, text)) return null;
+    if ((fieldNamed(text) ?? LIST_NAMES.get(headerKey(text))?.key) === 'phone') return 'phone';
+    const part = partOf(text);
+    return part === 'mail' || part === 'wechat' ? part : null;
+  };
+  const contacts = [...header.headers].flatMap(([col, text]) => {
+    const kind = contactKind(col, text);
+    return kind ? [{ col, kind } as const] : [];
+  });
+  if (!columns.has('phone') && contacts[0]) columns.set('phone', contacts[0].col);
+  const named = (part: LeadPart) =>
+    [...header.headers].find(([col, text]) => isFree(col, text) && partOf(text) === part)?.[0] ?? null;
+  const names = columns.has('contact') ? null : { first: named('firstName'), last: named('lastName') };
+  const name = names?.last ?? names?.first ?? null;
+  if (name !== null) columns.set('contact', name);
+  const used = new Set([
+    ...columns.values(),
+    ...elsewhere,
+    ...contacts.map(({ col }) => col),
+    ...(names ? [names.first, names.last] : []),
+  ]);
+  const { duplicates: _, missing: __, ...found } = header;
   return {
-    header,
+    header: { ...header, missing: REQUIRED_LEAD.filter((key) => !columns.has(key)) },
     shape: { ...found, sheet, columns, own: [] },
     screening,
     invalidReason,
-    phones,
+    contacts,
+    names: name === null ? null : names,
+    guessed: new Set(
+      [...guess.fields.keys(), ...guess.mails].filter((text) => [...header.headers.values()].includes(text)),
+    ),
     own,
     ignored: [...header.headers]
       .filter(([col, text]) => !used.has(col) && !REJECT_HEADERS.some((ours) => ours === text))
       .map(([, text]) => text),
   };
+}
+
+/**
+ * Columns that nobody's name is known for, by their cells: the customer and the phone where no column is called so, and
+ * mail. Without any known header the first row with two texts is one where customer and phone show below it.
+ */
+function guessColumns(
+  rows: readonly SheetRow[],
+  header: Header | null,
+  isKnown: (text: string) => boolean,
+): { readonly fields: ReadonlyMap<string, FieldKey>; readonly mails: ReadonlySet<string> } {
+  const start = header
+    ? rows.find(({ row }) => row === header.headerRow)
+    : rows.find(({ cells }) => cells.filter((cell) => cellText(cell).trim() !== '').length > 1);
+  const fields = new Map<string, FieldKey>();
+  const mails = new Set<string>();
+  const data = rows.filter(({ row }) => row > (start?.row ?? 0));
+  const heads = header
+    ? [...header.headers]
+    : (start?.cells ?? []).map((cell, index) => [index + 1, cellText(cell).trim()] as const);
+  for (const [col, text] of heads) {
+    // A first row that is a lead itself is no header: it would be lost.
+    if (!header && kindOfText(text) !== null) return { fields: new Map(), mails: new Set() };
+    if (text === '' || isKnown(text) || LIST_NAMES.has(headerKey(text))) continue;
+    const kind = kindOfColumn(data, col);
+    if (kind === 'mail') mails.add(text);
+    else if (kind && !header?.columns.has(kind) && ![...fields.values()].includes(kind))
+      fields.set(headerText(text), kind);
+  }
+  const isEnough = header !== null || fields.size === 2;
+  return isEnough ? { fields, mails } : { fields: new Map(), mails: new Set() };
+}
+
+/** 状态 that is another program's (未处理, 存续, Open): none of its words is a stage of ours. */
+function isOtherStatus(
+  rows: readonly SheetRow[],
+  header: Header,
+  col: number,
+  { stageWords }: ColumnContext,
+): boolean {
+  if (!/^(?:当前)?状态$|^status$/i.test(headerText(header.headers.get(col) ?? ''))) return false;
+  return rows.every(({ row, cells }) => {
+    const word = row > header.headerRow ? cellText(cells[col - 1]).trim() : '';
+    return word === '' || readStageWord(word, stageWords ?? new Map()) === null;
+  });
 }
 
 /** `--map 列=字段` of import: a field, 筛选结果, 无效原因, a column of the team's own in 客户信息跟踪表; `-` is not taken over. */

@@ -34,7 +34,7 @@ const MAX_TEXT = 32_767;
  * rejected if something is missing): no row is dropped silently.
  */
 export function isImportRow(source: SheetRow, columns: ImportColumns): boolean {
-  const [row, { shape }] = [withPhones(source, columns), columns];
+  const [row, { shape }] = [withParts(source, columns), columns];
   if (isDealRow(row, shape)) return true;
   const text = (key: FieldKey) => readTextCell(row.cells[(shape.columns.get(key) ?? 0) - 1]);
   const filled = [...shape.columns.keys()].filter((key) => text(key) !== '');
@@ -49,7 +49,7 @@ export function readImportRow(
   context: RowContext,
   defaults: LeadDefaults,
 ): ImportRow {
-  const { deal, findings, inferred } = decodeRow(withPhones(row, columns), context);
+  const { deal, findings, inferred } = decodeRow(withParts(row, columns), context);
   const cellOf = (col: number | null | undefined) => (col ? row.cells[col - 1] : undefined);
   const cells = new Map<FieldKey, CellInput>();
   const put = (key: FieldKey, text: string) => {
@@ -95,17 +95,33 @@ export function readImportRow(
   };
 }
 
-/** Every phone of the row in its 联系方式. */
-function withPhones(row: SheetRow, { shape, phones }: ImportColumns): SheetRow {
-  const main = shape.columns.get('phone');
-  if (main === undefined || phones.length === 0) return row;
-  const texts = [main, ...phones]
-    .map((col) => readTextCell(row.cells[col - 1]))
-    .filter((text) => text !== '');
-  if (texts.length === 0) return row;
+/** Every phone, mail and WeChat account of the row in its 联系方式, first and last name in its 联系人. */
+function withParts(row: SheetRow, { shape, contacts, names }: ImportColumns): SheetRow {
+  const text = (col: number | null) => (col === null ? '' : readTextCell(row.cells[col - 1]));
   const cells = [...row.cells];
-  cells[main - 1] = { kind: 'text', text: [...new Set(texts)].join('、') };
+  const put = (key: FieldKey, whole: string) => {
+    const col = shape.columns.get(key);
+    if (col !== undefined && whole !== '') cells[col - 1] = { kind: 'text', text: whole };
+  };
+  if (contacts.length > 1 || contacts.some(({ kind }) => kind !== 'phone')) {
+    const texts = contacts.flatMap(({ col, kind }) => {
+      const each = text(col);
+      if (!/[\p{L}\p{N}]/u.test(each) || NOTHING.test(each)) return [];
+      return kind === 'wechat' && /^[a-z][\w-]+$/i.test(each) ? `微信:${each}` : each;
+    });
+    put('phone', [...new Set(texts)].join('、'));
+  }
+  if (names) put('contact', joinName(text(names.first), text(names.last)));
   return { ...row, cells };
+}
+
+/** What programs write where they know of no phone. */
+const NOTHING = /^(?:无|暂无|没有|未公开|n\/?a|none|null)$/i;
+
+/** 王 and 小明 → 王小明; Jane and Doe → Jane Doe. */
+function joinName(first: string, last: string): string {
+  const isHan = /^[\u4e00-\u9fff]*$/.test(first + last);
+  return (isHan ? `${last}${first}` : `${first} ${last}`).trim();
 }
 
 /** 筛选结果 as 线索信息表 writes it (通过:…, 待筛选, 剔除) and as people do; a reason alone says 剔除. */
