@@ -170,12 +170,12 @@ function noteColumns(session: Session, { file, columns }: ImportTable, options: 
       en: `${file}, columns left out: ${texts.map(({ en }) => en).join(', ')} (to take one: --map COLUMN=FIELD, or add a column of that name to 客户信息跟踪表)`,
     });
   }
-  const missing = header.missing.filter((key) => key !== 'source' || textOption(options, 'source') === null);
+  const missing = header.missing.filter((key) => textOption(options, key) === null);
   if (missing.length === 0) return;
   const names = missing.map((key) => fieldInfo(key).header);
   session.note({
-    zh: `${file} 没有这些必填的列:${names.map(({ zh }) => zh).join('、')};每行都会因此被拒绝${missing.includes('source') ? '(来源渠道可用 --source 补)' : ''}`,
-    en: `${file} has no column for ${names.map(({ en }) => en).join(', ')}, which are required: every row will be rejected${missing.includes('source') ? ' (--source gives the source channel)' : ''}`,
+    zh: `${file} 没有这些必填的列:${names.map(({ zh }) => zh).join('、')};每行都会因此被拒绝${missing.includes('source') ? '(来源渠道可用 --source 补)' : ''}${missing.includes('tags') ? '(需求标签可用 --tags 补)' : ''}`,
+    en: `${file} has no column for ${names.map(({ en }) => en).join(', ')}, which are required: every row will be rejected${missing.includes('source') ? ' (--source gives the source channel)' : ''}${missing.includes('tags') ? ' (--tags gives the tags)' : ''}`,
   });
 }
 

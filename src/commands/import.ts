@@ -42,6 +42,10 @@ export const importCommand: CommandSpec = {
       flags: '--owner <name>',
       text: { zh: '销售负责人,用于没有写的行', en: 'owner of rows that name none' },
     },
+    {
+      flags: '--tags <tags>',
+      text: { zh: '需求标签,用于没有写的行', en: 'tags of rows that name none' },
+    },
     { flags: '--sheet <name>', text: { zh: 'Excel 文件里的哪张工作表', en: 'which sheet of an Excel file' } },
     {
       flags: '--rejects <file>',
@@ -60,6 +64,7 @@ export const importCommand: CommandSpec = {
     'import 展会名单.csv 官网表单.xlsx --source 行业展会 --owner 王芳',
     'import 名片.xlsx --map 单位=客户名称 --map 备注=-',
     'import 展会名单-未导入.csv',
+    'import 企业名录.xlsx --source 企业名录 --tags 需要CRM系统',
     'import - --atomic',
   ],
   async run(session, [files], options) {
@@ -75,7 +80,7 @@ export const importCommand: CommandSpec = {
       queued: () => (names.includes(STDIN) ? null : [session.words()]),
       decide({ book, today }, tables) {
         const given = (name: string) => textOption(options, name)?.trim() ?? '';
-        const defaults = { source: given('source'), owner: given('owner') };
+        const defaults = { source: given('source'), owner: given('owner'), tags: given('tags') };
         return importLeads(book, tables, { defaults, atomic: options.atomic === true }, today);
       },
       async beforeSave(reading, { rows }) {
@@ -170,7 +175,7 @@ function showImported(
 
 /** Where the rejected rows are, and the command that takes them once they are corrected. */
 function rejectsLine(book: Book, rejects: string, options: OptionValues): Message {
-  const flags = ['source', 'owner'].flatMap((name) => {
+  const flags = ['source', 'owner', 'tags'].flatMap((name) => {
     const value = textOption(options, name);
     return value === null ? [] : [`--${name}`, value];
   });

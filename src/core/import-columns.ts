@@ -138,10 +138,12 @@ export function readImportColumns(
     const part = partOf(text);
     return part === 'mail' || part === 'wechat' ? part : null;
   };
-  const contacts = [...header.headers].flatMap(([col, text]) => {
+  const mixed = [...header.headers].flatMap(([col, text]) => {
     const kind = contactKind(col, text);
     return kind ? [{ col, kind } as const] : [];
   });
+  // A phone is what people look for first.
+  const contacts = [...mixed].sort((a, b) => Number(a.kind !== 'phone') - Number(b.kind !== 'phone'));
   if (!columns.has('phone') && contacts[0]) columns.set('phone', contacts[0].col);
   const named = (part: LeadPart) =>
     [...header.headers].find(([col, text]) => isFree(col, text) && partOf(text) === part)?.[0] ?? null;

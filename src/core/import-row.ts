@@ -13,10 +13,12 @@ import { checkPhone } from './phone.ts';
 import { type CellInput, type CellValue, cellText, type SheetRow } from './sheet.ts';
 import { stageInfo } from './stages.ts';
 import { isSumLabel } from './sum-row.ts';
+import { splitTags } from './text.ts';
 import { readDateCell, readTextCell } from './values.ts';
 
-/** What --source and --owner say for rows that do not. */
+/** What --source, --owner and --tags say for rows that do not. */
 export interface LeadDefaults {
+  readonly tags: string;
   readonly source: string;
   readonly owner: string;
 }
@@ -56,7 +58,8 @@ export function readImportRow(
     if (text !== '') cells.set(key, { kind: 'text', text });
   };
   for (const key of LEAD_TEXTS) put(key, columnText(deal, key));
-  put('tags', deal.tags.join(','));
+  const tags = deal.tags.length > 0 || deal.unread.has('tags') ? deal.tags : splitTags(defaults.tags);
+  put('tags', tags.join(','));
   if (deal.source === '' && !deal.unread.has('source')) put('source', defaults.source);
   if (deal.owner === '' && !deal.unread.has('owner')) put('owner', defaults.owner);
   for (const key of LEAD_DATES) if (deal[key] !== null) cells.set(key, { kind: 'date', day: deal[key] });
@@ -90,7 +93,7 @@ export function readImportRow(
   const said = inferred.filter(({ zh }) => !zh.includes(`读作 ${fieldInfo('budget').header.zh}`));
   return {
     lead: { cells, own, on: deal.leadDate ?? context.today, ...screening },
-    row: deal,
+    row: { ...deal, tags },
     inferred: said,
   };
 }
@@ -101,7 +104,7 @@ function withParts(row: SheetRow, { shape, contacts, names }: ImportColumns): Sh
   const cells = [...row.cells];
   const put = (key: FieldKey, whole: string) => {
     const col = shape.columns.get(key);
-    if (col !== undefined && whole !== '') cells[col - 1] = { kind: 'text', text: whole };
+    if (col !== undefined) cells[col - 1] = whole === '' ? undefined : { kind: 'text', text: whole };
   };
   if (contacts.length > 1 || contacts.some(({ kind }) => kind !== 'phone')) {
     const texts = contacts.flatMap(({ col, kind }) => {

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { isDecision } from '../../src/core/decision.ts';
 import { type Imported, importLeads } from '../../src/core/import.ts';
 import { type LeadColumn, readImportColumns } from '../../src/core/import-columns.ts';
+import { kindOfColumn } from '../../src/core/import-headers.ts';
 import { bookOf, day } from '../commands/support.ts';
 import { type Memory, newMemory, readMemory, writeMemory } from '../core-domain/memory-book.ts';
 
@@ -20,6 +21,7 @@ interface Given {
   readonly map?: ReadonlyMap<string, LeadColumn | null>;
   readonly source?: string;
   readonly owner?: string;
+  readonly tags?: string;
   readonly atomic?: boolean;
 }
 
@@ -49,7 +51,7 @@ function importTable(table: readonly (readonly (string | number | null)[])[], gi
   if (!columns) throw new Error('no header');
   const tables = [{ file: '名单.csv', columns, rows, dates1904: false }];
   const options = {
-    defaults: { source: given.source ?? '', owner: given.owner ?? '' },
+    defaults: { source: given.source ?? '', owner: given.owner ?? '', tags: given.tags ?? '' },
     atomic: given.atomic ?? false,
   };
   writeMemory(memory, TODAY, (book) => {
@@ -331,6 +333,100 @@ describe('several columns of phones', () => {
     expect(book.deals.map(({ row }) => [row.phone, row.own.get('手机')])).toEqual([
       ['021-61234567', '13800000001'],
     ]);
+  });
+});
+
+describe('a column nobody has a name for', () => {
+  const rows = [
+    ['甲方', '对接', '热线', '备用', '想要', '从哪来'],
+    ['启源精密有限公司', '李总', '13800000001', 'li@qiyuan.cn', 'CRM', '行业展会'],
+    ['恒达食品厂', '王工', '021-61234567', 'wang@hengda.cn', 'CRM', '行业展会'],
+  ];
+  const map = new Map<string, LeadColumn | null>([
+    ['对接', 'contact'],
+    ['想要', 'tags'],
+    ['从哪来', 'source'],
+  ]);
+  it('is known by its cells: companies, phone numbers, mail; --map tells the rest', () => {
+    const { results, book, columns } = importTable(rows, { map });
+    expect([results, [...columns.guessed]]).toEqual([
+      ['added', 'added'],
+      ['甲方', '热线', '备用'],
+    ]);
+    expect(book.deals[0]?.row).toMatchObject({
+      customer: '启源精密有限公司',
+      phone: '13800000001、li@qiyuan.cn',
+    });
+  });
+  it('is left alone where a named column says it already', () => {
+    const { columns } = importTable(
+      [
+        ['客户名称', '姓名', '电话', '需求', '来源', '传真号', '总公司'],
+        ['启源精密', '李总', '13800000001', 'CRM', '行业展会', '021-61234567', '启源集团'],
+      ],
+      {},
+    );
+    expect([[...columns.guessed], columns.ignored]).toEqual([[], ['传真号', '总公司']]);
+  });
+  it('is no phone where it holds dates, numbers or codes', () => {
+    for (const texts of [
+      ['2026-11-20', '2026-11-21'],
+      ['150000', '90000'],
+      ['91330100716105852F', '00012345'],
+    ]) {
+      const [a = '', b = ''] = texts;
+      expect(kindOfColumn(newMemory([['x'], [a], [b]]).get('客户信息跟踪表') ?? [], 1)).toBe(null);
+    }
+  });
+  it('a first row that is a lead itself is no header', () => {
+    expect(() => importTable(rows.slice(1))).toThrow('no header');
+  });
+});
+
+describe('a list of another program', () => {
+  const HEAD = [
+    'First Name',
+    'Last Name',
+    'Company Name',
+    'Email',
+    'Mobile Phone Number',
+    'Status',
+    'Message',
+    'Original Source',
+  ];
+  it('has its names in two columns, mail beside the phone, and a status that is none of ours', () => {
+    const { book, results, columns } = importTable([
+      HEAD,
+      [
+        'Jane',
+        'Doe',
+        'Ningbo Gears Ltd',
+        'Jane@ningbogears.com',
+        '+86 139 0000 0001',
+        'Open',
+        'CRM',
+        'Website',
+      ],
+      ['小明', '王', '启源精密', 'wang@qiyuan.cn', 'N/A', 'New', 'ERP', 'Website'],
+    ]);
+    expect([results, columns.ignored]).toEqual([['added', 'added'], ['Status']]);
+    expect(book.deals.map(({ row }) => [row.contact, row.phone])).toEqual([
+      ['Jane Doe', '+86 139 0000 0001、Jane@ningbogears.com'],
+      ['王小明', 'wang@qiyuan.cn'],
+    ]);
+  });
+  it('has no tags: --tags says them for all, and the same list again adds nothing', () => {
+    const table = [
+      ['企业名称', '法定代表人', '电话', '邮箱', '登记状态', '来源'],
+      ['启源精密有限公司', '李总', '-', 'li@qiyuan.cn', '存续', '企查查'],
+    ];
+    expect(importTable(table).reasons).toEqual(['缺 需求标签']);
+    const { memory, book } = importTable(table, { tags: 'CRM' });
+    expect(book.deals[0]?.row).toMatchObject({ tags: ['CRM'], phone: 'li@qiyuan.cn', contact: '李总' });
+    expect(importTable(table, { memory, tags: 'CRM' }).results).toEqual(['duplicate']);
+  });
+  it('a stage of ours under 状态 still counts', () => {
+    expect(importRows([{ 状态: '方案呈现' }]).reasons[0]).toContain('已在「方案呈现」');
   });
 });
 
