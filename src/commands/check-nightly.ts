@@ -52,7 +52,7 @@ async function tellEverybody({ io, note, say, options }: Session, text: Message)
   const book = resolve(io.cwd, options.file ?? (io.env.FUNNEL_FILE || 'book'));
   try {
     const settings = await readNotifySettings(io, book);
-    for (const problem of await tellChannels(settings, say(text), io))
+    for (const problem of [...settings.problems, ...(await tellChannels(settings, say(text), io))])
       note({ zh: `这件事也没能通知出去: ${problem.zh}`, en: `This could not be sent either: ${problem.en}` });
   } catch (error) {
     if (!(error instanceof Failure)) throw error;

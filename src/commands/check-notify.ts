@@ -24,6 +24,7 @@ export async function pushNews(session: Session, news: News): Promise<Pushed> {
     fail(settings);
     return { failed: true, deliveries: [] };
   }
+  for (const problem of settings.problems) fail(problem);
   const deliveries = await notifyChannels(settings, news, session.io);
   for (const each of deliveries) {
     if (each.problem) fail(failureText(each, each.problem));
@@ -35,7 +36,7 @@ export async function pushNews(session: Session, news: News): Promise<Pushed> {
     });
   }
   return {
-    failed: deliveries.some(({ problem }) => problem !== null),
+    failed: settings.problems.length > 0 || deliveries.some(({ problem }) => problem !== null),
     deliveries: deliveries.map(({ channel, messages, findings, problem }) => ({
       channel,
       messages,
@@ -49,7 +50,7 @@ export async function pushNews(session: Session, news: News): Promise<Pushed> {
 async function settingsOrProblem({ io }: Session, { store }: News): Promise<NotifySettings | Message> {
   try {
     const settings = await readNotifySettings(io, store.book);
-    if (settings.channels.length > 0) return settings;
+    if (settings.channels.length + settings.problems.length > 0) return settings;
     return {
       zh: '没有可通知的地方:请设环境变量 FUNNEL_DINGTALK_URL(和 _SECRET)、FUNNEL_FEISHU_URL(和 _SECRET)、FUNNEL_WECOM_URL 或 FUNNEL_WEBHOOK_URL,或在 funnel.config.json 里写 "notify"',
       en: 'Nobody to notify: set FUNNEL_DINGTALK_URL (and _SECRET), FUNNEL_FEISHU_URL (and _SECRET), FUNNEL_WECOM_URL or FUNNEL_WEBHOOK_URL, or write "notify" into funnel.config.json',

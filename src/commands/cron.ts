@@ -148,8 +148,9 @@ async function warnOfMachine(
     });
   }
   if (options.notify !== true) return;
-  const { channels } = await readNotifySettings({ env: {}, cwd: dirname(target) }, target);
-  if (channels.length > 0) return;
+  const { channels, problems } = await readNotifySettings({ env: {}, cwd: dirname(target) }, target);
+  for (const problem of problems) session.note(problem);
+  if (channels.length + problems.length > 0) return;
   session.note({
     zh: '定时任务没有环境变量:机器人的地址要写进一个文件,由工作簿旁 funnel.config.json 的 {"notify": {"secrets": "文件"}} 指出',
     en: 'A nightly run has no environment: put the addresses of the robots into a file that {"notify": {"secrets": "FILE"}} names in a funnel.config.json beside the workbook',

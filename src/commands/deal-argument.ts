@@ -123,7 +123,7 @@ function findNamed(book: Book, id: string, customer: string): Deal | undefined {
 }
 
 function describeDeal({ row }: Deal): Message {
-  const text = [row.id ?? '-', row.customer, row.stageWord, row.owner].join(' · ');
+  const text = [row.id ?? '-', row.customer, row.stageWord, row.owner].filter(Boolean).join(' · ');
   return { zh: text, en: text };
 }
 

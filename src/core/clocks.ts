@@ -20,7 +20,7 @@ export interface Clocks {
   readonly stage: OpenStage | 'pool';
   /** The last real follow-up, if there was one. */
   readonly lastFollowUp: Day | null;
-  /** 未跟进 runs from here: the last real follow-up, else the entry of the lead; a reopening restarts it. */
+  /** 未跟进 runs from here: the last real follow-up, else the entry of the lead; a reopening and the end of a hold restart it. */
   readonly idleSince: Day;
   /** 停留 runs from here: the latest entry into the stage. */
   readonly staySince: Day;
@@ -39,7 +39,8 @@ export function clocksOf(deal: Deal): Clocks | null {
   if (stage === null || staySince === null) return null;
   const lastFollowUp = lastRealFollowUp(deal);
   const entered = deal.row.leadDate ?? createdOn(deal) ?? staySince;
-  const idleSince = Math.max(entered, lastFollowUp ?? entered, deal.reopened ?? entered);
+  const restarts = [lastFollowUp, deal.reopened, deal.heldUntil].map((day) => day ?? entered);
+  const idleSince = Math.max(entered, ...restarts);
   return { stage, lastFollowUp, idleSince, staySince };
 }
 

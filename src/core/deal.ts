@@ -108,6 +108,8 @@ export interface Deal {
   readonly attempts: number;
   /** In force on the as-of day (its date may have passed: see `until`), or null. */
   readonly hold: Hold | null;
+  /** The last day of the latest hold that is over, or null. */
+  readonly heldUntil: Day | null;
   /** The latest reopening, or null. */
   readonly reopened: Day | null;
   /** The stage the cell names where it differs from the events' stage (a hand edit): else null. */

@@ -9,6 +9,7 @@ import type { NewEvent } from './event.ts';
 import { type FieldKey, fieldInfo } from './fields.ts';
 import { checkContractNumber, editedEvent } from './item-effects.ts';
 import type { Message } from './message.ts';
+import { checkPhone } from './phone.ts';
 import type { CellInput } from './sheet.ts';
 import { decideEach, joinAll } from './simulate.ts';
 import { nearest } from './text.ts';
@@ -158,6 +159,8 @@ export function readAssignment(
   }
   const input = readColumnInput(column, value, context);
   if ('badInput' in input) return input;
+  const phone = column === 'phone' ? checkPhone(inputText(input)) : null;
+  if (phone) return badInput(phone, inputText(input), '13800000000');
   const future =
     input.kind === 'date' && PAST_DATES.includes(column) ? refuseFuture(input.day, context.today) : null;
   return future ?? { column, input };

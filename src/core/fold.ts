@@ -36,6 +36,7 @@ export function foldDeal(row: DealRow, ownEvents: readonly DealEvent[], asOf: Da
     followUps: followUpsOf(row, events, asOf),
     attempts: attemptsOf(row, events),
     hold: holdOf(events),
+    heldUntil: heldUntilOf(events, asOf),
     reopened: events.findLast((event) => event.type === 'reopened')?.date ?? null,
     drift:
       !assumedOnly && row.stage !== null && stageNow !== null && row.stage !== stageNow ? row.stage : null,
@@ -207,6 +208,19 @@ function holdOf(events: readonly DealEvent[]): Hold | null {
   return until === null || until <= last.date
     ? null
     : { since: last.date, until, reason: last.values.get('原因') ?? last.note };
+}
+
+/** A hold ends on its day, or where a move or another hold comes first. */
+function heldUntilOf(events: readonly DealEvent[], asOf: Day): Day | null {
+  const at = events.findLastIndex(({ type, date, values }) => {
+    return type === 'held' && (parseIsoDay(values.get('至') ?? '') ?? date) > date;
+  });
+  const hold = events[at];
+  if (!hold) return null;
+  const next = events.slice(at + 1).find((event) => event.type === 'held' || event.to !== null);
+  const until = parseIsoDay(hold.values.get('至') ?? '') ?? hold.date;
+  const last = Math.min(until, next?.date ?? until);
+  return last < asOf ? last : null;
 }
 
 function isPostponement(event: DealEvent): boolean {

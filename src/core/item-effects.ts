@@ -173,6 +173,14 @@ export function checkContractNumber(
   ];
 }
 
+/** Of each value a 修改 keeps so much: both must fit into one cell. */
+const MOST_SAID = 15_000;
+
+function said(text: string): string {
+  if (text.length <= MOST_SAID) return text;
+  return `${text.slice(0, MOST_SAID).replace(/[\uD800-\uDBFF]$/, '')}…(共 ${text.length} 字)`;
+}
+
 /** A 修改 of one column, with what stood there before: postponements and past days are read from it. */
 export function editedEvent(deal: Deal, on: Day, header: string, before: string, after: string): NewEvent {
   return newEvent(deal, {
@@ -180,8 +188,8 @@ export function editedEvent(deal: Deal, on: Day, header: string, before: string,
     type: 'edited',
     values: new Map([
       ['列', header],
-      ['原值', before],
-      ['新值', after],
+      ['原值', said(before)],
+      ['新值', said(after)],
     ]),
   });
 }

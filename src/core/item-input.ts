@@ -10,6 +10,7 @@ import { fieldInfo } from './fields.ts';
 import { partsOf } from './gates.ts';
 import type { ItemFlag, ItemInfo } from './items.ts';
 import { parseAmount } from './money.ts';
+import { checkPhone } from './phone.ts';
 import type { CellInput } from './sheet.ts';
 import { nearest, normalizeWidth, splitTags } from './text.ts';
 
@@ -67,9 +68,12 @@ export function readFlag(
     }
     case 'switch':
       return { input: { kind: 'text', text: flag.label.zh }, text: '是' };
-    default:
+    default: {
+      const phone = flag.column === 'phone' ? checkPhone(text) : null;
+      if (phone) return badInput(phone, text, '13800000000');
       return flag.column !== null && fieldInfo(flag.column).kind === 'tags'
         ? asText(splitTags(text).join(','))
         : asText(text);
+    }
   }
 }

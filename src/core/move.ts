@@ -15,7 +15,9 @@ import {
   stageNow,
 } from './draft.ts';
 import type { EventMark } from './event.ts';
+import { fieldInfo } from './fields.ts';
 import { moveType } from './fold.ts';
+import { editedEvent } from './item-effects.ts';
 import { missingItems } from './missing.ts';
 import { commandText, dealArgument } from './paste.ts';
 import { joinAll } from './simulate.ts';
@@ -32,6 +34,8 @@ export interface Move {
 /** Moves every deal forward, or none: a refusal names all missing items of all of them at once. */
 export function advanceDeals(book: Book, deals: readonly Deal[], move: Move, today: Day): Outcome {
   const outcomes = deals.map((deal) => advanceDeal(book, deal, move, today));
+  const unusable = outcomes.find((outcome) => 'badInput' in outcome);
+  if (unusable) return unusable;
   const refusals = outcomes.filter((outcome): outcome is Refusal => 'refused' in outcome);
   const [first] = refusals;
   if (first) {
@@ -75,13 +79,14 @@ function advanceDeal(book: Book, deal: Deal, { to, on, force, reason }: Move, to
     );
   }
   const forced = blocking.length > 0;
-  if (forced && reason === '') {
-    return refuse(
+  if (forced && reason.trim() === '') {
+    return badInput(
       {
         zh: '强制推进要写原因: --force --reason "原因"',
         en: 'A forced move needs its reason: --force --reason "TEXT"',
       },
-      blocking,
+      '',
+      '--reason',
     );
   }
   const event = newEvent(drift.deal, {
@@ -128,7 +133,7 @@ export function moveBack(
   return simpleMove(book, deal, from, { to, on, reason }, today);
 }
 
-/** Back to life after a loss, at most to the furthest stage it had reached, without a gate. */
+/** Back to life after a loss, at most to the furthest stage it had reached, without a gate; 流失原因 stays in the log alone. */
 export function reopenDeal(
   book: Book,
   deal: Deal,
@@ -151,7 +156,18 @@ export function reopenDeal(
       en: `${dealName(deal)} had come as far as ${stageInfo(name).name.en}; it can be reopened up to there`,
     });
   }
-  return simpleMove(book, deal, from, { to, on, reason }, today);
+  const outcome = simpleMove(book, deal, from, { to, on, reason }, today);
+  const said = deal.row.lostReason;
+  if (!isDecision(outcome) || said === '') return outcome;
+  const logged = deal.events.findLast(({ type }) => type === 'lost')?.values.get('原因');
+  return {
+    ...outcome,
+    events:
+      logged === said
+        ? outcome.events
+        : [...outcome.events, editedEvent(deal, on, fieldInfo('lostReason').header.zh, said, '')],
+    fields: [...outcome.fields, setField(deal, 'lostReason', { kind: 'blank' })],
+  };
 }
 
 export interface Loss {

@@ -15,9 +15,11 @@ export function commandOn({ named }: Pick<Book, 'named'>, ...words: readonly str
   return pasteCommand(...words, ...(named === null ? [] : ['--file', named]));
 }
 
-/** The same for a sentence: where a word cannot be pasted, what to type after the verb is left open. */
+/** The same for a sentence: what cannot be pasted, the path of the workbook or all that follows the verb, is left open. */
 export function commandText(book: Pick<Book, 'named'>, verb: string, ...words: readonly string[]): string {
-  return commandOn(book, verb, ...words) ?? `funnel ${verb} …`;
+  const command = pasteCommand(verb, ...words) ?? `funnel ${verb} …`;
+  if (book.named === null) return command;
+  return `${command}${pasteCommand('--file', book.named)?.replace('funnel', '') ?? ' --file …'}`;
 }
 
 /** For a command that names its workbook itself, or needs none. */

@@ -94,6 +94,7 @@ function changesOf(event: DealEvent): readonly Change[] {
     after,
   });
   if (type === 'lost') return [set('lostReason', values.get('原因') ?? '')];
+  if (type === 'reopened') return [set('lostReason', '')];
   if (type !== 'item' || item === null) return [];
   const changes = itemInfo(item).flags.flatMap(({ flag, column, label }) => {
     const after = flag === '--note' ? event.note : values.get(label.zh);

@@ -21,6 +21,8 @@ export type Channel =
 
 export interface NotifySettings {
   readonly channels: readonly Channel[];
+  /** Addresses that cannot be used: the other channels are told all the same. */
+  readonly problems: readonly Message[];
   /** The environment with what the secrets file adds: proxies too. */
   readonly env: Env;
   /** The account of an owner at a robot; null: nobody is called. */
@@ -31,19 +33,29 @@ export interface NotifySettings {
  * Who is told: FUNNEL_DINGTALK_URL/_SECRET, FUNNEL_FEISHU_URL/_SECRET, FUNNEL_WECOM_URL, FUNNEL_WEBHOOK_URL from the
  * environment, else from the file that "notify": {"secrets"} of funnel.config.json names (cron has no environment);
  * {"command"} gets the JSON on stdin; {"mentions"} maps owners to accounts. Never from the workbook. Throws
- * Failure('file') for a value that cannot be used; what is secret is not in its text.
+ * Failure('file') where the file or funnel.config.json cannot be used; what is secret is in no text.
  */
 export async function readNotifySettings(io: Pick<Io, 'env' | 'cwd'>, book: string): Promise<NotifySettings> {
   const config = [io.cwd, dirname(book)].map(readConfig).find((each) => each?.notify) ?? null;
   const notify = config?.notify ?? {};
   const env: Env = { ...(await readSecrets(config, notify.secrets)), ...io.env };
+  const problems: Message[] = [];
+  const readUrl = (key: string): string | null => {
+    const text = env[key]?.trim();
+    if (!text || isWebAddress(text)) return text || null;
+    problems.push({
+      zh: `${key} 不是 http(s) 网址(值不显示)`,
+      en: `${key} is no http(s) address (its value is not shown)`,
+    });
+    return null;
+  };
   const robots = Object.entries(ROBOTS).flatMap(([name, robot]): Channel[] => {
     const key = `FUNNEL_${name.toUpperCase()}`;
-    const url = readUrl(env, `${key}_URL`);
+    const url = readUrl(`${key}_URL`);
     const secret = env[`${key}_SECRET`]?.trim() || null;
     return url === null ? [] : [{ name: name as RobotName, robot, address: { url, secret } }];
   });
-  const webhook = readUrl(env, 'FUNNEL_WEBHOOK_URL');
+  const webhook = readUrl('FUNNEL_WEBHOOK_URL');
   const argv = readArgv(config, notify.command);
   const mentions = readMentions(config, notify.mentions);
   return {
@@ -52,6 +64,7 @@ export async function readNotifySettings(io: Pick<Io, 'env' | 'cwd'>, book: stri
       ...(webhook === null ? [] : [{ name: 'webhook', url: webhook } as const]),
       ...(argv === null ? [] : [{ name: 'command', argv } as const]),
     ],
+    problems,
     env,
     account: (owner, channel) => {
       const entry = mentions.get(owner);
@@ -60,14 +73,8 @@ export async function readNotifySettings(io: Pick<Io, 'env' | 'cwd'>, book: stri
   };
 }
 
-function readUrl(env: Env, key: string): string | null {
-  const text = env[key]?.trim();
-  if (!text) return null;
-  if (URL.canParse(text) && /^https?:$/.test(new URL(text).protocol)) return text;
-  throw unusable(key, {
-    zh: `${key} 不是 http(s) 网址(值不显示)`,
-    en: `${key} is no http(s) address (its value is not shown)`,
-  });
+function isWebAddress(text: string): boolean {
+  return URL.canParse(text) && /^https?:$/.test(new URL(text).protocol);
 }
 
 /** KEY=VALUE lines, for cron. */

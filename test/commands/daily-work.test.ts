@@ -106,7 +106,8 @@ describe('a command that cannot be carried out leaves the file as it was', () =>
       why: 'the future',
     },
     { argv: ['advance', '001', '--to', '方案程现'], code: 2, says: '方案呈现', why: 'a stage misspelt' },
-    { argv: ['advance', '001', '--force'], code: 4, says: '--reason', why: 'force wants its reason' },
+    { argv: ['record', '001', 'lead-form', '--phone', '12'], code: 2, says: '11 位', why: 'no phone' },
+    { argv: ['advance', '001', '--force'], code: 2, says: '--reason', why: 'force wants its reason' },
     { argv: ['advance', '001', '--on', '2026-02-30'], code: 2, says: '2026-02-30', why: 'no such day' },
     {
       argv: ['back', '001', '--to', '方案呈现', '--reason', 'x'],

@@ -109,6 +109,18 @@ describe('edit sets cells by column name', () => {
   });
 });
 
+describe('a very long cell', () => {
+  it('can be replaced: its 修改 keeps the beginning of both texts, and says how long they were', () => {
+    const memory = bookOf([{ ...row, 区域: '甲'.repeat(32_767) }], ['区域']);
+    edit(memory, `区域=${'乙'.repeat(20_000)}`);
+    const deal = dealAt(memory, TODAY);
+    expect(deal.row.own.get('区域')).toHaveLength(20_000);
+    const said = deal.events.find(({ type }) => type === 'edited')?.values;
+    expect(said?.get('原值')).toMatch(/^甲{15000}…\(共 32767 字\)$/);
+    expect(said?.get('新值')).toMatch(/^乙{15000}…\(共 20000 字\)$/);
+  });
+});
+
 describe('edit refuses', () => {
   it.each([
     { set: '当前阶段=成交签约', says: 'advance', refused: true, why: 'stages move by their commands' },
@@ -123,6 +135,7 @@ describe('edit refuses', () => {
       why: 'a contract is not signed in the future',
     },
     { set: '预计金鹅=1', says: '预计金额', refused: false, why: 'did you mean' },
+    { set: '联系方式=12', says: '11 位', refused: false, why: 'no phone, mail or WeChat' },
     { set: '预计金额=很多', says: '15万', refused: false, why: 'no amount' },
     { set: '预计成交日期=2026-02-30', says: '2026-11-23', refused: false, why: 'no such day' },
     { set: '满意度=6', says: '1–5', refused: false, why: 'out of range' },

@@ -2,6 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { commandText } from '../../src/core/paste.ts';
 import { runIn, splitWords } from '../transcripts/run-transcript.ts';
 
 // Every command that is printed on a run with --file names the workbook itself: pasted into the same folder it works.
@@ -24,6 +25,21 @@ beforeAll(async () => {
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 describe('a command printed on a run with --file', () => {
+  it.each([
+    { file: null, words: ['log', '甲方'], printed: 'funnel log 甲方', why: 'no --file' },
+    { file: FILE, words: ['log', '甲方'], printed: `funnel log 甲方 ${TAIL}`, why: 'repeated' },
+    {
+      file: "王's/a.xlsx",
+      words: ['undo'],
+      printed: 'funnel undo --file …',
+      why: 'a path no shell may read is left open',
+    },
+    { file: FILE, words: ['log', '$x'], printed: `funnel log … ${TAIL}`, why: 'so is a cell' },
+    { file: '$a.xlsx', words: ['log', '$x'], printed: 'funnel log … --file …', why: 'or both' },
+  ])('$printed ($why)', ({ file, words: [verb = '', ...words], printed }) => {
+    expect(commandText({ named: file }, verb, ...words)).toBe(printed);
+  });
+
   it.each([
     ['check', 10],
     ['check --legacy --all', 10],

@@ -4,6 +4,7 @@ import { buildCalendar } from '../../src/core/calendar.ts';
 import { type Day, parseIsoDay } from '../../src/core/date.ts';
 import { isDecision } from '../../src/core/decision.ts';
 import { CONTENT_LABELS } from '../../src/core/decode-log.ts';
+import { EMPTY_DECISION } from '../../src/core/draft.ts';
 import { gateItems, statusWord } from '../../src/core/gates.ts';
 import { gradeIntent } from '../../src/core/intent.ts';
 import { isItemKey } from '../../src/core/items.ts';
@@ -121,7 +122,7 @@ describe('moves', () => {
   it('a forced move is marked and needs its reason', () => {
     expect(
       outcomeOf(oneDeal(), (book) => advanceDeals(book, book.deals, move(null, { force: true }), today)),
-    ).toHaveProperty('refused');
+    ).toHaveProperty('badInput');
     const memory = oneDeal();
     writeMemory(memory, today, (book) =>
       advanceDeals(book, book.deals, move(null, { force: true, reason: '老板要求' }), today),
@@ -155,7 +156,27 @@ describe('moves', () => {
     expect(outcomeOf(memory, reopen('negotiation'))).toHaveProperty('refused');
     writeMemory(memory, today, reopen('proposal'));
     expect(firstDeal(memory, today).stays.at(-1)).toMatchObject({ stage: 'proposal', entry: 'reopened' });
+    expect(firstDeal(memory, today).row.lostReason).toBe('');
   });
+  it.each(['价格', '手工改的'])(
+    'reopening empties 流失原因 (%s); on the day of the loss it still says so',
+    (said) => {
+      const memory = oneDeal('方案呈现');
+      const lost = day('2026-05-19');
+      writeMemory(memory, lost, (book) =>
+        loseDeal(book, book.deals[0] as never, { on: lost, reason: '价格', invalid: false, note: '' }, lost),
+      );
+      writeMemory(memory, lost, () => ({
+        ...EMPTY_DECISION,
+        fields: [{ row: 2, field: 'lostReason', input: { kind: 'text', text: said } }],
+      }));
+      writeMemory(memory, today, (book) =>
+        reopenDeal(book, book.deals[0] as never, move('proposal', { reason: '客户回来了' }), today),
+      );
+      expect(firstDeal(memory, today).row.lostReason).toBe('');
+      expect(firstDeal(memory, lost).row.lostReason).toBe(said);
+    },
+  );
   it('a step back has no gate', () => {
     const memory = oneDeal('方案呈现');
     writeMemory(memory, today, (book) =>

@@ -164,6 +164,15 @@ describe('check --notify', () => {
     }
   });
 
+  it('an address that is none is said, exit 6; the others are told all the same', async () => {
+    const { robots, run, env } = await newTeam();
+    const { code, err } = await run('check --notify', { ...env, FUNNEL_DINGTALK_URL: 'dingtalk TOKEN1' });
+    expect(code).toBe(6);
+    expect(err).toContain('FUNNEL_DINGTALK_URL 不是 http(s) 网址(值不显示)');
+    expect(err).not.toContain('TOKEN');
+    expect(robots.heard.map(({ robot }) => robot)).toEqual(['feishu', 'wecom', 'webhook']);
+  });
+
   it('a long text is split at the robot’s bytes, between deals, and each part is whole by itself', async () => {
     const leads = Array.from({ length: 20 }, (_, index) => `${'很长的客户名称'.repeat(7)}${index}有限公司`);
     const { robots, run, env } = await newTeam(leads);

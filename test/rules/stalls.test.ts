@@ -244,6 +244,27 @@ describe('idle: 未跟进 since the last real follow-up', () => {
       found: 'none',
     },
     {
+      why: '搁置: runs from its end on, not over it',
+      deal: inStage('proposal', { hold: '2026-06-02 2026-06-30 预算待批' }),
+      today: '2026-07-01',
+      found: 'none',
+    },
+    {
+      why: '搁置: five working days after its end',
+      deal: inStage('proposal', { hold: '2026-06-02 2026-06-30 预算待批' }),
+      today: '2026-07-08',
+      found: 'stalled 2026-07-07 1',
+    },
+    {
+      why: '搁置 ended early by a move: from there on',
+      deal: {
+        ...inStage('proposal', { hold: '2026-06-02 2026-06-30 预算待批' }),
+        moves: ['2026-06-01 proposal', '2026-06-15 negotiation'],
+      },
+      today: '2026-06-24',
+      found: 'stalled 2026-06-23 1',
+    },
+    {
       why: '设置: own limits',
       deal: inStage('proposal'),
       today: '2026-06-03',
