@@ -47,7 +47,7 @@ const KINDS = {
 
 /** Null: it is none of them. */
 function kindOf(part: string): Message | null {
-  if (WECHAT.test(part)) return KINDS.wechat;
+  if (WECHAT.test(part)) return part.replace(WECHAT_LABEL, '').length < 2 ? null : KINDS.wechat;
   if (MAIL.test(part)) return KINDS.mail;
   const number = bareNumber(part);
   if (MOBILE.test(number)) return KINDS.mobile;
@@ -68,7 +68,9 @@ function bareNumber(part: string): string {
 }
 
 /** 微信:abc, abc(微信), 李总微信abc; 13800000000(微信同号) is a mobile as well. */
-const WECHAT = /^(?!\D*1[3-9]\d{9}\D*微信)(?=.*(?:微信|wx|wechat))(?!.*@)\S(?:.*\S)?$/i;
+const WECHAT = /^(?!\D*1[3-9]\d{9}\D*微信)(?=.*(?:微信|wx|wechat))(?!.*@)/i;
+/** A label without an account says nothing. */
+const WECHAT_LABEL = /微信号?|wechat|wx|[\s:()]/gi;
 /** 李总:li@example.cn too. */
 const MAIL = /^(?:\p{L}+[: ]\s*)?[^\s@:]+@[^\s@.]+(?:\.[^\s@.]+)+$/u;
 // A name may stand before a number, or behind it.
