@@ -29,6 +29,7 @@ export async function run(io: Io): Promise<ExitCode> {
     const words = wordsOf(spec, args, options);
     session = openSession(io, lang, { ...options, ...globals }, spec.name, { words, queued: null, replay });
     code = await spec.run(session, args, options);
+    if (spec.pages && options.pager !== false && !session.options.json && !session.options.plain) io.page?.();
   });
   try {
     if (read.length > 0 && !argv.some((word) => word === '--quiet' || word === '-q')) {
@@ -129,6 +130,15 @@ const COMMON: readonly OptionSpec[] = [
   { flags: '-q, --quiet', text: { zh: '只说必须说的', en: 'say only what must be said' } },
   { flags: '-v, --verbose', text: { zh: '多说一些', en: 'say more' } },
 ];
+const PAGING: readonly OptionSpec[] = [
+  {
+    flags: '--no-pager',
+    text: {
+      zh: '长的也直接打印,不分屏(PAGER 可换程序)',
+      en: 'print long output at once, no pager (PAGER names another)',
+    },
+  },
+];
 const WRITING: readonly OptionSpec[] = [
   {
     flags: '--dry-run',
@@ -190,6 +200,7 @@ function buildProgram(io: Io, lang: Lang, runner: Runner): Command {
       .summary(say(spec.summary, lang));
     dress(command, io, lang);
     addOptions(command, spec.options, lang);
+    if (spec.pages) addOptions(command, PAGING, lang);
     if (spec.writes) addOptions(command, WRITING, lang);
     if (spec.queues ?? spec.writes) addOptions(command, QUEUEING, lang);
     command.configureHelp({ ...command.configureHelp(), showGlobalOptions: true });

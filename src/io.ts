@@ -22,6 +22,8 @@ export interface Io {
   /** Messages. */
   err(text: string): void;
   readStdin(): Promise<Uint8Array>;
+  /** Shows what `out` has collected: in a pager where it is longer than the screen. Absent where there is no terminal. */
+  page?(): void;
   /** The keyboard and the screen themselves, for questions; absent where there is no terminal. */
   readonly terminal?: Terminal;
 }

@@ -1,6 +1,8 @@
+import { spawnSync } from 'node:child_process';
 import { hostname, userInfo } from 'node:os';
 import { run } from './cli.ts';
 import type { Io } from './io.ts';
+import { choosePager, isLonger } from './pager.ts';
 
 const written: string[] = [];
 
@@ -29,6 +31,7 @@ const io: Io = {
     for await (const chunk of process.stdin) chunks.push(chunk);
     return Buffer.concat(chunks);
   },
+  ...(process.stdout.isTTY ? { page: showPaged } : {}),
   ...(process.stdin.isTTY && process.stdout.isTTY
     ? {
         terminal: {
@@ -58,6 +61,30 @@ run(io).then((code) => {
   process.exitCode = code;
   if (written.length > 0) process.stdout.write(written.join(''));
 });
+
+/** A pager that cannot be started (Windows has no less) changes nothing: the text is printed. */
+function showPaged(): void {
+  const text = written.splice(0).join('');
+  const { columns = 80, rows = 24 } = process.stdout;
+  const pager = isLonger(text, { columns, rows }) ? choosePager(process.env) : null;
+  if (pager === null) {
+    process.stdout.write(text);
+    return;
+  }
+  // Ctrl-C belongs to the pager while it runs.
+  const stay = () => {};
+  process.on('SIGINT', stay);
+  const { error, status } = spawnSync(pager.command, pager.args, {
+    input: text,
+    shell: pager.shell,
+    stdio: ['pipe', 'inherit', 'inherit'],
+    env: { ...process.env, ...pager.env },
+  });
+  process.off('SIGINT', stay);
+  // EPIPE is a reader that left before the end; 127 and 9009 are shells that know no such command.
+  const isMissing = (error as NodeJS.ErrnoException | undefined)?.code === 'ENOENT';
+  if (isMissing || status === 127 || status === 9009) process.stdout.write(text);
+}
 
 /** Null where the system does not know the user (a container with a bare number). */
 function systemUser(): string | null {

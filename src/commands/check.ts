@@ -31,6 +31,7 @@ export const checkCommand: CommandSpec = {
     en: 'who is late or stalled, and why (reads only; exit code 10 if anything is)',
   },
   writes: false,
+  pages: true,
   options: [
     { flags: '--owner <name>', text: { zh: '只看这位负责人', en: 'only this owner' } },
     {

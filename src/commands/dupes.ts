@@ -12,6 +12,7 @@ export const dupesCommand: CommandSpec = {
     en: 'parallel deals or duplicates? lists what may be one',
   },
   writes: false,
+  pages: true,
   options: [],
   examples: ['dupes', 'dupes --json'],
   async run(session) {

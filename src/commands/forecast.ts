@@ -12,6 +12,7 @@ export const forecastCommand: CommandSpec = {
     en: 'a weighted forecast by month and quarter (own probabilities, the default where few)',
   },
   writes: false,
+  pages: true,
   options: [
     {
       flags: '--backtest',

@@ -31,6 +31,7 @@ export const listCommand: CommandSpec = {
     en: 'list opportunities by ID, customer, stage, owner …',
   },
   writes: false,
+  pages: true,
   options: [
     { flags: '--stage <stage>', text: { zh: '阶段', en: 'stage' } },
     { flags: '--owner <name>', text: { zh: '销售负责人', en: 'owner' } },

@@ -20,6 +20,7 @@ export const pendingCommand: CommandSpec = {
     en: 'the queued commands: list them, drop one, try one again',
   },
   writes: true,
+  pages: true,
   queues: false,
   options: [
     { flags: '--drop <n>', text: { zh: '取消第 n 条', en: 'drop the command of this number' } },

@@ -25,6 +25,7 @@ export const reportCommand: CommandSpec = {
   args: '',
   summary: { zh: '阶段转化率统计表(默认本季度)', en: 'the stage conversion table (this quarter by default)' },
   writes: true,
+  pages: true,
   options: [
     {
       flags: '--quarter [quarter]',

@@ -24,6 +24,7 @@ export const showCommand: CommandSpec = {
     en: 'one deal whole: both clocks, its gate, deadlines, what happened',
   },
   writes: false,
+  pages: true,
   options: [],
   examples: ['show 华东机械', 'show L20261123-001 --json', 'show 华东 --as-of 2026-06-30'],
   async run(session, [query]) {

@@ -19,6 +19,7 @@ export const todayCommand: CommandSpec = {
     en: "one salesperson's day: due, agreed and late, by what is at stake, and the five days to come",
   },
   writes: false,
+  pages: true,
   options: [
     {
       flags: '--owner <name>',

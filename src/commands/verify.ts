@@ -22,6 +22,7 @@ export const verifyCommand: CommandSpec = {
     en: 'is the workbook sound: IDs, hand-made moves, unreadable cells, deleted rows, the order of records, the table’s balance (reads only; exit code 10 if not)',
   },
   writes: true,
+  pages: true,
   options: [
     {
       flags: '--level <level>',

@@ -24,6 +24,7 @@ export const weeklyCommand: CommandSpec = {
     en: "for Monday's meeting, a page per person: new, moved, lost and signed this week, agreed for the next, the ten that matter, what is late",
   },
   writes: false,
+  pages: true,
   options: [
     { flags: '--owner <name>', text: { zh: '只要这位负责人', en: 'only this owner' } },
     {
