@@ -54,11 +54,7 @@ export const LEAD_QUESTIONS: readonly LeadQuestion[] = [
     when: ALWAYS,
     ask: askPhone,
   },
-  line(
-    'tags',
-    { zh: '需求标签', en: 'Needs (tags)' },
-    { needed: true, when: ALWAYS, means: (text) => plain(splitTags(text).join('、')) },
-  ),
+  line('tags', { zh: '需求标签', en: 'Needs (tags)' }, { needed: true, when: ALWAYS, means: tagsMeaning }),
   {
     fields: ['source'],
     label: { zh: '来源渠道', en: 'Source channel' },
@@ -98,6 +94,12 @@ export const LEAD_QUESTIONS: readonly LeadQuestion[] = [
   date('close', { zh: '预计成交日期', en: 'Expected close' }, 'coming'),
   date('on', { zh: '录入日期', en: 'Date of entry' }, 'past'),
 ];
+
+/** The tags told apart; null: it is one. */
+function tagsMeaning(text: string): Message | null {
+  const tags = splitTags(text);
+  return tags.length < 2 ? null : { zh: tags.join('、'), en: tags.join(', ') };
+}
 
 interface LineOptions extends Pick<TextQuestion, 'means'> {
   readonly needed?: true;

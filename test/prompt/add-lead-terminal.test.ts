@@ -16,7 +16,7 @@ interface Listed {
   readonly tags: readonly string[];
 }
 
-describe.skipIf(!HAS_TMUX)('a stack of cards in a real terminal', () => {
+describe.skipIf(!HAS_TMUX)('a stack of cards in a real terminal', { timeout: 120_000 }, () => {
   let folder = '';
   let terminal: RealTerminal | null = null;
   const run = (...argv: readonly string[]) => runIn(folder, argv, { now: Date.now() });

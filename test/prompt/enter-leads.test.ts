@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { runIn } from '../transcripts/run-transcript.ts';
 import { HAS_TMUX, openTerminal, type RealTerminal } from './tmux.ts';
 
-describe.skipIf(!HAS_TMUX)('add-lead beside what is there', () => {
+describe.skipIf(!HAS_TMUX)('add-lead beside what is there', { timeout: 120_000 }, () => {
   let folder = '';
   let terminal: RealTerminal | null = null;
   const run = (...argv: readonly string[]) => runIn(folder, argv, { now: Date.now() });

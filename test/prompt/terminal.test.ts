@@ -7,7 +7,7 @@ import { HAS_TMUX, openTerminal, type RealTerminal } from './tmux.ts';
 
 // The built program in a real terminal. `.ci/run` installs tmux; without it these are reported as skipped.
 
-describe.skipIf(!HAS_TMUX)('in a real terminal', () => {
+describe.skipIf(!HAS_TMUX)('in a real terminal', { timeout: 120_000 }, () => {
   let folder = '';
   let terminal: RealTerminal | null = null;
   /** Without a terminal, on the day the terminal's clock says. */
