@@ -1,8 +1,10 @@
 import { resolve } from 'node:path';
 import { columnNames } from '../core/columns.ts';
 import { fieldInfo } from '../core/fields.ts';
+import { HEADER_ROWS } from '../core/header.ts';
 import type { ImportTable } from '../core/import.ts';
 import {
+  columnsRead,
   headerText,
   type ImportColumns,
   ignoredText,
@@ -11,11 +13,17 @@ import {
   readImportMap,
 } from '../core/import-columns.ts';
 import type { Message } from '../core/message.ts';
-import { cellName, cellText } from '../core/sheet.ts';
+import { cellName, cellText, type SheetRow } from '../core/sheet.ts';
 import { nearest } from '../core/text.ts';
 import { Failure } from '../failure.ts';
 import type { Reading } from '../read-book.ts';
 import type { Session } from '../session.ts';
+import {
+  type ImportMemory,
+  printOfRow,
+  readImportMemory,
+  writeImportMemory,
+} from '../storage/import-memory.ts';
 import { readSourceBytes, readSourceFile, type SourceSheet } from '../storage/import-source.ts';
 import type { OptionValues } from './command.ts';
 import { listOption, textOption } from './option-values.ts';
@@ -34,15 +42,16 @@ export async function readTables(
   reading: Reading,
   files: readonly string[],
   options: OptionValues,
-): Promise<readonly ImportTable[]> {
-  const map = readMap(options, reading);
-  const tables: ImportTable[] = [];
+): Promise<ReadTables> {
+  const map = readMap(listOption(options, 'map'), reading);
+  const memory = await readImportMemory(reading.store, session.io);
+  const tables: PickedTable[] = [];
   for (const file of files) {
     const sheets =
       file === STDIN
         ? readSourceBytes(file, await session.io.readStdin())
         : await readSourceFile(resolve(session.io.cwd, file));
-    tables.push(pickTable(file, sheets, textOption(options, 'sheet'), map, reading));
+    tables.push(pickTable(file, sheets, textOption(options, 'sheet'), { map, memory }, reading));
   }
   const headers = tables.flatMap(({ columns }) => [...columns.header.headers.values()]);
   const typed = [...map.keys()].find((name) => !headers.some((header) => headerText(header) === name));
@@ -51,13 +60,94 @@ export async function readTables(
       zh: `名单里没有「${typed}」这一列`,
       en: `the list has no column “${typed}”`,
     });
-  for (const table of tables) noteColumns(session, table, options);
-  return tables;
+  for (const table of tables) {
+    noteMapping(session, table);
+    noteColumns(session, table, options);
+  }
+  const maps = [
+    ...new Set([...tables.flatMap(({ remembered }) => remembered), ...listOption(options, 'map')]),
+  ];
+  return { tables, maps };
 }
 
-function readMap(options: OptionValues, { book }: Reading): ColumnMap {
+export interface ReadTables {
+  readonly tables: readonly ImportTable[];
+  /** Every 列=字段 that was said, now or an earlier time: what a command needs to read these lists anywhere. */
+  readonly maps: readonly string[];
+}
+
+interface PickedTable extends ImportTable {
+  /** 列=字段 of an earlier import of a list with these headers, as far as --map does not say otherwise. */
+  readonly remembered: readonly string[];
+}
+
+/** Keeps what --map said, for the next list with the same headers. It is never needed: where it cannot be kept, that is said. */
+export async function rememberMaps(
+  session: Session,
+  { store, book }: Reading,
+  tables: readonly ImportTable[],
+  options: OptionValues,
+): Promise<void> {
+  const given = listOption(options, 'map');
+  // What looks like somebody's number or address is no header.
+  const usable = given.filter((text) => !/\d{7}|@/.test(text));
+  if (usable.length === 0) return;
+  const memory = new Map(await readImportMemory(store, session.io));
+  for (const { columns, rows } of tables) {
+    const header = rows.find(({ row }) => row === columns.header.headerRow);
+    if (!header) continue;
+    const texts = [...columns.header.headers.values()].map(headerText);
+    const said = new Map(
+      [...(memory.get(printOfRow(header)) ?? []), ...usable].flatMap((text) => {
+        const name = readImportMap(text, book.shape)?.header;
+        return name !== undefined && texts.includes(name) ? [[name, text] as const] : [];
+      }),
+    );
+    // Last in, last to be dropped.
+    memory.delete(printOfRow(header));
+    memory.set(printOfRow(header), [...said.values()]);
+  }
+  const problem = await writeImportMemory(store, session.io, memory);
+  if (problem === null) return;
+  session.note({
+    zh: `这次的列对应没能记下(状态文件夹不可写,${problem});下次请再给 --map`,
+    en: `The mapping could not be kept (the state folder is not writable, ${problem}); give --map again next time`,
+  });
+}
+
+/** What an earlier import said of a list with the header of one of these rows. */
+function rememberedFor(rows: readonly SheetRow[], memory: ImportMemory): readonly string[] {
+  if (memory.size === 0) return [];
+  const prints = rows.slice(0, HEADER_ROWS).map(printOfRow);
+  return prints.map((print) => memory.get(print)).find((maps) => maps !== undefined) ?? [];
+}
+
+/** How the columns that are called otherwise were understood, and what an earlier --map said. */
+function noteMapping(session: Session, { file, columns, remembered }: PickedTable): void {
+  const read = columnsRead(columns).filter(({ header, field }) => headerText(header) !== field.zh);
+  if (read.length > 0) {
+    const list = (lang: 'zh' | 'en') => read.map(({ header, field }) => `${header}→${field[lang]}`);
+    session.note({
+      zh: `${file} 列对应:${list('zh').join('、')}(要改: --map 列=字段)`,
+      en: `${file}, columns read as: ${list('en').join(', ')} (to change one: --map COLUMN=FIELD)`,
+    });
+  }
+  const guessed = [...columns.guessed];
+  if (guessed.length > 0)
+    session.note({
+      zh: `${file} 按内容认出的列:${guessed.join('、')};请核对`,
+      en: `${file}, known by what they hold: ${guessed.join(', ')}; please check`,
+    });
+  if (remembered.length > 0)
+    session.note({
+      zh: `${file} 用了上次同样表头的 --map:${remembered.join('、')}(不导入某列: --map 列=-)`,
+      en: `${file}, as --map said for the same headers last time: ${remembered.join(', ')} (to leave one out: --map COLUMN=-)`,
+    });
+}
+
+function readMap(texts: readonly string[], { book }: Reading): ColumnMap {
   return new Map(
-    listOption(options, 'map').map((text) => {
+    texts.map((text) => {
       const read = readImportMap(text, book.shape);
       if (read) return [read.header, read.target] as const;
       throw notUsable(text.replace(/^.*[=＝]/, '').trim(), columnNames(book.shape), {
@@ -73,9 +163,9 @@ function pickTable(
   file: string,
   sheets: readonly SourceSheet[],
   named: string | null,
-  map: ColumnMap,
+  { map, memory }: { readonly map: ColumnMap; readonly memory: ImportMemory },
   { book }: Reading,
-): ImportTable {
+): PickedTable {
   const looked =
     sheets.length > 1
       ? sheets.filter(({ name, hidden }) => (named === null ? !hidden : name === named))
@@ -91,12 +181,17 @@ function pickTable(
     );
   const read = looked.flatMap((sheet) => {
     const { shape, settings } = book;
-    const columns = readImportColumns(sheet.name, sheet.rows, map, {
+    const before = rememberedFor(sheet.rows, memory).flatMap((text) => {
+      const read = readImportMap(text, shape);
+      return read && !map.has(read.header) ? [{ text, ...read }] : [];
+    });
+    const said = new Map([...before.map(({ header, target }) => [header, target] as const), ...map]);
+    const columns = readImportColumns(sheet.name, sheet.rows, said, {
       tracking: shape,
       columnMap: settings.columnMap,
       stageWords: settings.stageWords,
     });
-    return columns ? [{ sheet, columns }] : [];
+    return columns ? [{ sheet, columns, remembered: before.map(({ text }) => text) }] : [];
   });
   const usable = read.filter(({ columns }) => columns.shape.columns.has('customer'));
   const [found, second] = usable;
@@ -112,9 +207,9 @@ function pickTable(
       { file, expected: names },
     );
   }
-  const { sheet, columns } = found;
+  const { sheet, columns, remembered } = found;
   refuseDuplicates(file, columns);
-  return { file, columns, rows: sheet.rows, dates1904: sheet.dates1904 };
+  return { file, columns, rows: sheet.rows, dates1904: sheet.dates1904, remembered };
 }
 
 function namesOf(sheets: readonly SourceSheet[]): string {

@@ -2,9 +2,11 @@ import { basename, dirname, extname, relative, resolve } from 'node:path';
 import { type Written, writeBook } from '../app.ts';
 import type { Book } from '../core/book.ts';
 import { type Imported, type ImportTable, importLeads, type RowReport } from '../core/import.ts';
+import { columnsRead } from '../core/import-columns.ts';
 import type { Message } from '../core/message.ts';
 import { commandText } from '../core/paste.ts';
 import { rejectRecords } from '../core/rejects.ts';
+import { columnLetters } from '../core/sheet.ts';
 import { visible } from '../core/text.ts';
 import { chooseOutput } from '../output-file.ts';
 import type { Reading } from '../read-book.ts';
@@ -14,8 +16,8 @@ import type { Session } from '../session.ts';
 import { type OutputTarget, removeOutput, writeBeside, writeOutput } from '../storage/output.ts';
 import { addedHeaders, changeJson, changeLine, writtenPlaces } from '../write-words.ts';
 import type { CommandSpec, OptionValues } from './command.ts';
-import { readTables, STDIN } from './import-tables.ts';
-import { listOption, textOption } from './option-values.ts';
+import { type ReadTables, readTables, rememberMaps, STDIN } from './import-tables.ts';
+import { textOption } from './option-values.ts';
 
 export const importCommand: CommandSpec = {
   name: 'import',
@@ -70,12 +72,15 @@ export const importCommand: CommandSpec = {
   async run(session, [files], options) {
     const names = Array.isArray(files) ? files : [];
     let rejects: Rejects = { target: null, written: null };
-    return writeBook<readonly ImportTable[], Imported>(session, {
+    let read: (ReadTables & { readonly reading: Reading }) | null = null;
+    const code = await writeBook<readonly ImportTable[], Imported>(session, {
       async ask(reading) {
         const named = textOption(options, 'rejects');
         if (named !== null)
           rejects = { ...rejects, target: await chooseOutput(session, reading.store, named) };
-        return readTables(session, reading, names, options);
+        const found = await readTables(session, reading, names, options);
+        read = { ...found, reading };
+        return found.tables;
       },
       queued: () => (names.includes(STDIN) ? null : [session.words()]),
       decide({ book, today }, tables) {
@@ -92,8 +97,13 @@ export const importCommand: CommandSpec = {
           if (written.made) await removeOutput(written.path);
         };
       },
-      show: (written) => showImported(session, written, rejects.written, options),
+      show: (written) =>
+        showImported(session, written, { rejects: rejects.written, maps: read?.maps ?? [] }, options),
     });
+    const done = read as (ReadTables & { readonly reading: Reading }) | null;
+    if (done && !session.options.dryRun && !session.queued)
+      await rememberMaps(session, done.reading, done.tables, options);
+    return code;
   },
 };
 
@@ -128,7 +138,7 @@ async function writeRejects(
 function showImported(
   session: Session,
   { reading, made, plan, dryRun }: Written<Imported>,
-  rejectsPath: string | null,
+  { rejects: rejectsPath, maps }: { readonly rejects: string | null; readonly maps: readonly string[] },
   options: OptionValues,
 ): void {
   const { rows, ids, notes } = made;
@@ -146,6 +156,7 @@ function showImported(
         reason: reason && session.say(reason),
         id,
       })),
+      columns: columnsJson(rows, session),
       ids,
       ...(dryRun
         ? { dryRun, changes: plan.changes.map((change) => changeJson(reading, change, added)) }
@@ -159,7 +170,8 @@ function showImported(
   if (dryRun || session.options.verbose)
     for (const change of plan.changes) session.print(changeLine(reading, change, added));
   for (const line of importLines(rows, dryRun)) session.print(visible(session.say(line)));
-  if (rejects !== null) session.print(visible(session.say(rejectsLine(reading.book, rejects, options))));
+  if (rejects !== null)
+    session.print(visible(session.say(rejectsLine(reading.book, rejects, maps, options))));
   if (undo !== null) {
     const where = writtenPlaces(plan.changes);
     session.print(
@@ -173,13 +185,25 @@ function showImported(
   } else if (dryRun) session.print(session.say({ zh: '没有写入任何内容。', en: 'Nothing was written.' }));
 }
 
+/** What each column of each list was read as. */
+function columnsJson(rows: readonly RowReport[], session: Session) {
+  return [...new Set(rows.map(({ table }) => table))].flatMap(({ file, columns }) =>
+    columnsRead(columns).map(({ col, header, field }) => ({
+      file,
+      column: columnLetters(col),
+      header,
+      field: session.say(field),
+    })),
+  );
+}
+
 /** Where the rejected rows are, and the command that takes them once they are corrected. */
-function rejectsLine(book: Book, rejects: string, options: OptionValues): Message {
+function rejectsLine(book: Book, rejects: string, said: readonly string[], options: OptionValues): Message {
   const flags = ['source', 'owner', 'tags'].flatMap((name) => {
     const value = textOption(options, name);
     return value === null ? [] : [`--${name}`, value];
   });
-  const maps = listOption(options, 'map').flatMap((value) => ['--map', value]);
+  const maps = said.flatMap((value) => ['--map', value]);
   const command = commandText(book, 'import', rejects, ...maps, ...flags);
   return {
     zh: `拒绝的行和原因在 ${rejects};改好后: ${command}`,

@@ -256,6 +256,28 @@ function isField(target: LeadColumn): target is FieldKey {
   return typeof target === 'string' && target !== 'screening' && target !== 'invalidReason';
 }
 
+/** Every column that is read, and what of a lead it says. */
+export function columnsRead({ header, shape, ...columns }: ImportColumns): readonly {
+  readonly col: number;
+  readonly header: string;
+  readonly field: Message;
+}[] {
+  const fields = new Map<number, Message>(
+    [...shape.columns].map(([key, col]) => [col, fieldInfo(key).header]),
+  );
+  for (const { col } of columns.contacts) fields.set(col, fieldInfo('phone').header);
+  for (const col of [columns.names?.first, columns.names?.last])
+    if (col) fields.set(col, fieldInfo('contact').header);
+  for (const { col, header: own } of columns.own) fields.set(col, plain(own));
+  if (columns.screening !== null) fields.set(columns.screening, { zh: '筛选结果', en: 'Screening' });
+  if (columns.invalidReason !== null)
+    fields.set(columns.invalidReason, { zh: '无效原因', en: 'Invalid reason' });
+  return [...header.headers].flatMap(([col, text]) => {
+    const field = fields.get(col);
+    return field ? [{ col, header: text, field }] : [];
+  });
+}
+
 /** A header that is not taken over, with the column that its field is read from instead, if one is. */
 export function ignoredText({ header, shape }: ImportColumns, text: string): Message {
   const key = fieldNamed(text);

@@ -352,3 +352,44 @@ describe('hostile cells', () => {
     expect((await list(folder))[0].customer).toBe(evil);
   });
 });
+
+describe('what --map said', () => {
+  const LIST = [
+    '单位,称呼,手机,想要,来源渠道,备注',
+    '启源精密有限公司,李总,13800000001,CRM,行业展会,',
+    '恒达食品厂,,13800000002,CRM,行业展会,',
+  ];
+  const MAPS = ['--map', '称呼=联系人', '--map', '想要=需求标签'];
+
+  it('is remembered for lists with the same headers, shown, and changed by another --map; no row of the list is kept', async () => {
+    const folder = await freshTeam();
+    csv(folder, '一.csv', ...LIST);
+    csv(folder, '二.csv', ...LIST.map((line) => line.replace('启源', '睿讯').replace('0001', '0009')));
+    expect((await importJson(folder, ['一.csv', ...MAPS])).json.added).toBe(1);
+    const kept = readFileSync(join(folder, '.funnel/销售漏斗.xlsx/import-columns.json'), 'utf8');
+    expect([kept.includes('称呼=联系人'), /启源|1380000/.test(kept)]).toEqual([true, false]);
+
+    const ran = await funnel(folder, ['import', '二.csv']);
+    expect(ran.err).toContain('用了上次同样表头的 --map:称呼=联系人、想要=需求标签');
+    expect(ran.out).toContain('新增 1');
+    // The rejects have three columns more: the command brings the mapping along.
+    expect(ran.out).toContain('import 二-未导入.csv --map 称呼=联系人 --map 想要=需求标签');
+    const changed = await importJson(folder, ['二.csv', '--map', '称呼=-', '--dry-run']);
+    expect([changed.json.rejected, changed.json.rows[0].reason]).toEqual([2, '缺 联系人']);
+    expect(changed.json.columns).toContainEqual({
+      file: '二.csv',
+      column: 'D',
+      header: '想要',
+      field: '需求标签',
+    });
+  });
+
+  it('is said not to be kept where the state folder takes nothing, and the import is done all the same', async () => {
+    const folder = await freshTeam();
+    csv(folder, '一.csv', ...LIST);
+    mkdirSync(join(folder, '.funnel/销售漏斗.xlsx/import-columns.json'), { recursive: true });
+    const ran = await funnel(folder, ['import', '一.csv', ...MAPS]);
+    expect([ran.code, ran.err]).toEqual([0, expect.stringContaining('没能记下')]);
+    expect(ran.out).toContain('新增 1');
+  });
+});
