@@ -51,7 +51,10 @@ export function readSourceBytes(name: string, bytes: Uint8Array): readonly Sourc
   });
   const holds = (row: SheetRow | undefined, pattern: RegExp) =>
     row?.cells.some((cell) => cell?.kind === 'text' && pattern.test(cell.text)) ?? false;
-  if (holds(rows[0], /^\?{2,}$/) || rows.some((row) => holds(row, /\ufffd/)))
+  // A header may have come through (English) where the cells have not; a person's own ?? is not in every other row.
+  const marked = rows.slice(1).filter((row) => holds(row, /^\?{2,}/));
+  const isMost = marked.length > 0 && marked.length * 2 >= rows.length - 1;
+  if (isMost || holds(rows[0], /\?{2,}/) || rows.some((row) => holds(row, /\ufffd/)))
     throw fileFailure(name, {
       zh: '从管道来的文字已经损坏(? 或 �),读不回来。请直接给出文件名,如 funnel import 名单.csv',
       en: 'brings text that the pipe has destroyed (? or �). Name the file itself, like funnel import list.csv',

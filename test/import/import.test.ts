@@ -232,6 +232,8 @@ describe('stdin', () => {
 describe('stdin that a pipe has destroyed', () => {
   it.each([
     { text: '????,???\n????,??\n', why: 'a console that knows no Chinese' },
+    { text: 'Company,Contact,CRM??\nA,B,C\n', why: 'a part of a header' },
+    { text: 'Company,Contact,Phone\n????????,??,13800000001\n', why: 'an English header over lost cells' },
     { text: `${HEADER}\n${GOOD.replace('启源', '\ufffd\ufffd')}\n`, why: 'decoded as something else' },
   ])('is refused, and the file itself asked for: $why', async ({ text }) => {
     const { code, json } = await importJson(await freshTeam(), ['-'], Buffer.from(text));
