@@ -1,6 +1,8 @@
 import { type Argument, Command, CommanderError, Option } from 'commander';
 import type { CommandSpec, OptionSpec, OptionValues } from './commands/command.ts';
 import { commandWords } from './commands/command-words.ts';
+import { COMPLETE, completeLine } from './commands/complete.ts';
+import { COMMON, optionsOf } from './commands/conventions.ts';
 import { helpTopic, TOPIC_NAMES, TOPICS } from './commands/help-topics.ts';
 import { COMMANDS } from './commands/index.ts';
 import { CHINESE_VERBS } from './commands/verbs.ts';
@@ -18,6 +20,7 @@ import { VERSION } from './version.ts';
 
 /** Runs one command line: the exit code. The one catch of the program; what is not a Failure is a bug and goes on up. */
 export async function run(io: Io): Promise<ExitCode> {
+  if (io.argv[0] === COMPLETE) return completeLine(io);
   if (io.argv.length === 0 && io.terminal) return openMenu(io);
   const { argv: words, read } = readFullWidth(io.argv);
   const argv = words.length === 0 ? ['--help'] : words;
@@ -106,69 +109,6 @@ type Runner = (
   globals: OptionValues,
 ) => Promise<void>;
 
-/** Conventions of every command (3.3 of the contract README prints). */
-const COMMON: readonly OptionSpec[] = [
-  {
-    flags: '--file <path>',
-    text: {
-      zh: '工作簿或 CSV 文件夹(默认 FUNNEL_FILE、funnel.config.json 或本文件夹中唯一的一个)',
-      en: 'the workbook or CSV folder (default: FUNNEL_FILE, funnel.config.json, or the only one here)',
-    },
-  },
-  { flags: '--as-of <date>', text: { zh: '把哪一天当作今天', en: 'the day to take as today' } },
-  { flags: '--json', text: { zh: '只输出一份 JSON', en: 'print one JSON document' } },
-  { flags: '--lang <zh|en>', text: { zh: '语言', en: 'language' } },
-  { flags: '--yes', text: { zh: '不再确认', en: 'do not ask for confirmation' } },
-  { flags: '--no-color', text: { zh: '不用颜色(NO_COLOR 亦可)', en: 'no colour (or NO_COLOR)' } },
-  {
-    flags: '--plain',
-    text: {
-      zh: '给读屏软件:不排表格,不画线条(FUNNEL_PLAIN=1 亦可)',
-      en: 'for screen readers: no tables, nothing drawn (or FUNNEL_PLAIN=1)',
-    },
-  },
-  { flags: '-q, --quiet', text: { zh: '只说必须说的', en: 'say only what must be said' } },
-  { flags: '-v, --verbose', text: { zh: '多说一些', en: 'say more' } },
-];
-const PAGING: readonly OptionSpec[] = [
-  {
-    flags: '--no-pager',
-    text: {
-      zh: '长的也直接打印,不分屏(PAGER 可换程序)',
-      en: 'print long output at once, no pager (PAGER names another)',
-    },
-  },
-];
-const WRITING: readonly OptionSpec[] = [
-  {
-    flags: '--dry-run',
-    text: { zh: '逐格列出改动,不写入', en: 'list every cell that would change; write nothing' },
-  },
-  {
-    flags: '--wait <seconds>',
-    text: {
-      zh: '文件被占用时最多等几秒(默认 5)',
-      en: 'how long to wait while the file is in use (default 5)',
-    },
-  },
-  {
-    flags: '--ignore-lock',
-    text: {
-      zh: '确知没人打开时,忽略 Excel/WPS 的占用标记',
-      en: 'ignore a lock mark when nobody has the file open',
-    },
-  },
-];
-const QUEUEING: readonly OptionSpec[] = [
-  {
-    flags: '--queue',
-    text: {
-      zh: '文件被占用时先排队,等它空出来再写(见 funnel pending)',
-      en: 'keep the command while the file is in use; it is written once it is free (see funnel pending)',
-    },
-  },
-];
-
 function buildProgram(io: Io, lang: Lang, runner: Runner): Command {
   const program = new Command('funnel');
   program
@@ -189,7 +129,7 @@ function buildProgram(io: Io, lang: Lang, runner: Runner): Command {
   for (const spec of COMMANDS) {
     const also = CHINESE_VERBS[spec.name] ?? [];
     const command = program
-      .command(`${spec.name} ${spec.args}`.trim(), { hidden: spec.hidden === true })
+      .command(`${spec.name} ${spec.args}`.trim())
       .aliases([...also])
       .usage(`[${say({ zh: '选项', en: 'options' }, lang)}] ${spec.args}`.trim())
       .description(
@@ -199,10 +139,7 @@ function buildProgram(io: Io, lang: Lang, runner: Runner): Command {
       )
       .summary(say(spec.summary, lang));
     dress(command, io, lang);
-    addOptions(command, spec.options, lang);
-    if (spec.pages) addOptions(command, PAGING, lang);
-    if (spec.writes) addOptions(command, WRITING, lang);
-    if (spec.queues ?? spec.writes) addOptions(command, QUEUEING, lang);
+    addOptions(command, optionsOf(spec), lang);
     command.configureHelp({ ...command.configureHelp(), showGlobalOptions: true });
     command.addHelpText(
       'after',

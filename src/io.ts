@@ -13,6 +13,10 @@ export interface Io {
   /** Columns of the terminal; 80 where there is none. */
   readonly columns: number;
   readonly platform: string;
+  /** Of Node itself: 20.17.0. */
+  readonly nodeVersion: string;
+  /** The code page of a Windows console (936: Chinese); null where there is none. */
+  readonly codePage: number | null;
   readonly pid: number;
   readonly hostname: string;
   /** The system's user, if it says. */

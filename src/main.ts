@@ -3,8 +3,12 @@ import { hostname, userInfo } from 'node:os';
 import { run } from './cli.ts';
 import type { Io } from './io.ts';
 import { choosePager, isLonger } from './pager.ts';
+import { narrowText, readCodePage, WIDE_PAGES } from './render/narrow.ts';
 
 const written: string[] = [];
+const codePage = consoleCodePage();
+/** What a console of an East Asian code page draws two columns wide is put in ASCII: borders, bars, arrows. */
+const shown = codePage !== null && WIDE_PAGES.has(codePage) ? narrowText : (text: string) => text;
 
 const io: Io = {
   argv: process.argv.slice(2),
@@ -17,6 +21,8 @@ const io: Io = {
   stderrIsTerminal: process.stderr.isTTY === true,
   columns: process.stdout.columns || 80,
   platform: process.platform,
+  nodeVersion: process.versions.node,
+  codePage,
   pid: process.pid,
   hostname: hostname(),
   user: systemUser(),
@@ -24,7 +30,7 @@ const io: Io = {
     written.push(text);
   },
   err: (text) => {
-    process.stderr.write(text);
+    process.stderr.write(process.stderr.isTTY ? shown(text) : text);
   },
   readStdin: async () => {
     const chunks: Buffer[] = [];
@@ -38,7 +44,7 @@ const io: Io = {
           input: process.stdin,
           output: process.stdout,
           flush: () => {
-            process.stdout.write(written.splice(0).join(''));
+            process.stdout.write(shown(written.splice(0).join('')));
           },
           onInterrupt: (listener) => {
             process.on('SIGINT', listener);
@@ -59,12 +65,13 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
 
 run(io).then((code) => {
   process.exitCode = code;
-  if (written.length > 0) process.stdout.write(written.join(''));
+  const text = written.join('');
+  if (text !== '') process.stdout.write(process.stdout.isTTY ? shown(text) : text);
 });
 
 /** A pager that cannot be started (Windows has no less) changes nothing: the text is printed. */
 function showPaged(): void {
-  const text = written.splice(0).join('');
+  const text = shown(written.splice(0).join(''));
   const { columns = 80, rows = 24 } = process.stdout;
   const pager = isLonger(text, { columns, rows }) ? choosePager(process.env) : null;
   if (pager === null) {
@@ -84,6 +91,12 @@ function showPaged(): void {
   // EPIPE is a reader that left before the end; 127 and 9009 are shells that know no such command.
   const isMissing = (error as NodeJS.ErrnoException | undefined)?.code === 'ENOENT';
   if (isMissing || status === 127 || status === 9009) process.stdout.write(text);
+}
+
+/** Asked for on Windows, in a console only: a pipe takes UTF-8 as it is. */
+function consoleCodePage(): number | null {
+  if (process.platform !== 'win32' || !(process.stdout.isTTY || process.stderr.isTTY)) return null;
+  return readCodePage(spawnSync('chcp.com', { encoding: 'latin1', windowsHide: true }).stdout ?? '');
 }
 
 /** Null where the system does not know the user (a container with a bare number). */

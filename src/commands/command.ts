@@ -16,8 +16,6 @@ export type OptionValues = Readonly<Record<string, string | boolean | readonly s
 /** One verb. To add a command: one file that exports one of these, and one line in commands/index.ts. */
 export interface CommandSpec {
   readonly name: string;
-  /** Not in --help: for scripts of ours. */
-  readonly hidden?: boolean;
   /** Positional arguments in commander's form: `<deal> [text...]`. */
   readonly args: string;
   readonly summary: Message;

@@ -6,7 +6,9 @@ import { backCommand } from './back.ts';
 import { calendarCommand } from './calendar.ts';
 import { checkCommand } from './check.ts';
 import type { CommandSpec } from './command.ts';
+import { completionCommand } from './completion.ts';
 import { cronCommand } from './cron.ts';
+import { doctorCommand } from './doctor.ts';
 import { dupesCommand } from './dupes.ts';
 import { editCommand } from './edit.ts';
 import { forecastCommand } from './forecast.ts';
@@ -70,4 +72,6 @@ export const COMMANDS: readonly CommandSpec[] = [
   pendingCommand,
   syncCommand,
   forgetCommand,
+  doctorCommand,
+  completionCommand,
 ];

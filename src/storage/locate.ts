@@ -27,16 +27,25 @@ export interface LocateOptions {
  * Failure('file'). The path is absolute; it need not exist where somebody named it.
  */
 export async function locateBook({ fileOption, env, cwd }: LocateOptions): Promise<string> {
-  const named = fileOption ?? (env.FUNNEL_FILE || null);
-  if (named !== null) return bookPath(resolve(cwd, named));
-  const told = readConfig(cwd)?.file;
-  if (told) return bookPath(told);
+  const named = namedBook({ fileOption, env, cwd });
+  if (named) return bookPath(named.path);
   const { paths: candidates, copies } = await listCandidates(cwd);
   // One workbook is not looked into here: whoever opens it says what it lacks, in full.
   const found = candidates.length > 1 ? await keepTracking(candidates) : candidates;
   const [only, second] = found;
   if (only !== undefined && second === undefined) return only;
   throw second === undefined ? noneFailure(cwd, candidates, copies) : severalFailure(cwd, found);
+}
+
+/** The workbook that somebody named, absolute, and where; null where the working folder decides. */
+export function namedBook({ fileOption, env, cwd }: LocateOptions): {
+  readonly path: string;
+  readonly by: string;
+} | null {
+  if (fileOption !== null) return { path: resolve(cwd, fileOption), by: '--file' };
+  if (env.FUNNEL_FILE) return { path: resolve(cwd, env.FUNNEL_FILE), by: 'FUNNEL_FILE' };
+  const config = readConfig(cwd);
+  return config?.file ? { path: config.file, by: config.path } : null;
 }
 
 /** The book that a path means: a CSV file means the folder it lies in, everything else itself. */

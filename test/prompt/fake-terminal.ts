@@ -60,6 +60,8 @@ export function openFakeTerminal(
     stderrIsTerminal: true,
     columns: 80,
     platform: 'linux',
+    nodeVersion: '20.20.2',
+    codePage: null,
     pid: 1,
     program: ['/usr/bin/node', '/opt/funnel/bin/funnel.cjs'],
     hostname: 'test-host',

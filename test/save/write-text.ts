@@ -16,6 +16,8 @@ export function testIo(folder: string, more: Partial<Io> = {}): Io {
     stderrIsTerminal: false,
     columns: 80,
     platform: 'linux',
+    nodeVersion: '20.20.2',
+    codePage: null,
     pid: process.pid,
     program: ['/usr/bin/node', '/opt/funnel/bin/funnel.cjs'],
     hostname: hostname(),

@@ -182,6 +182,8 @@ export async function runIn(
     stderrIsTerminal: false,
     columns: more.columns ?? 80,
     platform: more.platform ?? 'linux',
+    nodeVersion: '20.20.2',
+    codePage: null,
     pid: process.pid,
     program: ['/usr/bin/node', '/opt/funnel/bin/funnel.cjs'],
     hostname: 'test-host',

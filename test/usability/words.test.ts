@@ -8,7 +8,7 @@ const FOLDER = import.meta.dirname;
 
 describe('Chinese verbs', () => {
   it('every command has one', () => {
-    expect(COMMANDS.filter(({ name, hidden }) => !hidden && !CHINESE_VERBS[name]?.length)).toEqual([]);
+    expect(COMMANDS.filter(({ name }) => !CHINESE_VERBS[name]?.length)).toEqual([]);
   });
 
   it('none of them means two commands', () => {
