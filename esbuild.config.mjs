@@ -10,6 +10,7 @@ const HEAVY = [
   'src/pinyin.ts',
   'src/prompt/ask.ts',
   'src/render/html.ts',
+  'src/render/parquet.ts',
   'src/render/xlsx.ts',
   'src/storage/ics.ts',
   'src/notify/post.ts',

@@ -11,6 +11,7 @@ import { cronCommand } from './cron.ts';
 import { doctorCommand } from './doctor.ts';
 import { dupesCommand } from './dupes.ts';
 import { editCommand } from './edit.ts';
+import { exportCommand } from './export.ts';
 import { forecastCommand } from './forecast.ts';
 import { forgetCommand } from './forget.ts';
 import { holdCommand } from './hold.ts';
@@ -28,6 +29,7 @@ import { reportCommand } from './report.ts';
 import { repurchaseCommand } from './repurchase.ts';
 import { restoreCommand } from './restore.ts';
 import { showCommand } from './show.ts';
+import { sqlCommand } from './sql.ts';
 import { syncCommand } from './sync.ts';
 import { targetCommand } from './target.ts';
 import { todayCommand } from './today.ts';
@@ -64,6 +66,8 @@ export const COMMANDS: readonly CommandSpec[] = [
   reportCommand,
   forecastCommand,
   targetCommand,
+  exportCommand,
+  sqlCommand,
   calendarCommand,
   cronCommand,
   verifyCommand,

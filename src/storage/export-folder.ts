@@ -1,0 +1,105 @@
+import { lstat, mkdir, readdir, readFile, rename, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { Failure } from '../failure.ts';
+import { orBusy } from './busy.ts';
+import { statOrNull } from './create.ts';
+import { flushFolder, writeFlushed } from './files.ts';
+
+/** Where new folders are made and old ones wait to go; queries read DIR/TEAM/TABLE and never look in here. */
+const WORKSHOP = '.funnel-export';
+
+/** The name of a team's folder: what file systems or the patterns of engines take for something else becomes `_`. */
+export function teamFolderName(team: string): string {
+  const safe = team.replace(/[\\/:*?"<>|[\]{}'\p{Cc}\p{Cf}]/gu, '_').replace(/^\.+|[. ]+$/g, '_');
+  return safe === '' ? '_' : safe;
+}
+
+/**
+ * Makes the folder of an export and mends what a run that was killed left: a team's folder that had been taken away is put
+ * back, half-made ones go. Failure('refused') where `root` is a file.
+ */
+export async function openExport(root: string): Promise<void> {
+  const there = await statOrNull(root, lstat);
+  if (there && !there.isDirectory() && !there.isSymbolicLink()) throw notAFolder(root);
+  await orBusy(root, async () => {
+    await mkdir(root, { recursive: true });
+    const workshop = join(root, WORKSHOP);
+    for (const name of await readdir(join(workshop, 'old')).catch(() => [])) {
+      const place = join(root, name);
+      if (!(await statOrNull(place, lstat))) await rename(join(workshop, 'old', name), place);
+    }
+    await rm(workshop, { recursive: true, force: true });
+  });
+}
+
+/**
+ * Puts a team's tables under `root/name`, all of them or none: made beside it, flushed, and exchanged for the old folder.
+ * False where the folder holds exactly these files already: then nothing is touched. Failure('refused') where it holds
+ * files that no export made, 'busy' where it cannot be written; the old folder then stands as before.
+ */
+export async function replaceTeam(
+  root: string,
+  name: string,
+  files: ReadonlyMap<string, Uint8Array>,
+  known: (name: string) => boolean,
+): Promise<boolean> {
+  const place = join(root, name);
+  const present = await readdir(place).catch(() => []);
+  const foreign = present.find((each) => !known(each));
+  if (foreign !== undefined) throw foreignFile(place, foreign);
+  if (await holdsSame(place, present, files)) return false;
+  const [made, old] = [join(root, WORKSHOP, 'new', name), join(root, WORKSHOP, 'old', name)];
+  await orBusy(place, async () => {
+    try {
+      await mkdir(made, { recursive: true });
+      await mkdir(join(root, WORKSHOP, 'old'), { recursive: true });
+      for (const [file, bytes] of files) await writeFlushed(join(made, file), [bytes], null);
+      await flushFolder(made);
+      if (present.length > 0 || (await statOrNull(place, lstat))) await rename(place, old);
+      await rename(made, place).catch(async (error: unknown) => {
+        await rename(old, place).catch(() => undefined);
+        throw error;
+      });
+      await flushFolder(root);
+    } finally {
+      await rm(made, { recursive: true, force: true });
+      if (await statOrNull(place, lstat)) await rm(join(root, WORKSHOP), { recursive: true, force: true });
+    }
+  });
+  return true;
+}
+
+async function holdsSame(
+  place: string,
+  present: readonly string[],
+  files: ReadonlyMap<string, Uint8Array>,
+): Promise<boolean> {
+  if (present.length !== files.size) return false;
+  for (const [name, bytes] of files) {
+    const there = await readFile(join(place, name)).catch(() => null);
+    if (!there?.equals(bytes)) return false;
+  }
+  return true;
+}
+
+function notAFolder(root: string): Failure {
+  return new Failure(
+    'refused',
+    {
+      zh: `${root} 是一个文件,不是文件夹;请换个名字`,
+      en: `${root} is a file, not a folder; give another name`,
+    },
+    { file: root },
+  );
+}
+
+function foreignFile(place: string, name: string): Failure {
+  return new Failure(
+    'refused',
+    {
+      zh: `${place} 里有不是导出的文件(${name}),没有动它;请导出到别的文件夹`,
+      en: `${place} holds a file that no export made (${name}) and was left alone; export into another folder`,
+    },
+    { file: join(place, name) },
+  );
+}
