@@ -14,7 +14,7 @@ interface Import {
 const FILES = readdirSync(ROOT, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.ts'));
 const SOURCES = FILES.map((file) => ({ file, text: readFileSync(join(ROOT, file), 'utf8') }));
 const IMPORTS: readonly Import[] = SOURCES.flatMap(({ file, text }) =>
-  [...text.matchAll(/(?:from|import\()\s*'([^']+)'/g)].map(([, target = '']) => ({
+  [...text.matchAll(/(?:\bfrom|import\()\s*'([^']+)'/g)].map(([, target = '']) => ({
     from: file,
     to: target.startsWith('.') ? relative(ROOT, normalize(join(ROOT, dirname(file), target))) : target,
   })),
