@@ -111,6 +111,11 @@ export function awakeDeals(book: Book): Series<Deal> {
   return book.table?.awake ?? book.deals;
 }
 
+/** The deals a report on days from `since` on may count; those that closed before it, and rest, may be left out. */
+export function dealsSince(book: Book, since: Day): Series<Deal> {
+  return book.table?.unsettled(since) ?? book.deals;
+}
+
 /** The first event of the log; undefined where there is none. */
 export function firstEvent(book: Book): DealEvent | undefined {
   return book.table ? book.table.firstEvent() : book.events[0];

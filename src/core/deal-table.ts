@@ -10,8 +10,8 @@ import type { Message } from './message.ts';
 import { findCell, KIND, type PackedSheet, rowAt, valueAt } from './packed-sheet.ts';
 import { makeSeries, type Series } from './series.ts';
 import type { CellValue } from './sheet.ts';
-import { readStageWord, type StageKey } from './stages.ts';
-import { readTextCell } from './values.ts';
+import { isOpenStage, readStageWord, type StageKey } from './stages.ts';
+import { readTextCell, serialToDay } from './values.ts';
 
 /** The rows of 客户信息跟踪表 that are deals, with their events; each deal is decoded when it is looked at. */
 export interface DealTable {
@@ -25,6 +25,11 @@ export interface DealTable {
    * deals of an old book are.
    */
   readonly awake: Series<Deal>;
+  /**
+   * The deals a report on days from `since` on may count: all but those closed before, by the log and by their cell, of
+   * which nothing is dated later.
+   */
+  unsettled(since: Day): Series<Deal>;
   /** Every event of a deal, those of days to come too; none where another row has its id. */
   eventsOf(id: string): readonly DealEvent[];
   phoneAt(index: number): string;
@@ -58,6 +63,9 @@ export interface DealTable {
   /** All of them, made at once and kept. */
   all(): readonly Deal[];
 }
+
+/** Columns whose day a report counts by. */
+const PAST_DAYS: readonly FieldKey[] = ['leadDate', 'contractDate', 'deliveryDate'];
 
 /** So many deals are kept once they are made: a small book is decoded once, a big one does not fill the memory. */
 const KEPT = 4000;
@@ -159,6 +167,10 @@ export function openDeals(
   return {
     deals: makeSeries(rows.length, dealAt),
     awake: makeSeries(awake.length, (at) => dealAt(awake[at] ?? 0)),
+    unsettled(since) {
+      const some = Array.from(rows, (_, index) => index).filter((index) => !isSettled(index, since));
+      return makeSeries(some.length, (at) => dealAt(some[at] ?? 0));
+    },
     hasUnnamed,
     idAt: (index) => ids[index] ?? '',
     customerAt: (index) => textAt(index, 'customer'),
@@ -260,6 +272,23 @@ export function openDeals(
       last = date;
     }
     return stage;
+  }
+
+  /** Closed by the log as its cell says, and every event and every day in its row lies before `since`. */
+  function isSettled(index: number, since: Day): boolean {
+    if (!log || isRepeated(index)) return false;
+    for (let at = starts[index] ?? 0; at < (starts[index + 1] ?? 0); at++)
+      if ((log.dates[order[at] ?? 0] ?? 0) >= since) return false;
+    const stage = lastStage(log, index);
+    if (stage === null || isOpenStage(stage) || stage !== stageWord(index)) return false;
+    return PAST_DAYS.every((field) => {
+      const at = findCell(packed, rows[index] ?? 0, context.shape.columns.get(field) ?? 0);
+      // A day in any other form is read with its row.
+      if (at < 0) return true;
+      const isDate = ((packed.heads[at] ?? 0) & 15) === KIND.date;
+      const day = isDate ? serialToDay(packed.values[at] ?? 0, context.dates1904) : null;
+      return day !== null && day < since;
+    });
   }
 
   /** What 当前阶段 means; each word is read once. */

@@ -3,6 +3,7 @@ import type { Day } from '../date.ts';
 import { formatDay } from '../date.ts';
 import type { Message } from '../message.ts';
 import { yuanNumber } from '../money.ts';
+import { previousPeriod } from '../period.ts';
 import { stageInfo } from '../stages.ts';
 import { conversionBlockRow } from './block-rows.ts';
 import { conversionCells, conversionGrids, summaryLines } from './conversion-text.ts';
@@ -15,7 +16,7 @@ import type { ReportInput, ReportView } from './report.ts';
 import { reviewPeriod } from './review.ts';
 import { type StageTally, tallyStages } from './tally.ts';
 import { countCustomers, sumAmounts, sumUp, type Totals } from './totals.ts';
-import { trendOf } from './trend.ts';
+import { trendOf, trendStart } from './trend.ts';
 
 /** One stage's line of 表2. */
 export interface ConversionRow extends StageTally {
@@ -35,13 +36,18 @@ export interface Conversion {
 export const conversionView: ReportView = {
   key: 'period',
   make(input) {
-    const { book, period, knownOn } = input;
+    const { book, period, knownOn, by } = input;
     const asOf = lastDay(input);
     const hides = hidesAfter(knownOn);
     const calendar = buildCalendar(book.holidays, book.settings.ownDays);
     // Deadlines are met by events of any day of recording: under --known-on nobody asks for them.
     const punctuality = knownOn === null ? countPunctuality(book, calendar, period.from, asOf) : null;
-    const sight = { end: asOf, hides, onlyRecorded: knownOn !== null };
+    const sight = {
+      end: asOf,
+      hides,
+      onlyRecorded: knownOn !== null,
+      ...(punctuality && by === null ? { since: firstDayOf(input, asOf, punctuality.since) } : {}),
+    };
     const population = gatherPopulation(book, sight, punctuality?.look);
     return frameReport<Conversion>(input, population, {
       view: 'period',
@@ -88,6 +94,11 @@ export function convert(subjects: readonly Subject[], from: Day, end: Day): Conv
     };
   });
   return { rows, totals: sumUp(subjects, tallies, from) };
+}
+
+/** The first day that anything in the report asks for: the trend, the period before, a deadline. Groups list everybody. */
+function firstDayOf({ period }: ReportInput, asOf: Day, punctualitySince: Day): Day {
+  return Math.min(previousPeriod(period).from, trendStart(asOf), punctualitySince);
 }
 
 const SCOPE: Message = {

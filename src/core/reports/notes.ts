@@ -1,4 +1,4 @@
-import { awakeDeals, eventsMarked } from '../book.ts';
+import { eventsMarked } from '../book.ts';
 import { type Day, formatDay } from '../date.ts';
 import type { DealEvent } from '../event.ts';
 import { joinMessages, type Message, plain } from '../message.ts';
@@ -52,8 +52,7 @@ export function populationNotes(
     knownOn === null
       ? book.screenedOut.filter(({ on }) => on !== null && isInPeriod(on) && on <= bornBy).length
       : 0;
-  const drifted =
-    to === book.asOf && knownOn === null ? awakeDeals(book).filter(({ drift }) => drift !== null).length : 0;
+  const drifted = to === book.asOf && knownOn === null ? population.drifted : 0;
   const deleted = counted.filter(({ subject }) => subject.row === null);
   return [
     ...when(assumed.length, (n) => ({

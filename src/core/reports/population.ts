@@ -1,4 +1,4 @@
-import { type Book, dealsOf } from '../book.ts';
+import { type Book, dealsOf, dealsSince } from '../book.ts';
 import { type Day, parseIsoDay } from '../date.ts';
 import type { Deal, DealRow, Hold, Stay } from '../deal.ts';
 import type { DealEvent } from '../event.ts';
@@ -31,6 +31,8 @@ export interface Population {
   readonly subjects: readonly Subject[];
   /** Rows whose stage word is not known (or empty): shown elsewhere, not counted. */
   readonly unknown: readonly Deal[];
+  /** How many stages were changed by hand. */
+  readonly drifted: number;
 }
 
 export interface Sight {
@@ -40,15 +42,20 @@ export interface Sight {
   readonly hides: ((event: DealEvent) => boolean) | null;
   /** Rows that no event accounts for are left out: nobody knows when they were written. */
   readonly onlyRecorded: boolean;
+  /** Only days from here on are counted: deals that closed before need not be looked at. Absent: everybody counts. */
+  readonly since?: Day;
 }
 
 /** Everybody a report may count. `look` sees every deal on the way: a big book is gone through once. */
 export function gatherPopulation(book: Book, sight: Sight, look?: (deal: Deal) => void): Population {
-  const { end, hides, onlyRecorded } = sight;
+  const { end, hides, onlyRecorded, since } = sight;
   const logged = hides ? groupByDeal(book.events) : null;
   const unknown: Deal[] = [];
-  const subjects = dealsOf(book).flatMap((deal): Subject[] => {
+  let drifted = 0;
+  const deals = since === undefined ? dealsOf(book) : dealsSince(book, since);
+  const subjects = deals.flatMap((deal): Subject[] => {
     look?.(deal);
+    if (deal.drift !== null) drifted += 1;
     if (!onlyRecorded && deal.born && isUnclear(deal, book, end)) {
       unknown.push(deal);
       return [];
@@ -78,7 +85,7 @@ export function gatherPopulation(book: Book, sight: Sight, look?: (deal: Deal) =
       },
     ];
   });
-  return { subjects: [...subjects, ...deletedRows(book, sight)], unknown };
+  return { subjects: [...subjects, ...deletedRows(book, sight)], unknown, drifted };
 }
 
 /**

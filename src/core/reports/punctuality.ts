@@ -17,22 +17,29 @@ const RULES: readonly DeadlineRule[] = ['D1', 'D2', 'D4'];
 
 /**
  * 按时完成率 (1.8) of the deadlines that fell due in [from, asOf], as they stood at the end of that day. What adoption
- * assumed to be met counts for nothing. `look` takes one deal after another.
+ * assumed to be met counts for nothing. `look` takes one deal after another; those of which nothing is dated
+ * from `since` on need not be among them.
  */
 export function countPunctuality(
   book: Book,
   calendar: Calendar,
   from: Day,
   asOf: Day,
-): { readonly look: (deal: Deal) => void; readonly result: () => readonly Punctuality[] } {
+): {
+  readonly look: (deal: Deal) => void;
+  readonly result: () => readonly Punctuality[];
+  readonly since: Day;
+} {
   const context = { book, calendar, settings: book.settings, today: asOf };
   const counts = new Map(RULES.map((rule) => [rule, { due: 0, onTime: 0 }]));
   const { firstContactDays, materialsDays, surveyDays } = book.settings;
   // Even over the longest holidays a period of working days ends within this many natural ones.
   const reach = 3 * Math.max(firstContactDays, materialsDays, surveyDays) + 20;
+  const since = from - reach;
   return {
+    since,
     look(deal) {
-      if (!isTouched(deal, from - reach, asOf)) return;
+      if (!isTouched(deal, since, asOf)) return;
       const isLater = (deal.events.at(-1)?.date ?? asOf) > asOf;
       // A hand edit of the stage is of today: the log speaks here as it does in the table.
       const then = { ...(isLater ? foldDeal(deal.row, deal.events, asOf) : deal), drift: null };

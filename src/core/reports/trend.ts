@@ -50,6 +50,13 @@ export function trendOf(
   };
 }
 
+/** The first day of the first quarter that is looked back upon. */
+export function trendStart(asOf: Day): Day {
+  let period = quarterOf(asOf);
+  for (let back = 1; back < QUARTERS; back++) period = previousPeriod(period);
+  return period.from;
+}
+
 /** As it was seen at the end of an earlier day; nothing where it came later. */
 function cutAt(subject: Subject, end: Day): readonly Subject[] {
   const { stays, won } = subject;
