@@ -1,6 +1,6 @@
 import { ITEMS } from '../core/items.ts';
 import type { Lang, Message } from '../core/message.ts';
-import { OPEN_STAGES, STAGES, type StageInfo, stageInfo } from '../core/stages.ts';
+import { OPEN_STAGES, STAGES, type StageInfo, stageLabel } from '../core/stages.ts';
 import { EXIT } from '../exit.ts';
 
 /** One page of `help TOPIC`. What stands in a table of the program is read from it. */
@@ -27,7 +27,7 @@ const stageLine = (lang: Lang) => (stage: StageInfo) => {
 const gateLines = (lang: Lang) =>
   OPEN_STAGES.map((stage) => {
     const items = ITEMS.filter((item) => item.stage === stage).map(({ key, name }) => `${key} ${name[lang]}`);
-    return `  ${stageInfo(stage).name[lang]}: ${items.join(lang === 'zh' ? '、' : ', ')}`;
+    return `  ${stageLabel(stage)[lang]}: ${items.join(lang === 'zh' ? '、' : ', ')}`;
   });
 
 export const TOPICS: readonly Topic[] = [

@@ -3,7 +3,7 @@ import { adoptNewRows } from '../core/ids.ts';
 import type { Message } from '../core/message.ts';
 import { missingItems } from '../core/missing.ts';
 import { commandText, dealArgument } from '../core/paste.ts';
-import { nextStage, stageInfo } from '../core/stages.ts';
+import { nextStage, stageLabel } from '../core/stages.ts';
 import { visible, wrapText } from '../core/text.ts';
 import { EXIT } from '../exit.ts';
 import { readBook } from '../read-book.ts';
@@ -38,7 +38,7 @@ export const whyCommand: CommandSpec = {
     for (const warning of warnings) session.note(warning);
     const name = dealName(deal);
     const advance = commandText(named.book, 'advance', dealArgument(deal));
-    const names = { from: stage && stageInfo(stage).name, to: to && stageInfo(to).name };
+    const names = { from: stage && stageLabel(stage), to: to && stageLabel(to) };
     const text: Message =
       !names.from || !names.to
         ? {

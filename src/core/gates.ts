@@ -263,3 +263,9 @@ export function statusWord(deal: Deal, settings: Settings): string {
   if (info.completeWord !== null && gateComplete(deal, settings)) return info.completeWord;
   return stage === 'closing' && hasContract(deal.row) ? (info.statusWords[0] ?? info.name.zh) : info.name.zh;
 }
+
+/** The status as people are told it, an unknown word as it stands: 方案评估; in English Proposal (方案评估). */
+export function statusLabel(deal: Deal, settings: Settings): Message {
+  const word = statusWord(deal, settings);
+  return { zh: word, en: deal.stage === null ? word : `${stageInfo(deal.stage).name.en} (${word})` };
+}

@@ -11,7 +11,7 @@ import type { Message } from './message.ts';
 import { formatAmount, parseAmount } from './money.ts';
 import { checkPhone } from './phone.ts';
 import { type CellInput, type CellValue, cellText, type SheetRow } from './sheet.ts';
-import { stageInfo } from './stages.ts';
+import { stageLabel } from './stages.ts';
 import { isSumLabel } from './sum-row.ts';
 import { splitTags } from './text.ts';
 import { readDateCell, readTextCell } from './values.ts';
@@ -239,11 +239,11 @@ function stageReasons({ stage, stageWord }: DealRow, { header, shape }: ImportCo
       },
     ];
   }
-  const { name } = stageInfo(stage);
+  const name = stageLabel(stage);
   return [
     {
       zh: `已在「${name.zh}」:导入只收线索,进行中的商机请用 funnel adopt 接管,或录入后再推进`,
-      en: `is in ${name.en} (${name.zh}) already: import takes leads only; adopt the table, or advance the deal after entry`,
+      en: `is in ${name.en} already: import takes leads only; adopt the table, or advance the deal after entry`,
     },
   ];
 }

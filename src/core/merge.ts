@@ -14,7 +14,7 @@ import { formatAmount } from './money.ts';
 import { loseDeal, refuseNotRunning } from './move.ts';
 import { commandText, dealArgument } from './paste.ts';
 import { joinAll } from './simulate.ts';
-import { stageInfo } from './stages.ts';
+import { stageLabel } from './stages.ts';
 
 /** Why the drop is lost, in the words of 设置. */
 const REASON = '重复';
@@ -98,8 +98,8 @@ function refuseDrop(book: Book, keep: Deal, drop: Deal): Refusal | null {
   const stage = stageNow(drop);
   if (stage === 'lost' || stage === 'invalid')
     return refuse({
-      zh: `${dealName(drop)} 已是「${stageInfo(stage).name.zh}」,不用合并`,
-      en: `${dealName(drop)} is ${stageInfo(stage).name.en} already; there is nothing to merge`,
+      zh: `${dealName(drop)} 已是「${stageLabel(stage).zh}」,不用合并`,
+      en: `${dealName(drop)} is ${stageLabel(stage).en} already; there is nothing to merge`,
     });
   if (isWon(drop)) {
     if (isWon(keep))

@@ -21,7 +21,7 @@ import { editedEvent } from './item-effects.ts';
 import { missingItems } from './missing.ts';
 import { commandText, dealArgument } from './paste.ts';
 import { joinAll } from './simulate.ts';
-import { isOpenStage, nextStage, type StageKey, stageInfo, stageRank } from './stages.ts';
+import { isOpenStage, nextStage, type StageKey, stageLabel, stageRank } from './stages.ts';
 
 export interface Move {
   /** Null: the next stage. */
@@ -61,8 +61,8 @@ function advanceDeal(book: Book, deal: Deal, { to, on, force, reason }: Move, to
   if (toRank === null || toRank <= fromRank) {
     const command = toRank === null ? 'lose' : 'back';
     return refuse({
-      zh: `${dealName(deal)} 现在是「${stageInfo(from).name.zh}」,到「${stageInfo(target).name.zh}」不是前进;请用 funnel ${command}`,
-      en: `${dealName(deal)} is in ${stageInfo(from).name.en}; ${stageInfo(target).name.en} is not forward. Use funnel ${command}`,
+      zh: `${dealName(deal)} 现在是「${stageLabel(from).zh}」,到「${stageLabel(target).zh}」不是前进;请用 funnel ${command}`,
+      en: `${dealName(deal)} is in ${stageLabel(from).en}; ${stageLabel(target).en} is not forward. Use funnel ${command}`,
     });
   }
   const refused = refuseFuture(on, today) ?? refuseEarlier(book, deal, on);
@@ -72,8 +72,8 @@ function advanceDeal(book: Book, deal: Deal, { to, on, force, reason }: Move, to
   if (blocking.length > 0 && !force) {
     return refuse(
       {
-        zh: `${dealName(deal)} 还不能从「${stageInfo(from).name.zh}」到「${stageInfo(target).name.zh}」,离开前还缺 ${blocking.length} 项:`,
-        en: `${dealName(deal)} cannot go from ${stageInfo(from).name.en} to ${stageInfo(target).name.en} yet: ${blocking.length} missing before leaving:`,
+        zh: `${dealName(deal)} 还不能从「${stageLabel(from).zh}」到「${stageLabel(target).zh}」,离开前还缺 ${blocking.length} 项:`,
+        en: `${dealName(deal)} cannot go from ${stageLabel(from).en} to ${stageLabel(target).en} yet: ${blocking.length} missing before leaving:`,
       },
       blocking,
     );
@@ -119,8 +119,8 @@ export function moveBack(
   if (fromRank === null || from === 'pool') return refuseClosed(book, deal, from);
   if (to === null || toRank === null || toRank >= fromRank) {
     return refuse({
-      zh: `${dealName(deal)} 现在是「${stageInfo(from).name.zh}」,--to 要是更早的阶段`,
-      en: `${dealName(deal)} is in ${stageInfo(from).name.en}; --to must be an earlier stage`,
+      zh: `${dealName(deal)} 现在是「${stageLabel(from).zh}」,--to 要是更早的阶段`,
+      en: `${dealName(deal)} is in ${stageLabel(from).en}; --to must be an earlier stage`,
     });
   }
   if (from === 'aftercare' && toRank <= 1) {
@@ -152,8 +152,8 @@ export function reopenDeal(
   if (to === null || rank === null || rank > furthest) {
     const name = deal.stays.find(({ stage }) => stageRank(stage) === furthest)?.stage ?? 'lead';
     return refuse({
-      zh: `${dealName(deal)} 最远到过「${stageInfo(name).name.zh}」,重启最多回到那里`,
-      en: `${dealName(deal)} had come as far as ${stageInfo(name).name.en}; it can be reopened up to there`,
+      zh: `${dealName(deal)} 最远到过「${stageLabel(name).zh}」,重启最多回到那里`,
+      en: `${dealName(deal)} had come as far as ${stageLabel(name).en}; it can be reopened up to there`,
     });
   }
   const outcome = simpleMove(book, deal, from, { to, on, reason }, today);
@@ -264,8 +264,8 @@ function refuseClosed(book: Book, deal: Deal, stage: StageKey): Refusal {
     });
   }
   return refuse({
-    zh: `${dealName(deal)} 已是「${stageInfo(stage).name.zh}」;要继续请重启: ${commandText(book, 'reopen', id, '--to', '阶段', '--reason', '原因')}`,
-    en: `${dealName(deal)} is ${stageInfo(stage).name.en}; to go on, reopen it: ${commandText(book, 'reopen', id, '--to', 'STAGE', '--reason', 'TEXT')}`,
+    zh: `${dealName(deal)} 已是「${stageLabel(stage).zh}」;要继续请重启: ${commandText(book, 'reopen', id, '--to', '阶段', '--reason', '原因')}`,
+    en: `${dealName(deal)} is ${stageLabel(stage).en}; to go on, reopen it: ${commandText(book, 'reopen', id, '--to', 'STAGE', '--reason', 'TEXT')}`,
   });
 }
 

@@ -159,6 +159,12 @@ export interface StageWord {
   readonly complete: boolean;
 }
 
+/** 谈判推进; in English with the workbook's own word: Negotiation (谈判推进). */
+export function stageLabel(stage: StageKey): Message {
+  const { zh, en } = stageInfo(stage).name;
+  return { zh, en: `${en} (${zh})` };
+}
+
 /** Reads a stage word as the table and the team's own words (设置, word → stage) have it; null if unknown. Never guesses. */
 export function readStageWord(word: string, own: ReadonlyMap<string, StageKey>): StageWord | null {
   const trimmed = word.trim();

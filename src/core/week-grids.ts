@@ -1,12 +1,12 @@
 import { formatDay } from './date.ts';
 import type { RuleContext } from './deadlines.ts';
 import { lastRealFollowUp } from './fold.ts';
-import { statusWord } from './gates.ts';
+import { statusLabel } from './gates.ts';
 import type { Grid, GridCell, GridColumn } from './grid.ts';
 import { joinMessages, type Message, plain } from './message.ts';
 import { formatAmount } from './money.ts';
 import { LEVEL_NAMES, RULE_NAMES } from './rules/names.ts';
-import { type StageKey, stageInfo } from './stages.ts';
+import { type StageKey, stageLabel } from './stages.ts';
 import { amountOf, type ChangeKind, type PersonWeek, type WeekChange, type Weeks } from './week.ts';
 
 /** So many rows of each kind: one A4 page per person. */
@@ -106,7 +106,7 @@ function mattersGrid({ matters, late }: PersonWeek, { settings }: RuleContext): 
       const warning = late.find(({ id }) => id !== null && id === deal.row.id);
       return [
         text(deal.row.customer),
-        text(deal.stage === null ? deal.row.stageWord : statusWord(deal, settings)),
+        text(statusLabel(deal, settings)),
         { kind: 'money', fen: amountOf(deal) || null },
         { kind: 'date', day: deal.row.expectedClose },
         { kind: 'date', day: lastRealFollowUp(deal) },
@@ -151,7 +151,7 @@ function grid(title: Message, columns: readonly GridColumn[], rows: readonly (re
 }
 
 function stagesText(before: StageKey | null, after: StageKey | null): Message {
-  const names = [before, after].filter((stage) => stage !== null).map((stage) => stageInfo(stage).name);
+  const names = [before, after].filter((stage) => stage !== null).map(stageLabel);
   return joinMessages(names, plain(' → '));
 }
 

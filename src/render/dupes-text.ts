@@ -3,7 +3,7 @@ import { formatDay } from '../core/date.ts';
 import type { Deal } from '../core/deal.ts';
 import type { DuplicateGroup } from '../core/dupes.ts';
 import { lastRealFollowUp } from '../core/fold.ts';
-import { statusWord } from '../core/gates.ts';
+import { statusLabel } from '../core/gates.ts';
 import { type Lang, say } from '../core/message.ts';
 import { commandOn, dealArgument } from '../core/paste.ts';
 import { findRivals } from '../core/rules/rivals.ts';
@@ -79,12 +79,12 @@ function rivalBlock(groups: readonly DuplicateGroup[], book: Book, lang: Lang): 
 }
 
 function dealLine(deal: Deal, settings: Settings, lang: Lang): string {
-  const { row, stage } = deal;
+  const { row } = deal;
   const last = lastRealFollowUp(deal);
   const parts = [
     row.id ?? '',
     row.customer,
-    stage === null ? row.stageWord : statusWord(deal, settings),
+    say(statusLabel(deal, settings), lang),
     row.owner || say({ zh: '没有负责人', en: 'no owner' }, lang),
     row.tags.join('、'),
     last === null

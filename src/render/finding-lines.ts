@@ -5,10 +5,11 @@ import { type Lang, plain, say } from '../core/message.ts';
 import { formatAmount } from '../core/money.ts';
 import { commandOn } from '../core/paste.ts';
 import { LEVEL_NAMES, RULE_NAMES } from '../core/rules/names.ts';
+import { stageLabel } from '../core/stages.ts';
 import { displayWidth, padEndTo, padStartTo, truncateTo, visible, wrapText } from '../core/text.ts';
 import type { Waiting } from '../core/waiting.ts';
 import type { Painter } from './color.ts';
-import { LEVEL_PAINT, latenessText, stageLabel } from './finding-words.ts';
+import { LEVEL_PAINT, latenessText } from './finding-words.ts';
 import { flowLines } from './flow.ts';
 
 /** What the lines of a page have in common. */

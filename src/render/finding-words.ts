@@ -1,7 +1,6 @@
 import { type Day, formatDay } from '../core/date.ts';
 import type { Finding, Level } from '../core/finding.ts';
 import { type Lang, type Message, say } from '../core/message.ts';
-import { type StageKey, stageInfo } from '../core/stages.ts';
 import type { Painter } from './color.ts';
 
 export const LEVEL_PAINT: Readonly<Record<Level, keyof Painter>> = {
@@ -11,12 +10,6 @@ export const LEVEL_PAINT: Readonly<Record<Level, keyof Painter>> = {
   dueSoon: 'cyan',
   data: 'dim',
 };
-
-/** 谈判推进; in English with the workbook's own word: Negotiation (谈判推进). */
-export function stageLabel(stage: StageKey): Message {
-  const { zh, en } = stageInfo(stage).name;
-  return { zh, en: `${en} (${zh})` };
-}
 
 /** 已逾期 2 个工作日, 今天到期; on a day off it may be late by no working day yet. 暂定 where a year's arrangement is missing. */
 export function latenessText(finding: Finding, asOf: Day, lang: Lang): string {

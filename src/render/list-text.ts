@@ -1,12 +1,12 @@
 import type { Deal } from '../core/deal.ts';
 import { dealJson } from '../core/deal-json.ts';
 import { lastRealFollowUp } from '../core/fold.ts';
+import { statusLabel } from '../core/gates.ts';
 import type { Grid, GridCell, GridColumn } from '../core/grid.ts';
 import { type ListColumn, listColumnText, listColumnTitle } from '../core/list.ts';
 import { type Lang, say } from '../core/message.ts';
 import { formatAmount } from '../core/money.ts';
 import type { Settings } from '../core/settings.ts';
-import { stageInfo } from '../core/stages.ts';
 import { type Waiting, waitingNote, waitingOf } from '../core/waiting.ts';
 import { type GridStyle, renderGrid } from './terminal.ts';
 
@@ -87,17 +87,13 @@ function isMoney(column: ListColumn): column is 'amount' | 'budget' | 'contractA
 
 /** The word a deal stands at, and whether it is put aside or waits to be written. */
 function stageCell(deal: Deal, settings: Settings, waiting: Waiting): GridCell {
-  const { stage, row } = deal;
-  const { hold, status } = dealJson(deal, settings);
+  const { hold } = dealJson(deal, settings);
   const isQueued = waitingOf(waiting, deal) > 0;
   const marks = {
     zh: `${hold ? `,搁置至 ${hold.until}` : ''}${isQueued ? ',待写' : ''}`,
     en: `${hold ? `, put aside until ${hold.until}` : ''}${isQueued ? ', queued' : ''}`,
   };
-  const word =
-    stage === null
-      ? { zh: row.stageWord, en: row.stageWord }
-      : { zh: status, en: `${stageInfo(stage).name.en} (${status})` };
+  const word = statusLabel(deal, settings);
   return { kind: 'text', text: { zh: `${word.zh}${marks.zh}`, en: `${word.en}${marks.en}` } };
 }
 

@@ -3,7 +3,7 @@ import { type Day, formatDay } from '../core/date.ts';
 import type { Deadline, RuleContext } from '../core/deadlines.ts';
 import type { Deal } from '../core/deal.ts';
 import type { Finding } from '../core/finding.ts';
-import { type GateItem, statusWord } from '../core/gates.ts';
+import { type GateItem, statusLabel } from '../core/gates.ts';
 import { INTENT_WORDS } from '../core/intent.ts';
 import { linkedDeals } from '../core/links.ts';
 import { type Message, say } from '../core/message.ts';
@@ -11,12 +11,12 @@ import { formatAmount } from '../core/money.ts';
 import { LEVEL_NAMES, RULE_NAMES } from '../core/rules/names.ts';
 import { nextCommand, type Subject } from '../core/rules/rule.ts';
 import { stallLimitsOf } from '../core/settings.ts';
-import { stageInfo } from '../core/stages.ts';
+import { stageLabel } from '../core/stages.ts';
 import { explainTerm } from '../core/term-text.ts';
 import { displayWidth, padEndTo, visible, wrapText } from '../core/text.ts';
 import { waitingNote } from '../core/waiting.ts';
 import { type Painter, painter } from './color.ts';
-import { LEVEL_PAINT, latenessText, stageLabel } from './finding-words.ts';
+import { LEVEL_PAINT, latenessText } from './finding-words.ts';
 import { flowLines } from './flow.ts';
 import type { GridStyle } from './terminal.ts';
 import { timelineLines } from './timeline-text.ts';
@@ -61,16 +61,15 @@ function headLines(
   { lang, columns }: GridStyle,
   paint: Painter,
 ): string[] {
-  const { row, stage } = deal;
+  const { row } = deal;
   const linked = linkedDeals(book, deal)
-    .map((other) => `${other.row.id} ${statusWord(other, settings)}`)
+    .map((other) => `${other.row.id} ${say(statusLabel(other, settings), lang)}`)
     .join('、');
-  const status = statusWord(deal, settings);
   const amount = row.contractAmount ?? row.amount;
   const range = amount && amount.high > amount.low ? ` – ${formatAmount(amount.high, lang)}` : '';
   const priority = row.priority || settings.channels.get(row.source);
   const facts = [
-    stage === null ? row.stageWord : lang === 'en' ? `${stageInfo(stage).name.en} (${status})` : status,
+    say(statusLabel(deal, settings), lang),
     row.owner || say({ zh: '没有负责人', en: 'no owner' }, lang),
     amount ? `${formatAmount(amount.low, lang)}${range}` : say({ zh: '没有金额', en: 'no amount' }, lang),
     row.source && (priority ? `${row.source}(${priority})` : row.source),

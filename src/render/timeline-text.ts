@@ -3,8 +3,8 @@ import type { Deal } from '../core/deal.ts';
 import { type DealEvent, EVENT_MARKS, EVENT_TYPES } from '../core/event.ts';
 import { itemInfo } from '../core/items.ts';
 import { type Lang, say } from '../core/message.ts';
+import { stageLabel } from '../core/stages.ts';
 import { displayWidth, padEndTo, visible, wrapText } from '../core/text.ts';
-import { stageLabel } from './finding-words.ts';
 import type { GridStyle } from './terminal.ts';
 
 /** Columns a screen must have for the text to stand in a column of its own. */

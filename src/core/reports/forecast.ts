@@ -7,7 +7,7 @@ import type { Grid, GridCell } from '../grid.ts';
 import type { Message } from '../message.ts';
 import { type Fen, formatAmount, yuanNumber } from '../money.ts';
 import { type Period, previousPeriod, quarterOf } from '../period.ts';
-import { type OpenStage, stageInfo, stageRank } from '../stages.ts';
+import { type OpenStage, stageInfo, stageLabel, stageRank } from '../stages.ts';
 import type { ReportPage } from './report.ts';
 
 /** The stages a forecast speaks of: a lead is none yet, 售后维护 is past the contract. */
@@ -262,7 +262,7 @@ function probabilityGrid(probabilities: readonly Probability[]): Grid {
       { title: { zh: '依据', en: 'From' }, align: 'left' },
     ],
     rows: probabilities.map(({ stage, p, n, isDefault }) => [
-      { kind: 'text', text: stageInfo(stage).name },
+      { kind: 'text', text: stageLabel(stage) },
       { kind: 'rate', value: p },
       { kind: 'count', value: n },
       {

@@ -3,7 +3,7 @@ import { type Day, formatDay } from '../date.ts';
 import type { Grid, GridCell } from '../grid.ts';
 import type { Message } from '../message.ts';
 import type { CellInput } from '../sheet.ts';
-import { type OpenStage, type StageKey, stageInfo } from '../stages.ts';
+import { type OpenStage, type StageKey, stageInfo, stageLabel } from '../stages.ts';
 import type { ReportBlock } from './block.ts';
 import type { BlockKey } from './block-columns.ts';
 import { groupSubjects } from './groups.ts';
@@ -129,8 +129,7 @@ export function stageGrid<Row extends { readonly stage: OpenStage }>(
       ...columns.map(([heading]) => ({ title: heading, align: 'right' as const })),
     ],
     rows: rows.map((row) => {
-      const { zh, en } = stageInfo(row.stage).name;
-      return [{ kind: 'text', text: { zh, en: `${en} (${zh})` } }, ...columns.map(([, cell]) => cell(row))];
+      return [{ kind: 'text', text: stageLabel(row.stage) }, ...columns.map(([, cell]) => cell(row))];
     }),
     notes,
   };

@@ -3,7 +3,7 @@ import type { Grid, GridCell } from '../grid.ts';
 import type { Message } from '../message.ts';
 import { type Fen, formatAmount, yuanNumber } from '../money.ts';
 import { previousPeriod } from '../period.ts';
-import { OPEN_STAGES, stageInfo } from '../stages.ts';
+import { OPEN_STAGES, stageInfo, stageLabel } from '../stages.ts';
 import type { Conversion, ConversionRow } from './conversion.ts';
 import { percent } from './conversion-text.ts';
 import { groupBySubject } from './groups.ts';
@@ -144,7 +144,7 @@ function headlineOf(
     ({ stage }) => stage === leak.stage,
   );
   const rateThen = then && !isSmall(seen(then)) ? ratio(then.cells.converted.length, seen(then)) : null;
-  const { name } = stageInfo(leak.stage);
+  const name = stageLabel(leak.stage);
   const lost = leak.cells.lost;
   const [households, worth] = [countCustomers(lost), sumAmounts(lost)];
   const main = mainReason(lost);
@@ -160,7 +160,7 @@ function headlineOf(
   ];
   return {
     zh: `最大漏点:${name.zh} ${percent(leak.rate)}${oldRate.zh},流失 ${households} 家${money.zh}${reason.zh}`,
-    en: `Biggest leak: ${name.en} (${name.zh}) ${percent(leak.rate)}${oldRate.en}, ${households} customers lost${money.en}${reason.en}`,
+    en: `Biggest leak: ${name.en} ${percent(leak.rate)}${oldRate.en}, ${households} customers lost${money.en}${reason.en}`,
   };
 }
 

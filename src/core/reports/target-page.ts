@@ -9,7 +9,7 @@ import type { KeptTable } from '../kept-table.ts';
 import type { Message } from '../message.ts';
 import { type Fen, formatAmount, yuanNumber } from '../money.ts';
 import type { Period } from '../period.ts';
-import { isOpenStage, stageInfo } from '../stages.ts';
+import { isOpenStage, stageInfo, stageLabel } from '../stages.ts';
 import { percent } from './conversion-text.ts';
 import { isSmall } from './measures.ts';
 import { gatherPopulation } from './population.ts';
@@ -311,7 +311,7 @@ function rateGrid({ rates }: PlanBasis): Grid {
       { title: { zh: '采用', en: 'Used' }, align: 'right' },
     ],
     rows: rates.map(({ stage, own, n, target, used }) => [
-      { kind: 'text', text: stageInfo(stage).name },
+      { kind: 'text', text: stageLabel(stage) },
       { kind: 'rate', value: own, ...(own !== null && isSmall(n) ? { small: true as const } : {}) },
       { kind: 'count', value: n },
       target === null ? { kind: 'empty' } : { kind: 'rate', value: target },
@@ -337,7 +337,7 @@ function monthGrid({ period, amount, stock, rows }: MonthNeeds): Grid {
       { title: { zh: '还差', en: 'Missing' }, align: 'right' },
     ],
     rows: rows.map(({ stage, wanted, entered, missing }) => [
-      { kind: 'text', text: stageInfo(stage).name },
+      { kind: 'text', text: stageLabel(stage) },
       number(wanted),
       { kind: 'count', value: entered },
       number(missing),

@@ -11,7 +11,7 @@ import type { SettingChange } from '../setting-rows.ts';
 import { settingRows as defaultRows } from '../setting-table.ts';
 import type { Settings } from '../settings.ts';
 import { type CellInput, cellText, type SheetRow } from '../sheet.ts';
-import { stageInfo } from '../stages.ts';
+import { stageInfo, stageLabel } from '../stages.ts';
 import { normalizeWidth } from '../text.ts';
 import { readAmountCell, readTextCell } from '../values.ts';
 import {
@@ -215,7 +215,7 @@ function basisText({ average, rates }: PlanBasis): string {
 }
 
 function notesOf({ average, rates }: PlanBasis): Decision['notes'] {
-  const unknown = rates.filter(({ used }) => used === null).map(({ stage }) => stageInfo(stage).name);
+  const unknown = rates.filter(({ used }) => used === null).map(({ stage }) => stageLabel(stage));
   return [
     ...(average === null
       ? [

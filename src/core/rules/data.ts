@@ -4,7 +4,7 @@ import { hasContract, isAssumed } from '../gates.ts';
 import { linksOf } from '../links.ts';
 import { missingItems } from '../missing.ts';
 import { commandOn, dealArgument } from '../paste.ts';
-import { isOpenStage, stageInfo, stageRank } from '../stages.ts';
+import { isOpenStage, stageInfo, stageLabel, stageRank } from '../stages.ts';
 import { dealFinding, nextCommand, type Rule, type Subject, type TeamContext } from './rule.ts';
 
 /** Others that one line names. */
@@ -79,7 +79,7 @@ function findDrift(subject: Subject, context: TeamContext) {
   return dealFinding('drift', subject, {
     explain: {
       zh: `表里改成了「${deal.row.stageWord}」,记录里还是「${stageInfo(stage).name.zh}」${first ? `;跳过的推进条件:${names.zh}` : ''};下次写入时记为人工`,
-      en: `the sheet says ${deal.row.stageWord}, the log ${stageInfo(stage).name.en}${first ? `; gate items skipped: ${names.en}` : ''}; the next write records it as made by hand`,
+      en: `the sheet says ${deal.row.stageWord}, the log ${stageLabel(stage).en}${first ? `; gate items skipped: ${names.en}` : ''}; the next write records it as made by hand`,
     },
     next: first ? nextCommand(subject, context, 'record', first.item) : nextCommand(subject, context, 'log'),
     place: placeOf(subject, context, 'stage'),

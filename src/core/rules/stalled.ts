@@ -4,7 +4,7 @@ import { type Day, formatDay } from '../date.ts';
 import type { Level, RuleId } from '../finding.ts';
 import { lazyMessage, type Message } from '../message.ts';
 import { DEFAULT_SETTINGS, stallLimitsOf } from '../settings.ts';
-import { type StallLimits, stageInfo } from '../stages.ts';
+import { type StallLimits, stageLabel } from '../stages.ts';
 import { explainTerm } from '../term-text.ts';
 import { joinSentences } from './explain.ts';
 import { attemptsNote, openDeadlines } from './late.ts';
@@ -176,7 +176,7 @@ function idleSinceWords({ lastFollowUp, idleSince }: Clocks): Message {
 }
 
 function stayWords({ stage, staySince }: Clocks, context: TeamContext, limit: Message): Message {
-  const { name } = stageInfo(stage);
+  const name = stageLabel(stage);
   const days = countStallDays(staySince, context.today, context);
   const unit = stallDayWord(context.settings);
   return {

@@ -6,7 +6,7 @@ import type { DealEvent } from '../event.ts';
 import { dataFinding, type Finding } from '../finding.ts';
 import type { Message } from '../message.ts';
 import { joinSentences } from '../rules/explain.ts';
-import { type StageKey, stageInfo } from '../stages.ts';
+import { type StageKey, stageLabel } from '../stages.ts';
 
 /** A finding about the log, with the 序号 of the event that stands for it. */
 export interface LogFinding {
@@ -108,7 +108,7 @@ function walkEvent(walk: Walk, { type, item, date, from, to }: DealEvent): Messa
       en: `before the move of ${formatDay(latest)}`,
     });
   if (type !== 'created' && stage !== null && from !== null && from !== stage) {
-    const [said, was] = [stageInfo(from).name, stageInfo(stage).name];
+    const [said, was] = [stageLabel(from), stageLabel(stage)];
     problems.push({
       zh: `原阶段写「${said.zh}」,之前却在「${was.zh}」`,
       en: `is from ${said.en}, but the deal was in ${was.en}`,
