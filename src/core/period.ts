@@ -1,5 +1,5 @@
 import type { Calendar } from './calendar.ts';
-import { civilOf, type Day, dayOf, formatDay, parseIsoDay } from './date.ts';
+import { addMonthsTo, civilOf, type Day, dayOf, formatDay, parseIsoDay } from './date.ts';
 import { parseDateWords } from './date-words.ts';
 import type { BadInput } from './decision.ts';
 import type { Message } from './message.ts';
@@ -91,6 +91,11 @@ export function isPeriod(read: Period | BadInput): read is Period {
 export function quarterOf(day: Day): Period {
   const { year, month } = civilOf(day);
   return quarterAt(year * 4 + Math.floor((month - 1) / 3));
+}
+
+/** "The last four quarters" wherever the team's own numbers are measured: the twelve months that end today, so that the newest count. */
+export function lastFourQuarters(today: Day): { readonly from: Day; readonly to: Day } {
+  return { from: addMonthsTo(today, -12) + 1, to: today };
 }
 
 /** The calendar quarter `index` quarters after the first of the year 0. */

@@ -176,6 +176,13 @@ export const SETTINGS: readonly Setting[] = [
     '近四季至少有几次停留才算中位数',
     whole((s, n) => ({ ...s, slowSample: n }), 1),
   ),
+  setting(
+    '规则',
+    '预测样本',
+    '20',
+    '到过某阶段的商机,近四季至少有几个成交或流失,预测才用本团队自己的概率',
+    whole((s, n) => ({ ...s, forecastSample: n }), 1),
+  ),
   setting('规则', '停滞计日', '工作日', '停滞按 工作日 还是 自然日 计', (s, v) =>
     v === '工作日' || v === '自然日' ? { ...s, stallsInNaturalDays: v === '自然日' } : null,
   ),

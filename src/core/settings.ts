@@ -45,6 +45,8 @@ export interface Settings {
   /** A stay is 超常 beyond so many times the team's own median, which so many stays must make. */
   readonly slowFactor: number;
   readonly slowSample: number;
+  /** So many decided deals make a probability of the team's own. */
+  readonly forecastSample: number;
   /** Overrides of the stage table; absent: its default. */
   readonly stallLimits: ReadonlyMap<OpenStage | 'pool' | `discovery.${Intent}`, StallLimits>;
   /** Stalls counted in natural days instead of working days. */
@@ -115,6 +117,7 @@ const EMPTY: Settings = {
   severePostponements: 0,
   slowFactor: 0,
   slowSample: 0,
+  forecastSample: 0,
   stallLimits: new Map(),
   stallsInNaturalDays: false,
   probabilities: new Map(),

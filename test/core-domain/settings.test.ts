@@ -371,6 +371,8 @@ describe('a changed setting changes the decision', () => {
       // A team's own median: test/rules/stalls.test.ts.
       ['规则', '停留倍数'],
       ['规则', '停留样本'],
+      // A team's own probability: test/reports/forecast.test.ts.
+      ['规则', '预测样本'],
     ];
     const tested = new Set(
       [...CASES, ...UNUSED].map(({ setting: [category, name] }) => `${category} ${name.replace(/\s/g, '')}`),

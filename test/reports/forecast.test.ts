@@ -145,6 +145,16 @@ describe("the team's own probability", () => {
     expect(of(stories.slice(1))).toEqual([19, 19, 19, 11, 11]);
   });
 
+  it('设置 预测样本 says how many are enough', () => {
+    const stories = [...decided(6, true, TO.closing, 'W'), ...decided(4, false, TO.proposal, 'L')];
+    const book = bookOf(stories, TODAY);
+    const own = (forecastSample: number) =>
+      winProbabilities(book.deals, { ...book, settings: { ...book.settings, forecastSample } }, day(TODAY))
+        .filter(({ isDefault }) => !isDefault)
+        .map(({ stage }) => stage);
+    expect([own(10), own(11)]).toEqual([['discovery', 'proposal'], []]);
+  });
+
   it('counts a skipped stage for what was won, not for what was lost', () => {
     const skip = '11-02 lead, 11-04 proposal';
     expect(

@@ -138,6 +138,13 @@ describe('back-dated into a closed quarter', () => {
     { id: 'B', moves: moves('05-11 lead, 05-13 discovery') },
   ];
 
+  it.each([
+    // Both were created before; A is known to have reached 需求挖掘 and 方案呈现 only since 07-06.
+    { view: 'cohort', says: '与 2026-07-05 版相差: 补录 2 条, 曾到达 +2' },
+  ])('says so in the $view view', ({ view, says }) => {
+    expect(reportOn(bookOf(stories, '2026-08-01'), Q2, { view }).notes.map(({ zh }) => zh)).toContain(says);
+  });
+
   it('says how the table differs from the one before', () => {
     expect(notesOf(stories).at(-1)).toBe('与 2026-07-05 版相差: 补录 2 条, 新增 +2, 转化 +2');
     expect(tableOf(reportOn(bookOf(stories, '2026-11-23'), Q2))).toEqual({

@@ -171,6 +171,48 @@ describe('what the review counts', () => {
   });
 });
 
+describe('D3 in 按时完成率', () => {
+  const kickoff = { on: '2026-05-11', item: 'kickoff', content: '交付节点=上线；责任人=王工' };
+  const walk =
+    '04-01 lead, 04-02 discovery, 04-03 proposal, 04-07 negotiation, 04-08 closing, 05-11 aftercare';
+  const synced = (...days: string[]) => days.map((each) => `${each}:同步进度`).join(';');
+  const d3 = (story: Partial<Story>) =>
+    reviewOf([{ id: 'K', moves: moves(walk), remarks: [kickoff], ...story }]).punctuality.find(
+      ({ rule }) => rule === 'D3',
+    );
+
+  it.each<{ why: string; story: Partial<Story>; due: number; onTime: number }>([
+    // Kickoff on Monday 05-11, so weeks end on 05-22, 05-29, 06-05, 06-12, 06-18 (06-19 is 端午节), 06-26; 07-03 is Q3.
+    { why: 'nobody spoke to them: six weeks owed', story: {}, due: 6, onTime: 0 },
+    {
+      why: 'two weeks of six, a second call of one week counts once',
+      story: { cells: { 跟进记录: synced('2026-05-20', '2026-05-22', '2026-06-05') } },
+      due: 6,
+      onTime: 2,
+    },
+    {
+      why: 'a call on Saturday is after the last working day',
+      story: { cells: { 跟进记录: synced('2026-05-23') } },
+      due: 6,
+      onTime: 0,
+    },
+    {
+      why: 'delivered on 06-10: its week owes none, only 05-22, 05-29 and 06-05 do',
+      story: { cells: { 交付日期: '2026-06-10', 跟进记录: synced('2026-05-29') } },
+      due: 3,
+      onTime: 1,
+    },
+    {
+      why: 'lost on 06-01: no week after it',
+      story: { moves: moves(`${walk}, 06-01 lost`) },
+      due: 2,
+      onTime: 0,
+    },
+  ])('$why', ({ story, due, onTime }) => {
+    expect(d3(story)).toEqual({ rule: 'D3', due, onTime });
+  });
+});
+
 describe('the interval of a share', () => {
   it.each([
     { part: 0, n: 10, low: 0, high: 0.278 },

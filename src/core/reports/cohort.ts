@@ -8,7 +8,7 @@ import { cohortBlockRow } from './block-rows.ts';
 import { count, percent } from './conversion-text.ts';
 import { frameReport, stageCells, stageGrid, totalCell } from './frame.ts';
 import { ratio } from './measures.ts';
-import { populationNotes, unpricedNote } from './notes.ts';
+import { backdatedNote, populationNotes, unpricedNote } from './notes.ts';
 import { gatherPopulation, hidesAfter, type Subject } from './population.ts';
 import type { Entry, ReportInput, ReportView } from './report.ts';
 import { countCustomers, sumAmounts } from './totals.ts';
@@ -43,10 +43,9 @@ export const cohortView: ReportView = {
     const hides = hidesAfter(knownOn);
     const everybody = gatherPopulation(book, { end: asOf, hides, onlyRecorded: knownOn !== null });
     const born = ({ stays }: Subject) => stays[0]?.from ?? Number.NaN;
-    const population = {
-      ...everybody,
-      subjects: everybody.subjects.filter((each) => born(each) >= period.from && born(each) <= period.to),
-    };
+    const bornIn = (subjects: readonly Subject[]) =>
+      subjects.filter((each) => born(each) >= period.from && born(each) <= period.to);
+    const population = { ...everybody, subjects: bornIn(everybody.subjects) };
     return frameReport<Cohort>(input, population, {
       view: 'cohort',
       title: titleOf(input, asOf),
@@ -65,9 +64,24 @@ export const cohortView: ReportView = {
       ],
       rows: ({ rows }) => new Map(rows.map((row) => [row.stage, cohortBlockRow(row)])),
       summary: summaryLines,
-      notes: ({ created }) => [
-        ...populationNotes(input, population, created, { from: period.from, to: asOf, bornBy: period.to }),
-        ...unpricedNote(created),
+      notes: (whole) => [
+        ...populationNotes(input, population, whole.created, {
+          from: period.from,
+          to: asOf,
+          bornBy: period.to,
+        }),
+        ...unpricedNote(whole.created),
+        ...backdatedNote(input, asOf, (subjects) => {
+          const { created, rows, won, lost, open } =
+            subjects === null ? whole : measureCohort(bornIn(subjects));
+          return [
+            [{ zh: '创建', en: 'created' }, created.length],
+            [{ zh: '曾到达', en: 'reached' }, rows.reduce((sum, { cells }) => sum + cells.reached.length, 0)],
+            [{ zh: '赢单', en: 'won' }, won.length],
+            [{ zh: '流失', en: 'lost' }, lost.length],
+            [{ zh: '未完', en: 'open' }, open.length],
+          ];
+        }),
       ],
     });
   },

@@ -1,19 +1,17 @@
 import type { Book } from '../book.ts';
-import { addMonthsTo, type Day, formatDay } from '../date.ts';
+import { type Day, formatDay } from '../date.ts';
 import type { Deal } from '../deal.ts';
 import { foldDeal } from '../fold.ts';
 import { hasContract } from '../gates.ts';
 import type { Grid, GridCell } from '../grid.ts';
 import type { Message } from '../message.ts';
 import { type Fen, formatAmount, yuanNumber } from '../money.ts';
-import { type Period, previousPeriod, quarterOf } from '../period.ts';
+import { lastFourQuarters, type Period, previousPeriod, quarterOf } from '../period.ts';
 import { type OpenStage, stageInfo, stageLabel, stageRank } from '../stages.ts';
 import type { ReportPage } from './report.ts';
 
 /** The stages a forecast speaks of: a lead is none yet, 售后维护 is past the contract. */
 const FORECAST_STAGES: readonly OpenStage[] = ['lead', 'discovery', 'proposal', 'negotiation', 'closing'];
-/** Fewer decided deals than this say little about a team: the default probability counts. */
-const LEAST = 20;
 
 /** P(win | stage): the team's own share of won among won and lost, or the default. */
 export interface Probability {
@@ -112,7 +110,7 @@ export function winProbabilities(
   { settings }: Book,
   today: Day,
 ): readonly Probability[] {
-  const from = addMonthsTo(today, -12) + 1;
+  const { from } = lastFourQuarters(today);
   const decided = deals.flatMap((deal) => {
     const last = deal.stays.at(-1);
     const won = isWon(deal);
@@ -128,7 +126,7 @@ export function winProbabilities(
       ({ won, ranks, furthest }) => ranks.includes(rank) || (won && furthest > rank),
     );
     const n = reached.length;
-    const isDefault = rank === 0 || n < LEAST;
+    const isDefault = rank === 0 || n < settings.forecastSample;
     const fallback = settings.probabilities.get(stage) ?? stageInfo(stage).probability;
     return { stage, p: isDefault ? fallback : reached.filter(({ won }) => won).length / n, n, isDefault };
   });
@@ -193,7 +191,7 @@ export function forecastPage(book: Book, tested: readonly BacktestQuarter[] | nu
         { zh: '按月', en: 'By month' },
         periods.filter(({ label }) => orderOf(label) === 1),
       ),
-      probabilityGrid(probabilities),
+      probabilityGrid(probabilities, book.settings.forecastSample),
       ...(tested ? [backtestGrid(tested)] : []),
     ],
     summary: [],
@@ -252,7 +250,7 @@ function periodGrid(title: Message, periods: readonly ForecastPeriod[]): Grid {
   };
 }
 
-function probabilityGrid(probabilities: readonly Probability[]): Grid {
+function probabilityGrid(probabilities: readonly Probability[], least: number): Grid {
   return {
     title: { zh: '赢单概率', en: 'Chance of winning' },
     columns: [
@@ -273,7 +271,7 @@ function probabilityGrid(probabilities: readonly Probability[]): Grid {
       },
     ]),
     notes: probabilities.some(({ isDefault, stage }) => isDefault && stage !== 'lead')
-      ? [{ zh: `样本不足 ${LEAST} 时用默认概率`, en: `Below ${LEAST} decided deals the default counts` }]
+      ? [{ zh: `样本不足 ${least} 时用默认概率`, en: `Below ${least} decided deals the default counts` }]
       : [],
   };
 }

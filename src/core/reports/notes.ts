@@ -26,7 +26,13 @@ export function conversionNotes(
     })),
     ...populationNotes(input, population, totals.opportunities, { from: period.from, to: asOf }),
     ...unpricedNote(rows.flatMap(({ cells }) => [...cells.converted, ...cells.lost, ...cells.closing])),
-    ...backdatedNote(input, rows, asOf),
+    ...backdatedNote(input, asOf, (subjects) => {
+      const then = subjects === null ? rows : tallyStages(subjects, period.from, asOf);
+      return COMPARED.map(([column, name]) => [
+        name,
+        then.reduce((total, { cells }) => total + cells[column].length, 0),
+      ]);
+    }),
     ...when(period.from > input.today ? 1 : 0, () => ({
       zh: '这个期间还没有开始',
       en: 'The period has not begun',
@@ -108,18 +114,21 @@ const COMPARED: readonly (readonly [TallyColumn, Message])[] = [
   ['closing', { zh: '期末', en: 'end' }],
 ];
 
-/** How the table differs from the one printed before the first 补录 came in after the period's end. */
-function backdatedNote(
-  { book, period, knownOn }: ReportInput,
-  rows: Conversion['rows'],
+/**
+ * How the table differs from the one without the events marked 补录 that came in after the period's end.
+ * @param count what is told apart, by name; null: as it stands now
+ */
+export function backdatedNote(
+  { book, period: { from, to }, knownOn }: ReportInput,
   asOf: Day,
+  count: (subjects: readonly Subject[] | null) => readonly (readonly [name: Message, n: number])[],
 ): readonly Message[] {
   const isKnown = (day: Day) => knownOn === null || day <= knownOn;
   const late = eventsMarked(book, 'backdated').filter(
     (event) =>
-      event.date <= period.to &&
-      (event.date >= period.from || event.to !== null) &&
-      recordedDay(event) > period.to &&
+      event.date <= to &&
+      (event.date >= from || event.to !== null) &&
+      recordedDay(event) > to &&
       isKnown(recordedDay(event)),
   );
   if (late.length === 0) return [];
@@ -132,11 +141,9 @@ function backdatedNote(
     hides: (event) => lateOnes.has(keyOf(event)) || !isKnown(recordedDay(event)),
     onlyRecorded: knownOn !== null,
   });
-  const before = tallyStages(then.subjects, period.from, asOf);
-  const sum = (tallies: readonly Pick<Conversion['rows'][number], 'cells'>[], column: TallyColumn) =>
-    tallies.reduce((total, { cells }) => total + cells[column].length, 0);
-  const changes = COMPARED.flatMap(([column, name]): Message[] => {
-    const difference = sum(rows, column) - sum(before, column);
+  const before = count(then.subjects);
+  const changes = count(null).flatMap(([name, now], index): Message[] => {
+    const difference = now - (before[index]?.[1] ?? 0);
     const signed = difference > 0 ? `+${difference}` : String(difference);
     return difference === 0 ? [] : [{ zh: `${name.zh} ${signed}`, en: `${name.en} ${signed}` }];
   });

@@ -4,6 +4,7 @@ import type { Day } from '../date.ts';
 import { type DeadlineRule, singleDeadlinesOf } from '../deadlines.ts';
 import type { Deal } from '../deal.ts';
 import { foldDeal } from '../fold.ts';
+import { countSyncWeeks } from '../weekly-sync.ts';
 
 /** How many deadlines of a rule fell due in a period, and how many of them were met in time. */
 export interface Punctuality {
@@ -12,8 +13,8 @@ export interface Punctuality {
   readonly onTime: number;
 }
 
-/** Those that leave one deadline each: D3 is a duty of every week, D5 a forecast. */
-const RULES: readonly DeadlineRule[] = ['D1', 'D2', 'D4'];
+/** D3 counts once for every week; D5 is a forecast. */
+const RULES: readonly DeadlineRule[] = ['D1', 'D2', 'D3', 'D4'];
 
 /**
  * 按时完成率 (1.8) of the deadlines that fell due in [from, asOf], as they stood at the end of that day. What adoption
@@ -36,20 +37,25 @@ export function countPunctuality(
   // Even over the longest holidays a period of working days ends within this many natural ones.
   const reach = 3 * Math.max(firstContactDays, materialsDays, surveyDays) + 20;
   const since = from - reach;
+  const put = (rule: DeadlineRule, onTime: boolean) => {
+    const count = counts.get(rule);
+    if (!count) return;
+    count.due += 1;
+    if (onTime) count.onTime += 1;
+  };
   return {
     since,
     look(deal) {
-      if (!isTouched(deal, since, asOf)) return;
+      if (!isTouched(deal, since, asOf) && !owesSyncs(deal, from, asOf)) return;
       const isLater = (deal.events.at(-1)?.date ?? asOf) > asOf;
       // A hand edit of the stage is of today: the log speaks here as it does in the table.
       const then = { ...(isLater ? foldDeal(deal.row, deal.events, asOf) : deal), drift: null };
       if (then.stage === null || then.assumed) return;
       for (const { rule, due, met, open } of singleDeadlinesOf(then, context)) {
-        const count = counts.get(rule);
-        if (!count || due < from || due > asOf || (met === null && !open)) continue;
-        count.due += 1;
-        if (met !== null && met <= due) count.onTime += 1;
+        if (due < from || due > asOf || (met === null && !open)) continue;
+        put(rule, met !== null && met <= due);
       }
+      for (const isSynced of countSyncWeeks(then, calendar, from, asOf)) put('D3', isSynced);
     },
     result: () => [...counts].map(([rule, count]) => ({ rule, ...count })),
   };
@@ -59,4 +65,10 @@ export function countPunctuality(
 function isTouched({ row, events }: Deal, from: Day, to: Day): boolean {
   const isWithin = (day: Day | null) => day !== null && day >= from && day <= to;
   return isWithin(row.leadDate) || isWithin(row.deliveryDate) || events.some(({ date }) => isWithin(date));
+}
+
+/** Between kickoff and delivery every week owes something (D3), most of all where nothing happened. */
+function owesSyncs({ row, events }: Deal, from: Day, to: Day): boolean {
+  const isDelivered = row.deliveryDate !== null && row.deliveryDate < from;
+  return !isDelivered && events.some(({ item, date }) => item === 'kickoff' && date <= to);
 }

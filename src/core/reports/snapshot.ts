@@ -3,12 +3,12 @@ import { formatDay } from '../date.ts';
 import type { Grid } from '../grid.ts';
 import type { Message } from '../message.ts';
 import { formatAmount, yuanNumber } from '../money.ts';
-import { OPEN_STAGES, type OpenStage, stageInfo } from '../stages.ts';
+import { OPEN_STAGES, type OpenStage, stageInfo, stageLabel } from '../stages.ts';
 import { snapshotBlockRow } from './block-rows.ts';
 import { count, worth } from './conversion-text.ts';
 import { frameReport, stageCells, stageGrid, totalCell } from './frame.ts';
 import { mean, quantile } from './measures.ts';
-import { populationNotes, unpricedNote } from './notes.ts';
+import { backdatedNote, populationNotes, unpricedNote } from './notes.ts';
 import { gatherPopulation, type Subject } from './population.ts';
 import type { Entry, ReportView } from './report.ts';
 import { countCustomers, sumAmounts } from './totals.ts';
@@ -63,9 +63,18 @@ export const snapshotView: ReportView = {
       ],
       rows: ({ rows }) => new Map(rows.map((row) => [row.stage, snapshotBlockRow(row)])),
       summary: summaryLines,
-      notes: ({ open }) => [
-        ...populationNotes(input, population, open, { from: today, to: today }),
-        ...unpricedNote(open),
+      notes: (whole) => [
+        ...populationNotes(input, population, whole.open, { from: today, to: today }),
+        ...unpricedNote(whole.open),
+        ...backdatedNote(input, today, (subjects) => {
+          const { rows, pool, lost, invalid } = subjects === null ? whole : measureSnapshot(subjects, today);
+          return [
+            ...rows.map(({ stage, cells }) => [stageLabel(stage), cells.count.length] as const),
+            [{ zh: '老客户池', en: 'pool' }, pool.length],
+            [{ zh: '已流失', en: 'lost' }, lost.length],
+            [{ zh: '无效线索', en: 'invalid' }, invalid.length],
+          ];
+        }),
       ],
     });
   },

@@ -3,7 +3,7 @@ import { addMonthsTo, civilOf, type Day, dayOf } from '../date.ts';
 import type { Deal } from '../deal.ts';
 import { hasContract } from '../gates.ts';
 import type { Fen } from '../money.ts';
-import { type Period, parsePeriodText } from '../period.ts';
+import { lastFourQuarters, type Period, parsePeriodText } from '../period.ts';
 import type { Settings } from '../settings.ts';
 import { type OpenStage, stageRank } from '../stages.ts';
 import { quantile } from './measures.ts';
@@ -121,7 +121,7 @@ export interface StageRate {
 
 /** 平均合同额, 转化率 and 成交周期 of the twelve months that end on `today`, with what 设置 says instead. */
 export function planBasis(deals: readonly Deal[], settings: Settings, today: Day): PlanBasis {
-  const from = addMonthsTo(today, -12) + 1;
+  const { from } = lastFourQuarters(today);
   const inYear = (day: Day | null): day is Day => day !== null && day >= from && day <= today;
   const signed = deals.filter(({ row }) => hasContract(row) && inYear(row.contractDate));
   const cycles = signed.flatMap(({ row }) =>

@@ -1,24 +1,23 @@
 import type { Book } from '../book.ts';
 import { countStallDays } from '../clocks.ts';
-import { addMonthsTo, civilOf, type Day, dayOf } from '../date.ts';
+import type { Day } from '../date.ts';
 import type { RuleContext } from '../deadlines.ts';
 import type { Stay } from '../deal.ts';
+import { lastFourQuarters } from '../period.ts';
 import { quantile } from '../reports/measures.ts';
 import type { StageKey } from '../stages.ts';
 import type { TeamContext } from './rule.ts';
 
 /**
- * The team's own median stay by stage, over the stays that ended in the last four whole quarters (assumed history left
+ * The team's own median stay by stage, over the stays that ended in the last four quarters (assumed history left
  * out), in the days stalls are counted in.
  */
 export function findUsualStays(context: RuleContext): TeamContext['usualStays'] {
-  const { year, month } = civilOf(context.today);
-  const quarter = dayOf(year, month - ((month - 1) % 3), 1) ?? context.today;
-  const from = addMonthsTo(quarter, -12);
+  const { from, to } = lastFourQuarters(context.today);
   const lengths = new Map<StageKey, number[]>();
-  for (const stays of staysMoved(context.book, from, quarter)) {
+  for (const stays of staysMoved(context.book, from, to + 1)) {
     for (const stay of stays) {
-      if (stay.assumed || stay.to === null || stay.to < from || stay.to >= quarter) continue;
+      if (stay.assumed || stay.to === null || stay.to < from || stay.to > to) continue;
       const own = lengths.get(stay.stage) ?? [];
       own.push(countStallDays(stay.from, stay.to, context));
       lengths.set(stay.stage, own);
