@@ -8,6 +8,7 @@ import type { Finding } from './finding.ts';
 import { foldDeal, foldStays } from './fold.ts';
 import type { Message } from './message.ts';
 import { findCell, KIND, type PackedSheet, rowAt, valueAt } from './packed-sheet.ts';
+import { newQuietRows } from './quiet-rows.ts';
 import { makeSeries, type Series } from './series.ts';
 import type { CellValue } from './sheet.ts';
 import { isOpenStage, readStageWord, type StageKey } from './stages.ts';
@@ -148,8 +149,10 @@ export function openDeals(
   const kept: (Deal | undefined)[] = [];
   const found = new Map<number, readonly Finding[]>();
   const isRead = new Uint8Array(rows.length);
+  const quiet = newQuietRows(packed, context);
   const read = (index: number): ReadRow => {
     const row = decodeRow(rowAt(packed, rows[index] ?? 0), context);
+    if (isRead[index] === 0) quiet.learn(rows[index] ?? 0, row.findings);
     isRead[index] = 1;
     if (row.findings.length > 0) found.set(index, row.findings);
     return row;
@@ -233,7 +236,8 @@ export function openDeals(
       return all;
     },
     findings() {
-      for (let index = 0; index < rows.length; index++) if (!isRead[index]) read(index);
+      for (let index = 0; index < rows.length; index++)
+        if (!isRead[index] && !quiet.isQuiet(rows[index] ?? 0)) read(index);
       return [...found].sort(([a], [b]) => a - b).flatMap(([, findings]) => findings);
     },
     inferred: () => Array.from(rows, (_, index) => read(index).inferred).flat(),
