@@ -116,7 +116,7 @@ async function readWith<A, Made extends Decision>(
   session: Session,
   writing: Writing<A, Made>,
 ): Promise<Reading> {
-  return withTables(await readBook(session, session.queued?.path), writing);
+  return withTables(await readBook(session, session.queued?.path, true), writing);
 }
 
 async function withTables<A, Made extends Decision>(

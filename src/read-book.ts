@@ -41,10 +41,11 @@ export interface Reading {
  * Opens the workbook that the options name (or `path`) and decodes it as of the team's day or --as-of.
  * Nothing is written, not even a state folder. Throws Failure for what cannot be found or read.
  */
-export async function readBook(session: Session, path?: string): Promise<Reading> {
+export async function readBook(session: Session, path?: string, writes = false): Promise<Reading> {
   const { io, options } = session;
   const store = await openStore(
     path ?? (await locateBook({ fileOption: options.file, env: io.env, cwd: io.cwd })),
+    { cwd: io.cwd, writes },
   );
   const reading = await readStore(session, store);
   await noteOverwritten(session, reading);

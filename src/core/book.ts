@@ -165,7 +165,9 @@ export function* dealNames(book: Book): Generator<DealName> {
   for (let index = 0; index < table.deals.length; index++)
     yield {
       id: table.idAt(index),
-      customer: table.customerAt(index),
+      get customer() {
+        return table.customerAt(index);
+      },
       phone: () => table.phoneAt(index),
       deal: () => table.dealAt(index),
     };

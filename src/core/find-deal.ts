@@ -47,6 +47,10 @@ interface Named {
   readonly customer: string;
 }
 
+/** Most names are as they are compared: every row is looked at. */
+const IS_SQUEEZED = /^[^\s！-～\u2010-\u2015\u2212\u3000\u00a0\p{Lu}]*$/u;
+
 function squeeze(text: string): string {
+  if (IS_SQUEEZED.test(text)) return text;
   return normalizeWidth(text).replace(/\s+/g, '').toLowerCase();
 }

@@ -110,6 +110,55 @@ export function addRow(packer: Packer, { row, cells, hidden }: SheetRow): void {
   endRow(packer, row, hidden);
 }
 
+/**
+ * Puts a row in place of the one with its number, or behind the last one. Row numbers ascend. False, and nothing is
+ * changed, where it belongs between two rows or has no cells.
+ */
+export function replaceRow(packer: Packer, row: SheetRow): boolean {
+  const { count, cells } = packer;
+  const index = findRowIndex(packer, row.row);
+  if (index === count) {
+    if (!row.cells.some((value) => value)) return false;
+    addRow(packer, row);
+    return true;
+  }
+  if (packer.rows[index] !== row.row) return false;
+  reserveRow(packer, row.cells.length);
+  row.cells.forEach((value, at) => {
+    if (value) addCell(packer, at + 1, value);
+  });
+  const { heads, values, starts } = packer;
+  const made = [heads.slice(cells, packer.cells), values.slice(cells, packer.cells)] as const;
+  packer.cells = cells;
+  if (made[0].length === 0) return false;
+  const from = starts[index] ?? 0;
+  const behind = starts[index + 1] ?? 0;
+  const shift = made[0].length - (behind - from);
+  for (const [array, own] of [
+    [heads, made[0]],
+    [values, made[1]],
+  ] as const) {
+    if (shift !== 0) array.copyWithin(behind + shift, behind, cells);
+    array.set(own, from);
+  }
+  if (shift !== 0) for (let at = index + 1; at <= count; at++) starts[at] = (starts[at] ?? 0) + shift;
+  packer.cells = cells + shift;
+  if (row.hidden) packer.hidden.add(index);
+  else packer.hidden.delete(index);
+  return true;
+}
+
+/** The index of a row by its number, or of the first one behind it; numbers ascend. */
+export function findRowIndex({ rows, count }: PackedSheet, row: number): number {
+  let [low, high] = [0, count];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((rows[middle] ?? 0) < row) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
 /** The cells of a row, as they cross the storage port. */
 export function rowAt(packed: PackedSheet, index: number): SheetRow {
   const cells: (CellValue | undefined)[] = [];

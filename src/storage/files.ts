@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { link, open, readFile, rename, rm, stat } from 'node:fs/promises';
+import { link, open, rename, rm, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 
 /** Mode and owner of a workbook: what is kept beside it (kept workbooks, journal, lock) carries them too. */
@@ -18,13 +18,57 @@ export function hashPieces(pieces: readonly Uint8Array[]): string {
 
 /** SHA-256 of a file's bytes, in hex; null where there is no such file. */
 export async function hashFile(path: string): Promise<string | null> {
+  const hash = createHash('sha256');
+  return (await readPieces(path, (piece) => hash.update(piece) !== null)) === null
+    ? null
+    : hash.digest('hex');
+}
+
+/** Whether a file holds just these pieces, one after the other; false where there is no such file. */
+export async function holdsPieces(path: string, pieces: readonly Uint8Array[]): Promise<boolean> {
+  let [index, at] = [0, 0];
+  const isSame = await readPieces(path, (read) => {
+    for (let done = 0; done < read.length; ) {
+      const piece = pieces[index];
+      if (!piece) return false;
+      const length = Math.min(piece.length - at, read.length - done);
+      if (Buffer.compare(piece.subarray(at, at + length), read.subarray(done, done + length)) !== 0)
+        return false;
+      done += length;
+      at += length;
+      if (at < piece.length) continue;
+      index++;
+      at = 0;
+    }
+    return true;
+  });
+  return isSame === true && pieces.slice(index).every((piece) => piece.length === 0);
+}
+
+/**
+ * Reads a file in pieces that are only lent, until `take` returns false: whether it took them all; null where there is no
+ * such file. A large file is read several times in a command, and must not be held as often.
+ */
+async function readPieces(path: string, take: (piece: Buffer) => boolean): Promise<boolean | null> {
   try {
-    return hashPieces([await readFile(path)]);
+    const handle = await open(path, 'r');
+    try {
+      const buffer = Buffer.allocUnsafe(Math.min(PIECE, (await handle.stat()).size + 1));
+      for (;;) {
+        const { bytesRead } = await handle.read(buffer, 0, buffer.length, null);
+        if (bytesRead === 0) return true;
+        if (!take(buffer.subarray(0, bytesRead))) return false;
+      }
+    } finally {
+      await handle.close();
+    }
   } catch (error) {
     if (errnoOf(error) === 'ENOENT') return null;
     throw error;
   }
 }
+
+const PIECE = 1024 * 1024;
 
 /** `ENOSPC` and the like, where the error is the operating system's; else null. */
 export function errnoOf(error: unknown): string | null {
@@ -39,6 +83,24 @@ export async function writeFlushed(
   pieces: readonly Uint8Array[],
   owner: Ownership | null,
 ): Promise<void> {
+  await writeNew(path, pieces, owner, true);
+}
+
+/** The same for what may be lost with the power: without waiting. */
+export async function writeUnflushed(
+  path: string,
+  pieces: readonly Uint8Array[],
+  owner: Ownership | null,
+): Promise<void> {
+  await writeNew(path, pieces, owner, false);
+}
+
+async function writeNew(
+  path: string,
+  pieces: readonly Uint8Array[],
+  owner: Ownership | null,
+  flush: boolean,
+): Promise<void> {
   const handle = await open(path, 'wx', owner ? owner.mode & 0o777 : 0o666);
   try {
     for (const piece of pieces) await handle.writeFile(piece);
@@ -49,7 +111,7 @@ export async function writeFlushed(
         .catch(() => handle.chown(-1, owner.gid).catch(() => undefined));
       await handle.chmod(owner.mode & 0o7777);
     }
-    await handle.sync();
+    if (flush) await handle.sync();
   } catch (error) {
     // A full disk still creates empty files: none of them stays beside the workbook.
     await rm(path, { force: true }).catch(() => undefined);

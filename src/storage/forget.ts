@@ -33,6 +33,7 @@ export async function forgetTraces(
 ): Promise<ForgottenTraces> {
   const kept = await listFiles(state.kept);
   for (const path of kept) await rm(path, { force: true });
+  await rm(state.index, { recursive: true, force: true });
   let entries = 0;
   const readable = new Set<string>();
   for await (const entry of readJournal(state)) {
@@ -51,7 +52,7 @@ export async function forgetTraces(
 export async function findNamingFiles(state: StateFolder, { ids, names }: Forgotten): Promise<string[]> {
   const naming: string[] = [];
   for (const path of await listFiles(state.folder)) {
-    if (path.startsWith(state.kept) || path.startsWith(state.journal)) continue;
+    if ([state.kept, state.journal, state.index].some((folder) => path.startsWith(folder))) continue;
     const text = await readFile(path, 'utf8');
     // What `check --since` remembers are ids, and they say nothing of the person.
     const words = path.startsWith(state.queue) ? [...ids, ...names] : names;

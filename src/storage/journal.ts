@@ -217,7 +217,8 @@ export async function pruneKept(
 ): Promise<void> {
   const names = (await readdir(state.kept)).filter((name) => /^\d+/.test(name));
   const numbers = [...new Set(names.map((name) => Number.parseInt(name, 10)))].sort((a, b) => b - a);
-  let bytes = 0;
+  // What was learned of a large book lies beside them, and within the same bound.
+  let bytes = await sizeOfIndex(state);
   for (const [index, n] of numbers.entries()) {
     const paths = names
       .filter((name) => Number.parseInt(name, 10) === n)
@@ -238,6 +239,12 @@ export async function pruneJournal(state: StateFolder, most = JOURNAL_ENTRIES): 
 export async function isKept(state: StateFolder, { files }: JournalEntry): Promise<boolean> {
   for (const { kept } of files) if (kept !== null && !(await exists(join(state.kept, kept)))) return false;
   return true;
+}
+
+async function sizeOfIndex({ index }: StateFolder): Promise<number> {
+  const names = await readdir(index).catch(() => []);
+  const sizes = await Promise.all(names.map(async (name) => (await stat(join(index, name))).size));
+  return sizes.reduce((sum, size) => sum + size, 0);
 }
 
 interface Listed {

@@ -1,20 +1,29 @@
 import type { Stats } from 'node:fs';
 import { readdir, readFile, realpath } from 'node:fs/promises';
 import { extname, join } from 'node:path';
-import type { Failure } from '../failure.ts';
+import { Failure } from '../failure.ts';
 import { sheetNameOf } from './csv/bad-csv.ts';
 import { isSheetName, listSheetFiles, openCsvFile, openCsvFolder, openCsvSheets } from './csv/open.ts';
 import { hashPieces } from './files.ts';
 import type { JournalEntry } from './journal.ts';
 import { fileFailure, lookAt, readOrFail } from './look.ts';
-import type { StateFolder } from './state-folder.ts';
+import { type StateFolder, stateFolderOf } from './state-folder.ts';
 import type { Store } from './store.ts';
+import { INDEXED } from './xlsx/book-index.ts';
 import { openXlsx } from './xlsx/open.ts';
 
 /** A storage format: what it takes and how it is opened. `path` has been looked at and exists. */
 interface Format {
   takes(path: string, stats: Stats): boolean | Promise<boolean>;
-  open(path: string): Promise<Store>;
+  open(path: string, use: BookUse | null): Promise<Store>;
+}
+
+/** What a book is opened for. */
+export interface BookUse {
+  /** Where the search for funnel.config.json begins: it may say where the state folder is. */
+  readonly cwd: string;
+  /** It is likely to be written. */
+  readonly writes: boolean;
 }
 
 /** The formats a book may have. To add one: a folder with a `Store`, and one line here. */
@@ -26,14 +35,16 @@ const FORMATS: readonly Format[] = [
 
 /**
  * Opens the book at `path` for reading and planning; nothing is locked or written. Throws Failure('file') with the
- * next step for what is missing, unreadable, or no workbook.
+ * next step for what is missing, unreadable, or no workbook. With `use` a large workbook is read through the index that the
+ * last writing command left in its state folder, where that fits its bytes (`xlsx/book-index.ts`): reading and writing
+ * commands alike then need not inflate the sheets. It is only looked for; nothing is written.
  */
-export async function openStore(path: string): Promise<Store> {
+export async function openStore(path: string, use: BookUse | null = null): Promise<Store> {
   const stats = await lookAt(path);
   return readOrFail(path, async () => {
     const format = await findFormat(path, stats);
     if (format === null) throw notAWorkbook(path, stats);
-    return format.open(path);
+    return format.open(path, use);
   });
 }
 
@@ -65,10 +76,23 @@ async function hasSheets(folder: string): Promise<boolean> {
   return (await readdir(folder)).some(isSheetName);
 }
 
-async function openWorkbook(path: string): Promise<Store> {
+async function openWorkbook(path: string, use: BookUse | null): Promise<Store> {
   const target = await realpath(path);
   const bytes = await readFile(target);
-  return openXlsx(path, bytes, hashPieces([bytes]), target);
+  return openXlsx(path, bytes, hashPieces([bytes]), target, {
+    index: use && bytes.length >= INDEXED ? indexOf(target, use.cwd) : null,
+    writes: use?.writes === true,
+  });
+}
+
+/** A config that cannot be read is said by whoever needs it. */
+function indexOf(book: string, cwd: string): string | null {
+  try {
+    return stateFolderOf(book, cwd).index;
+  } catch (error) {
+    if (error instanceof Failure) return null;
+    throw error;
+  }
 }
 
 function notAWorkbook(path: string, stats: Stats): Failure {

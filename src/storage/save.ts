@@ -5,7 +5,7 @@ import type { WrittenTable } from '../core/written.ts';
 import type { Io } from '../io.ts';
 import { busyFailure, orBusy } from './busy.ts';
 import { actingUser } from './config.ts';
-import { hashFile, hashPieces, type Ownership, ownershipOf, writeFlushed } from './files.ts';
+import { hashFile, hashPieces, holdsPieces, type Ownership, ownershipOf, writeFlushed } from './files.ts';
 import {
   commandLine,
   confirmEntry,
@@ -54,7 +54,7 @@ export async function withLock<T>(
 }
 
 export interface SaveRequest {
-  readonly store: Pick<Store, 'path' | 'book' | 'verify'>;
+  readonly store: Pick<Store, 'path' | 'book' | 'verify' | 'saved'>;
   readonly plan: Plan;
   readonly io: Pick<Io, 'now' | 'hostname' | 'cwd' | 'platform'>;
   /** 操作人. */
@@ -75,6 +75,11 @@ export interface SaveRequest {
   readonly forgets?: true;
 }
 
+/** A file and the SHA-256 (hex) of what it will hold; null: it goes. */
+interface HashedFile extends PlannedFile {
+  readonly hashAfter: string | null;
+}
+
 /**
  * Writes a plan: check, write beside, verify, keep the old, rename, all or none. Called inside `withLock`. Throws
  * Failure('busy') where the file has changed since it was read or cannot be written; thrown always means that nothing
@@ -82,7 +87,10 @@ export interface SaveRequest {
  */
 export async function saveBook(request: SaveRequest): Promise<void> {
   const { store, plan, io } = request;
-  const files = plan.files.filter((file) => file.baseHash !== hashAfter(file));
+  const files = plan.files.flatMap((file): readonly HashedFile[] => {
+    const hashAfter = file.pieces && hashPieces(file.pieces);
+    return file.baseHash === hashAfter ? [] : [{ ...file, hashAfter }];
+  });
   if (files.length === 0) return;
   const state = stateFolderOf(store.book, io.cwd);
   await store.verify(plan);
@@ -107,8 +115,22 @@ export async function saveBook(request: SaveRequest): Promise<void> {
   // Written. What still fails is made good by the next run and must not look like a refusal to write.
   await confirmEntry(state, entry).catch(() => undefined);
   if (request.releases) await dropKept(state, request.releases).catch(() => undefined);
+  if (!request.forgets) await learn(request, state, files).catch(() => undefined);
   await pruneKept(state).catch(() => undefined);
   await pruneJournal(state).catch(() => undefined);
+}
+
+/** Keeps what the next command need not read again. */
+async function learn(
+  { store, plan }: SaveRequest,
+  state: StateFolder,
+  files: readonly HashedFile[],
+): Promise<void> {
+  const hash = files[0]?.hashAfter;
+  if (!store.saved || !hash) return;
+  const owner = await ownerLike(store.book, files);
+  await createStateFolder(state, owner, state.index);
+  await store.saved(plan, { folder: state.index, owner, hash });
 }
 
 /**
@@ -124,13 +146,9 @@ async function ownerLike(book: string, files: readonly PlannedFile[]): Promise<O
   return owner && { ...owner, mode: owner.mode & 0o666 };
 }
 
-function hashAfter({ pieces }: PlannedFile): string | null {
-  return pieces && hashPieces(pieces);
-}
-
 async function describeEntry(
   request: SaveRequest,
-  files: readonly PlannedFile[],
+  files: readonly HashedFile[],
   state: StateFolder,
 ): Promise<JournalEntry> {
   const { plan, io, user, command, undoes, queued, forgets, restores, tables } = request;
@@ -152,7 +170,7 @@ async function describeEntry(
       temp: relative(state.home, join(dirname(file.path), `${tempPrefix(state.book)}${randomUUID()}.tmp`)),
       kept: file.baseHash === null ? null : keptName(n, index, file.path),
       hashBefore: file.baseHash,
-      hashAfter: hashAfter(file),
+      hashAfter: file.hashAfter,
     })),
   };
 }
@@ -171,7 +189,7 @@ async function stageFiles(
     if (owner) await open(target, 'r+').then((handle) => handle.close());
     const path = join(state.home, temp);
     if (hashAfter !== null) await writeFlushed(path, files[index]?.pieces ?? [], owner ?? like);
-    if (hashAfter !== null && (await hashFile(path)) !== hashAfter) {
+    if (hashAfter !== null && !(await holdsPieces(path, files[index]?.pieces ?? []))) {
       throw busyFailure(target, {
         zh: '写出的内容读回来不一样(磁盘可能有故障)',
         en: 'what was written reads back differently (the disk may be failing)',

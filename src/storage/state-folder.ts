@@ -17,6 +17,8 @@ export interface StateFolder {
   readonly kept: string;
   /** Made when the first command is queued. */
   readonly queue: string;
+  /** What was learned of a large book: made by commands that write one, and always free to be deleted. */
+  readonly index: string;
 }
 
 /** The state folder of a book (its real path); `cwd` is where the search for funnel.config.json begins. */
@@ -27,8 +29,10 @@ export function stateFolderOf(book: string, cwd: string): StateFolder {
     .map(readConfig)
     .find((config) => config?.state && (config.file === null || basename(config.file) === name));
   const folder = told?.state ? join(told.state, name) : join(home, '.funnel', nameIn(home, book));
-  const [journal, kept, queue] = [join(folder, 'journal'), join(folder, 'kept'), join(folder, 'queue')];
-  return { book: resolve(book), home, folder, journal, kept, queue };
+  const [journal, kept, queue, index] = ['journal', 'kept', 'queue', 'index'].map((name) =>
+    join(folder, name),
+  ) as [string, string, string, string];
+  return { book: resolve(book), home, folder, journal, kept, queue, index };
 }
 
 /** Where the files of a book, its lock and its temporary files lie: beside a workbook, in a CSV folder. */

@@ -1,5 +1,6 @@
 import type { PackedSheet } from '../core/packed-sheet.ts';
 import type { CellChange, Patch, SheetRow } from '../core/sheet.ts';
+import type { Ownership } from './files.ts';
 
 /** A sheet of the book, in the book's order. */
 export interface SheetInfo {
@@ -62,6 +63,14 @@ export interface Store {
   plan(patches: readonly Patch[], options?: PlanOptions): Promise<Plan>;
   /** Reads the planned bytes back and compares: the intended cells changed, all else equal. Throws Failure if not. */
   verify(plan: Plan): Promise<void>;
+  /**
+   * Called with the lock held once a plan was saved, `hash` being the SHA-256 of the (one) file now: may keep in `folder`,
+   * as `owner` says, what spares the next command reading all of a large book. What it throws loses nothing.
+   */
+  saved?(
+    plan: Plan,
+    where: { readonly folder: string; readonly owner: Ownership | null; readonly hash: string },
+  ): Promise<void>;
   /** What a plan leaves of `texts` outside the cells, by the names of the parts; absent where a format has nothing but cells. */
   findOutsideCells?(plan: Plan, texts: readonly string[]): Promise<readonly string[]>;
 }

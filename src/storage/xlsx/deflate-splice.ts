@@ -11,8 +11,11 @@ export interface StreamPoints extends DeflateBlocks {
 
 /** How many inflated bytes points of a stream lie apart at least: some dozens of them, 1 MB apart in a large stream. */
 export function pointDistance(size: number): number {
-  return Math.min(1024 * 1024, Math.max(128 * 1024, size >> 5));
+  return Math.min(1024 * 1024, Math.max(RENEWED, size >> 5));
 }
+
+/** What was written before is written often: its points lie closer. */
+const RENEWED = 128 * 1024;
 
 /** A stretch of what a stream inflates to, cut at block boundaries: nothing behind it refers into what changes in it. */
 export interface Stretch {
@@ -126,7 +129,7 @@ export function spliceStream(
     copyTo(stretch.first);
     done = stretch.behind;
     const first = made.bits.length;
-    for (const part of chunksOf(content, pointDistance(points.bytes[last] ?? 0))) {
+    for (const part of chunksOf(content)) {
       const isEnd = done === last && part.byteOffset + part.length === content.byteOffset + content.length;
       const bytes = deflateRawSync(part, {
         finishFlush: isEnd ? constants.Z_FINISH : constants.Z_SYNC_FLUSH,
@@ -145,8 +148,8 @@ export function spliceStream(
 }
 
 /** New contents in pieces that refer to nothing before them: the next change need not deflate more than one. */
-function chunksOf(content: Buffer, distance: number): readonly Buffer[] {
-  const count = Math.max(1, Math.round(content.length / distance));
+function chunksOf(content: Buffer): readonly Buffer[] {
+  const count = Math.max(1, Math.round(content.length / RENEWED));
   const length = Math.ceil(content.length / count);
   return Array.from({ length: count }, (_, index) => content.subarray(index * length, (index + 1) * length));
 }

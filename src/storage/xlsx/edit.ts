@@ -6,7 +6,7 @@ import { addSheet } from './add-sheet.ts';
 import { appendRow } from './append-row.ts';
 import { draftOf, type Edit, stylesOf } from './edit-state.ts';
 import { finishEdit } from './finish.ts';
-import { type Package, partKey } from './package.ts';
+import { type Entry, type Package, partKey } from './package.ts';
 import { writePackage } from './rewrite.ts';
 import { setCell } from './set-cell.ts';
 import type { CellContext } from './sheet.ts';
@@ -41,6 +41,8 @@ export interface PlannedEdit {
   readonly pieces: readonly Uint8Array[];
   /** Large parts of which only a window was looked at. */
   readonly extended: readonly ExtendedPart[];
+  /** Every part that is not copied. */
+  readonly rewritten: ReadonlySet<Entry>;
 }
 
 /** Windows on the large sheets that patches touch: on the rows they set, and on the end. */
@@ -86,7 +88,7 @@ function planWith(
   for (const patch of patches) applyPatch(edit, patch);
   const change = finishEdit(edit, scrub && { patches, names: scrub });
   const changes = [...edit.sheets.values()].flatMap(changesOf);
-  return { changes, ...writePackage(workbook.pkg, change) };
+  return { changes, rewritten: new Set(change.rewritten.keys()), ...writePackage(workbook.pkg, change) };
 }
 
 function applyPatch(edit: Edit, patch: Patch): void {

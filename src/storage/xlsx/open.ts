@@ -1,25 +1,48 @@
-import { rowAt } from '../../core/packed-sheet.ts';
-import { hashFile } from '../files.ts';
+import { rm } from 'node:fs/promises';
+import { type Packer, rowAt } from '../../core/packed-sheet.ts';
+import { Failure } from '../../failure.ts';
+import { holdsPieces } from '../files.ts';
 import type { Plan, Store } from '../store.ts';
+import { loadIndex } from './book-index.ts';
 import { cellContext } from './context.ts';
-import { openPackage, partEntry } from './package.ts';
+import { wantPoints } from './deflate-points.ts';
+import type { PlannedEdit } from './edit.ts';
+import { openPackage, partEntry, partKey } from './package.ts';
 import { readSharedTexts, type SharedTexts } from './shared-texts.ts';
 import { packSheet, type StreamContext } from './sheet-stream.ts';
-import type { ExtendedPart } from './sheet-window.ts';
+import { areAsPacked } from './window-check.ts';
 import { openWorkbook, workbookPart, worksheetOf } from './workbook.ts';
+
+/** How a large workbook is opened. */
+export interface XlsxUse {
+  /** Where what an earlier command learned of it may lie (`book-index.ts`); null: it is not looked for. */
+  readonly index: string | null;
+  /** It is likely to be written: what that needs is found while it is read. */
+  readonly writes: boolean;
+}
 
 /**
  * Opens the bytes of an .xlsx or .xlsm. `path` is what people named, `target` the real file behind it, `hash` the
  * SHA-256 of the bytes. Refuses (Failure 'file') everything that is no such workbook, saying what it is and what to do.
  */
-export async function openXlsx(path: string, bytes: Uint8Array, hash: string, target = path): Promise<Store> {
+export async function openXlsx(
+  path: string,
+  bytes: Uint8Array,
+  hash: string,
+  target = path,
+  use: XlsxUse = { index: null, writes: false },
+): Promise<Store> {
   const pkg = openPackage(path, bytes);
   const workbook = openWorkbook(pkg);
   const context = cellContext(workbook);
-  let texts: SharedTexts | undefined;
+  const stringsName = workbookPart(workbook, 'sharedStrings');
+  const index = use.index === null ? null : await loadIndex(use.index, hash, pkg);
+  let texts: SharedTexts | undefined = index?.texts;
+  const packed = new Map<string, Packer>();
   const openStream = async (): Promise<StreamContext> => {
-    const part = workbookPart(workbook, 'sharedStrings');
-    const known = texts ?? (await readSharedTexts(pkg, part === null ? null : partEntry(pkg, part)));
+    const entry = stringsName === null ? null : partEntry(pkg, stringsName);
+    if (entry && use.writes && !texts) wantPoints(entry);
+    const known = texts ?? (await readSharedTexts(pkg, entry));
     texts = known;
     const strings = {
       count: known.shared,
@@ -27,8 +50,16 @@ export async function openXlsx(path: string, bytes: Uint8Array, hash: string, ta
     };
     return { texts: known, formats: context.formats, strings: () => strings };
   };
-  const extensions = new WeakMap<Plan, readonly ExtendedPart[]>();
+  const edits = new WeakMap<Plan, PlannedEdit>();
   const entryOf = (sheet: string) => partEntry(pkg, worksheetOf(workbook, sheet).part);
+  const keyOf = (sheet: string) => partKey(worksheetOf(workbook, sheet).part);
+  const saved: Store['saved'] = async (plan, { folder, owner, hash: now }) => {
+    const edit = edits.get(plan);
+    if (!edit || !texts || plan.scrubbed === true) return;
+    const { keepIndex } = await import('./keep-index.ts');
+    const stringsPart = stringsName === null ? null : partKey(stringsName);
+    await keepIndex(folder, { ...edit, pkg, index, packed, texts, stringsPart, hash: now }, owner);
+  };
   return {
     format: 'xlsx',
     path,
@@ -48,32 +79,59 @@ export async function openXlsx(path: string, bytes: Uint8Array, hash: string, ta
       });
     },
     async readPacked(sheet) {
-      return packSheet(pkg, entryOf(sheet), sheet, await openStream());
+      const key = keyOf(sheet);
+      const entry = entryOf(sheet);
+      const known = packed.get(key) ?? index?.sheets.get(key)?.packed;
+      if (use.writes && !known) wantPoints(entry);
+      const rows = known ? { ...known, sheet } : await packSheet(pkg, entry, sheet, await openStream());
+      if (use.index !== null) packed.set(key, rows);
+      return rows;
     },
-    isUnchanged: async () => (await hashFile(target)) === hash,
+    isUnchanged: () => holdsPieces(target, [bytes]),
     async plan(patches, options = { scrub: null }) {
       const { planPatches } = await import('./edit.ts');
       const stream = await openStream();
-      const { changes, pieces, extended } = await planPatches(workbook, stream, patches, options);
+      const edit = await planPatches(workbook, stream, patches, options);
+      const { changes, pieces } = edit;
+      for (const { window } of edit.extended) {
+        const known = packed.get(partKey(window.entry.name));
+        const rows = changes.filter(({ sheet }) => sheet === known?.sheet).map(({ row }) => row);
+        if (!index || !known || areAsPacked(window, known, new Set(rows), stream)) continue;
+        await rm(use.index ?? '', { recursive: true, force: true });
+        throw unlikeIndex(path);
+      }
       const plan = {
         changes,
         files: [{ path: target, baseHash: hash, pieces }],
         scrubbed: options.scrub !== null,
       };
-      extensions.set(plan, extended);
+      edits.set(plan, edit);
       return plan;
     },
     async verify(plan) {
       const { verifyPieces } = await import('./verify.ts');
       verifyPieces(workbook, plan.changes, plan.files[0]?.pieces ?? [], {
-        extended: extensions.get(plan) ?? [],
+        extended: edits.get(plan)?.extended ?? [],
         context: await openStream(),
         scrubbed: plan.scrubbed === true,
       });
     },
+    ...(use.index === null ? {} : { saved }),
     async findOutsideCells({ files }, texts) {
       const { partsNaming } = await import('./scrub.ts');
       return partsNaming(path, files[0]?.pieces ?? [], texts);
     },
   };
+}
+
+/** Its hash and its sums were right, and it says something else than the workbook: nothing is decided on that. */
+function unlikeIndex(file: string): Failure {
+  return new Failure(
+    'busy',
+    {
+      zh: `${file}:状态文件夹里的索引与表不符,已经丢掉;没有写入。请再执行一次。`,
+      en: `${file}: the index in the state folder does not match the table and was thrown away; nothing was written. Run the command again.`,
+    },
+    { file },
+  );
 }

@@ -1,5 +1,6 @@
 import type { Texts } from '../../core/packed-sheet.ts';
-import { type Entry, inflateEntry, type Package, readEntry } from './package.ts';
+import { inflateNoting } from './deflate-points.ts';
+import { type Entry, type Package, readEntry } from './package.ts';
 import { readSharedStrings, refuseCutOff, richText, type SharedStrings } from './shared-strings.ts';
 import { decodeEscapes } from './text.ts';
 import {
@@ -20,6 +21,19 @@ export interface SharedTexts extends Texts {
   readonly shared: number;
   /** Numbers of those that are empty: their cells show nothing. */
   readonly empty: ReadonlySet<number>;
+  /** Texts of other cells: key −1 first. */
+  readonly own: readonly string[];
+  /** Where the shared strings lie in their part; null where it has a shape that is read as a whole. */
+  readonly layout: StringsLayout | null;
+  /** The shared strings that were decoded so far, by a 1. */
+  readonly asked: Uint8Array;
+}
+
+/** Where each shared string begins in the inflated part, and the last one ends at the latest. */
+export interface StringsLayout {
+  readonly starts: Uint32Array;
+  /** Length of the prefix of its tags. */
+  readonly prefix: number;
 }
 
 /** Decoded texts that are remembered: the words of a few columns are asked for again and again. */
@@ -27,20 +41,55 @@ const REMEMBERED = 4096;
 
 /** Finds where each shared string begins; decodes none. `entry` null: the workbook has no shared strings. */
 export async function readSharedTexts(pkg: Package, entry: Entry | null): Promise<SharedTexts> {
-  const strings = entry ? await openStrings(pkg, entry) : NO_STRINGS;
-  const own: string[] = [];
+  return makeTexts(entry ? await openStrings(pkg, entry) : NO_STRINGS, []);
+}
+
+/**
+ * Shared strings that were read before, by their layout. `read` gives bytes [from, to) of the inflated part, `decoded` the
+ * text of a string where it is kept.
+ */
+export function reopenTexts(
+  pkg: Package,
+  entry: Entry | null,
+  known: {
+    readonly layout: StringsLayout;
+    readonly empty: ReadonlySet<number>;
+    readonly own: readonly string[];
+  },
+  read: (from: number, to: number) => Buffer,
+  decoded: (key: number) => string | undefined,
+): SharedTexts {
+  const { starts, prefix } = known.layout;
+  const textOf = (index: number) => {
+    const text = decoded(index);
+    if (text !== undefined || !entry) return text;
+    const bytes = read(starts[index] ?? 0, starts[index + 1] ?? 0);
+    return plainItem(bytes, 0, bytes.length, prefix) ?? itemText(pkg, entry, bytes);
+  };
+  return makeTexts({ ...known, count: starts.length - 1, textOf }, known.own);
+}
+
+function makeTexts(strings: Strings, known: readonly string[]): SharedTexts {
+  const own = [...known];
   const keys = new Map<string, number>();
   const remembered: string[] = new Array(REMEMBERED);
   const rememberedKeys = new Int32Array(REMEMBERED).fill(-1);
+  const asked = new Uint8Array(strings.count);
   return {
     shared: strings.count,
     empty: strings.empty,
+    get layout() {
+      return strings.layout;
+    },
+    own,
+    asked,
     textOf(key) {
       if (key < 0) return own[-1 - key] ?? '';
       const slot = key % REMEMBERED;
       const known = rememberedKeys[slot] === key ? remembered[slot] : undefined;
       if (known !== undefined) return known;
       const text = strings.textOf(key) ?? '';
+      asked[key] = 1;
       rememberedKeys[slot] = key;
       remembered[slot] = text;
       return text;
@@ -57,19 +106,25 @@ export async function readSharedTexts(pkg: Package, entry: Entry | null): Promis
 
 interface Strings extends SharedStrings {
   readonly empty: ReadonlySet<number>;
+  readonly layout: StringsLayout | null;
 }
 
-const NO_STRINGS: Strings = { count: 0, empty: new Set(), textOf: () => undefined };
+const NO_STRINGS: Strings = {
+  count: 0,
+  empty: new Set(),
+  layout: { starts: new Uint32Array(1), prefix: 0 },
+  textOf: () => undefined,
+};
 
 /** The part as bytes and where its items begin; one with comments or in another encoding is opened as a whole. */
 async function openStrings(pkg: Package, entry: Entry): Promise<Strings> {
   const bytes = Buffer.allocUnsafe(entry.size);
-  let starts = new Uint32Array(1024);
+  let starts = new Uint32Array(1025);
   let count = 0;
   let filled = 0;
   let scanned = 0;
   let mark = '';
-  for await (const piece of inflateEntry(pkg, entry)) {
+  for await (const piece of inflateNoting(pkg, entry)) {
     piece.copy(bytes, filled);
     filled += piece.length;
     if (mark === '') {
@@ -84,7 +139,7 @@ async function openStrings(pkg: Package, entry: Entry): Promise<Strings> {
     for (; at >= 0 && at + mark.length < text.length; at = text.indexOf(mark, at + mark.length)) {
       const next = text.charCodeAt(at + mark.length);
       if (next !== 62 && next > 32 && next !== 47) continue;
-      if (count === starts.length) {
+      if (count + 1 === starts.length) {
         const larger = new Uint32Array(count * 2);
         larger.set(starts);
         starts = larger;
@@ -105,6 +160,11 @@ async function openStrings(pkg: Package, entry: Entry): Promise<Strings> {
   return {
     count,
     textOf,
+    get layout() {
+      const ends = starts.slice(0, count + 1);
+      ends[count] = filled;
+      return { starts: ends, prefix };
+    },
     empty: findEmpty(count, textOf, (index) => startsWithText(bytes, starts[index] ?? 0, prefix)),
   };
 }
@@ -140,7 +200,7 @@ function itemText({ file }: Package, { name }: Entry, bytes: Buffer): string {
 
 function openWhole(pkg: Package, entry: Entry): Strings {
   const strings = readSharedStrings(openXml(pkg.file, entry.name, readEntry(pkg, entry)));
-  return { ...strings, empty: findEmpty(strings.count, strings.textOf, () => false) };
+  return { ...strings, layout: null, empty: findEmpty(strings.count, strings.textOf, () => false) };
 }
 
 function findEmpty(

@@ -157,7 +157,7 @@ function scanPiece(scan: Scan, bytes: Buffer): number {
 }
 
 /** Places where a row begins are kept at least so many bytes apart. */
-const MARK_EVERY = 64 * 1024;
+const MARK_EVERY = 32 * 1024;
 
 function finish(scan: Scan, done: number): number {
   scan.offset += done;
@@ -277,10 +277,15 @@ function scanRows(scan: Scan, bytes: Buffer, start: number, limit: number): numb
   const { packer, formats } = scan;
   const { shared, empty } = scan.context.texts;
   let at = start;
+  let nextMark = start + MARK_EVERY;
   for (;;) {
     while (at < limit && byteAt(b, at) <= 32) at++;
     if (at >= limit) return limit;
     const rowStart = at;
+    if (at >= nextMark) {
+      scan.marks.push({ after: scan.lastRow, at: scan.offset + at });
+      nextMark = at + MARK_EVERY;
+    }
     if (b[at] === LT && b[at + 1] === SLASH && b[at + 7] === 68) {
       // </sheetData: what stands behind it is no row, whatever it looks like.
       scan.state = 'ended';

@@ -20,6 +20,7 @@ import { partsBeside } from './scrub-beside.ts';
 import { type CellContext, openSheet, readSheetRows, type SheetXml } from './sheet.ts';
 import { sameValue } from './sheet-draft.ts';
 import { type ExtendedPart, splicedWindow } from './sheet-window.ts';
+import { numberedStrings, withText } from './window-check.ts';
 import { openWorkbook, type SheetPart, type Workbook, workbookPart } from './workbook.ts';
 import { openXml } from './xml.ts';
 
@@ -179,14 +180,19 @@ function compareExtended(
     );
   if (!isSame) throw brokenPart(file, now.name);
   const next = openXml(file, now.name, splicedWindow(window, splices));
-  // Shared strings are only copied: those that were read hold for both.
-  compareCells(file, sheet.name, changes, {
-    before: { sheet: openSheet(window.part), context },
-    after: {
-      sheet: openSheet(next),
-      context: { formats: cellContext(after).formats, strings: context.strings },
+  // Shared strings are only copied: their numbers say the same in both.
+  const numbered = numberedStrings(context.strings());
+  const strings = () => numbered;
+  compareCells(
+    file,
+    sheet.name,
+    changes,
+    {
+      before: { sheet: openSheet(window.part), context: { formats: context.formats, strings } },
+      after: { sheet: openSheet(next), context: { formats: cellContext(after).formats, strings } },
     },
-  });
+    (value) => withText(value, context.strings()),
+  );
 }
 
 interface SideToCompare {
@@ -200,6 +206,7 @@ function compareCells(
   sheet: string,
   changes: readonly CellChange[],
   sides: { readonly before: SideToCompare | null; readonly after: SideToCompare },
+  textOf: (value: CellValue | undefined) => CellValue | undefined = (value) => value,
 ): void {
   const expected = new Map<number, (CellValue | undefined)[]>();
   const refuse = (row: number, col: number) => {
@@ -217,7 +224,7 @@ function compareCells(
   for (const change of changes) {
     if (change.sheet !== sheet) continue;
     const cells = expected.get(change.row) ?? [];
-    if (!sameValue(cells[change.col - 1], change.before)) refuse(change.row, change.col);
+    if (!sameValue(textOf(cells[change.col - 1]), change.before)) refuse(change.row, change.col);
     cells[change.col - 1] = change.after ?? undefined;
     expected.set(change.row, cells);
   }
