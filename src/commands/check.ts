@@ -131,22 +131,23 @@ async function checkOnce(session: Session, options: OptionValues): Promise<ExitC
         result,
         findings.map((finding) => ({ ...finding, next: finding.next ?? adopt })),
       );
-    const pushable = keepEntries(
-      result.entries,
-      (finding) => isAsked(finding) && (finding.level !== 'data' || isDataDay(context)),
-    );
+    const pushable = () =>
+      keepEntries(
+        result.entries,
+        (finding) => isAsked(finding) && (finding.level !== 'data' || isDataDay(context)),
+      );
     const out = textOption(options, 'out');
     const file = out === null ? null : await exportIcs(session, store, out, context, owner);
-    const news = {
+    const news = () => ({
       store,
       adopted: book.adopted,
       asOf: today,
-      entries: pushable,
+      entries: pushable(),
       all,
       document,
       lang: session.lang,
-    };
-    const pushed = options.notify === true ? await pushNews(session, news) : null;
+    });
+    const pushed = options.notify === true ? await pushNews(session, news()) : null;
     if (session.options.json) {
       const json = {
         ...document([...shown, ...legacy]),
@@ -158,7 +159,9 @@ async function checkOnce(session: Session, options: OptionValues): Promise<ExitC
       await printPage(session, options, safeJson(json));
     } else if (shown.length > 0 || legacy.length > 0 || !session.options.quiet) {
       const isShown = new Set(shown);
-      const entries = keepEntries(chat ? pushable : result.entries, (finding) => isShown.has(finding));
+      const isAll = shown.length === result.findings.length;
+      const foremost = chat ? pushable() : result.entries;
+      const entries = isAll ? foremost : keepEntries(foremost, (finding) => isShown.has(finding));
       const style = {
         lang: session.lang,
         columns: session.io.columns,

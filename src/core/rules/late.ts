@@ -2,7 +2,7 @@ import { countWorkingDays } from '../calendar.ts';
 import { formatDay } from '../date.ts';
 import type { Deadline, DeadlineRule } from '../deadlines.ts';
 import type { Level } from '../finding.ts';
-import type { Message } from '../message.ts';
+import { lazyMessage, type Message } from '../message.ts';
 import { explainTerm } from '../term-text.ts';
 import { joinSentences } from './explain.ts';
 import { dealFinding, nextCommand, type Rule, type Subject, type TeamContext } from './rule.ts';
@@ -17,6 +17,7 @@ export const LATE_RULES: readonly Rule[] = (['D1', 'D2', 'D3', 'D4', 'D5'] as co
     const level = levelOf(first, subject, context);
     if (level === null) return null;
     const { source, explain, next } = WORDS[id];
+    const attempts = id === 'D1' ? attemptsNote(subject) : null;
     return dealFinding(id, subject, {
       level,
       start: first.start,
@@ -24,16 +25,20 @@ export const LATE_RULES: readonly Rule[] = (['D1', 'D2', 'D3', 'D4', 'D5'] as co
       provisional: first.provisional,
       legacy: first.legacy,
       workingDaysLate: countWorkingDays(context.calendar, first.due, context.today),
-      explain: joinSentences([
-        ...explain(first, subject, context),
-        first.note,
-        others.length === 0
-          ? null
-          : {
-              zh: `另有 ${others.map(({ start, due }) => formatDay(start ?? due)).join('、')} 的也欠着`,
-              en: `also owed: those of ${others.map(({ start, due }) => formatDay(start ?? due)).join(', ')}`,
-            },
-      ]),
+      // Said when it is read, from what is little: a big book has more findings than anybody reads.
+      explain: lazyMessage(() =>
+        joinSentences([
+          ...explain(first, context),
+          attempts,
+          first.note,
+          others.length === 0
+            ? null
+            : {
+                zh: `另有 ${others.map(({ start, due }) => formatDay(start ?? due)).join('、')} 的也欠着`,
+                en: `also owed: those of ${others.map(({ start, due }) => formatDay(start ?? due)).join(', ')}`,
+              },
+        ]),
+      ),
       next: nextCommand(subject, context, ...next(subject)),
       source,
     });
@@ -65,7 +70,7 @@ function levelOf(
 interface Words {
   /** The template's line. */
   readonly source: string;
-  explain(deadline: Deadline, subject: Subject, context: TeamContext): readonly (Message | null)[];
+  explain(deadline: Deadline, context: TeamContext): readonly (Message | null)[];
   /** The verb and the words behind the deal. */
   next(subject: Subject): readonly [string, ...string[]];
 }
@@ -73,7 +78,7 @@ interface Words {
 const WORDS: Readonly<Record<DeadlineRule, Words>> = {
   D1: {
     source: 'L44',
-    explain({ term }, subject, { settings }) {
+    explain({ term }, { settings }) {
       const { firstContactDays: days, firstContactKinds: kinds } = settings;
       return [
         {
@@ -81,14 +86,13 @@ const WORDS: Readonly<Record<DeadlineRule, Words>> = {
           en: `first contact within ${days} working days (${kinds.join(', ')})`,
         },
         term && explainTerm(term),
-        attemptsNote(subject),
       ];
     },
     next: () => ['record', 'first-contact'],
   },
   D2: {
     source: 'L60',
-    explain: ({ term }, _subject, { settings }) => [
+    explain: ({ term }, { settings }) => [
       {
         zh: `方案讲解后 ${settings.materialsDays} 个工作日内交付 ${settings.materials.join('、')}`,
         en: `${settings.materials.join(', ')} within ${settings.materialsDays} working days of the demo`,
@@ -109,7 +113,7 @@ const WORDS: Readonly<Record<DeadlineRule, Words>> = {
   },
   D4: {
     source: 'L94',
-    explain: ({ term }, _subject, { settings }) => [
+    explain: ({ term }, { settings }) => [
       {
         zh: `交付后 ${settings.surveyDays} 天内满意度调研`,
         en: `satisfaction survey within ${settings.surveyDays} days of delivery`,

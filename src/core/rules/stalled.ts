@@ -90,10 +90,12 @@ function findSlow(subject: Subject, context: TeamContext) {
     level: 'stalled',
     term,
     next: ['why'],
-    explain: stayWords(clocks, context, {
-      zh: `超过本团队近四季中位数 ${usual.median} 的 ${context.settings.slowFactor} 倍(n=${usual.n})`,
-      en: `over ${context.settings.slowFactor} times the team's median ${usual.median} of four quarters (n=${usual.n})`,
-    }),
+    explain: lazyMessage(() =>
+      stayWords(clocks, context, {
+        zh: `超过本团队近四季中位数 ${usual.median} 的 ${context.settings.slowFactor} 倍(n=${usual.n})`,
+        en: `over ${context.settings.slowFactor} times the team's median ${usual.median} of four quarters (n=${usual.n})`,
+      }),
+    ),
   });
 }
 
