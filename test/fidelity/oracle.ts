@@ -149,12 +149,13 @@ function sheetLosses(before: string, after: string, change: Change): readonly st
   if (change === 'append') {
     const last = added[0]?.number ?? Math.max(...touched.map(({ number }) => number));
     if (added.length > 1 && touched.length === 0) losses.push(`${added.length} rows were added`);
+    const bottom = Math.max(...[...added, ...touched].map(({ number }) => number));
     const after = new Map(now.rows.map(({ number, xml }) => [number, contentsOf(xml)]));
     for (const { number, xml } of touched) {
-      // Totals step down by a row; formulas that show them follow.
+      // Totals and what stands under them step down by a row, over gaps too; formulas that show them follow.
       const here = [...(after.get(number) ?? []), ...(after.get(number + 1) ?? [])];
       const steppedDown =
-        number < last && contentsOf(known.get(number) ?? '').every((cell) => here.includes(cell));
+        number < bottom && contentsOf(known.get(number) ?? '').every((cell) => here.includes(cell));
       if (number !== last && !steppedDown && !/<(\w+:)?f[\s>]/.test(xml))
         losses.push(`row ${number} changed`);
     }
