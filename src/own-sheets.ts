@@ -38,7 +38,9 @@ function refuseLacking(
   const missing = required.filter((header) => !columns.has(header)).join('、');
   if (missing === '' || rows.length === 0) return;
   const row = rows.find((each) => each.row === headerRow);
-  const found = (row?.cells ?? []).flatMap((cell) => cellText(cell).trim() || []).join('、');
+  const found = (row?.cells ?? [])
+    .flatMap((cell) => cellText(cell).replace(/\s+/g, ' ').trim() || [])
+    .join('、');
   throw new Failure(
     'file',
     {

@@ -241,7 +241,7 @@ function noTracking(store: Store, named: string | null, others: readonly string[
 }
 
 function refuseHeader(store: Store, { raw, header }: Tracking): void {
-  const found = [...header.headers.values()].join('、');
+  const found = [...header.headers.values()].map((text) => text.replace(/\s+/g, ' ')).join('、');
   const place = { file: store.path, sheet: raw.sheet, cell: cellName(header.headerRow, 1) };
   const [twice] = header.duplicates;
   if (twice !== undefined) {

@@ -223,9 +223,10 @@ function noHeader(file: string, sheets: readonly SourceSheet[], columns: ImportC
   const texts = columns
     ? [...columns.header.headers.values()]
     : (first?.cells ?? []).map((cell) => cellText(cell).trim()).filter((text) => text !== '');
+  const told = (separator: string) => texts.join(separator).replace(/\s+/g, ' ').slice(0, 300);
   const found =
     texts.length > 0
-      ? { zh: `表头是:${texts.join('、').slice(0, 300)}`, en: `found: ${texts.join(', ').slice(0, 300)}` }
+      ? { zh: `表头是:${told('、')}`, en: `found: ${told(', ')}` }
       : { zh: '文件是空的', en: 'the file is empty' };
   return new Failure(
     'file',

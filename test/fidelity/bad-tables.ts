@@ -29,6 +29,11 @@ export const BAD_TABLES: readonly BadFile[] = [
   csv('a header without a line break', HEAD.trim()),
   csv('no header', '1,2,3\r\n4,5,6\r\n', /表头|找不到/),
   csv('a header twice', `客户名称,当前阶段,当前阶段\r\n甲,线索获取,线索获取\r\n`, /两列/),
+  csv(
+    'a header with line breaks and without 客户名称: told in one line',
+    '"客户\n名字",联系人,联系方式,需求标签,来源渠道,当前阶段\r\n甲,乙,13800000000,CRM,行业展会,线索获取\r\n',
+    /客户 名字/,
+  ),
   csv('a header without 当前阶段', '客户名称,联系人\r\n甲,乙\r\n', /当前阶段/),
   csv(
     'columns called __proto__ and constructor',

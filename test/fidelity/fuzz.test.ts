@@ -23,6 +23,7 @@ const tables = new Map<string, Buffer>();
 
 /** Workbooks and a CSV folder that funnel works on already. */
 beforeAll(async () => {
+  if (KEEP) mkdirSync(KEEP, { recursive: true });
   folder = mkdtempSync(join(tmpdir(), 'funnel-fuzz-'));
   const shapes = [...combinedShapes(12, SEED)].map(({ bytes }) => bytes);
   for (const bytes of [GOOD, ...shapes]) {

@@ -237,6 +237,23 @@ describe('a bad file', () => {
     expect(plan.changes).toHaveLength(1);
   });
 
+  it('refuses a list of names in which one swallows the next: found by fuzzing', async () => {
+    const names =
+      '<definedName name="甲">表!$A$1:$A$2</defined-Name><definedName name="乙">表!$A$1:$A$2</definedName>';
+    const bytes = makeBook({
+      sheets: {
+        表: '<sheetData><row r="1"><c r="A1"><v>1</v></c></row><row r="2"><c r="A2"><v>2</v></c></row></sheetData>',
+      },
+      parts: {
+        'xl/workbook.xml': `<workbook xmlns="${MAIN}" xmlns:r="${REL}"><sheets><sheet name="表" sheetId="1" r:id="rId1"/></sheets><definedNames>${names}</definedNames></workbook>`,
+      },
+    });
+    const failure = await failureOf(() =>
+      edit(bytes, [{ op: 'append', sheet: '表', cells: new Map([[1, { kind: 'text', text: 'x' }]]) }]),
+    );
+    expect(failure.text.zh).toContain('不是合法的 XML');
+  });
+
   it('names the sheets there are when one is asked for that is not', async () => {
     const failure = await failureOf(async () => rowsOf(await openBytes(GOOD), '没有'));
     expect(failure.place).toMatchObject({ sheet: '没有', expected: '表' });

@@ -83,7 +83,10 @@ export function followInNames(edit: Edit): readonly Splice[] {
   if (drafts.length === 0) return [];
   return findTags(xml, 'definedName').flatMap((tag) => {
     const end = findClose(xml.masked, tag.name, tag.end);
-    const text = decodeXml(xml, xml.masked.slice(tag.end, end));
+    const raw = xml.masked.slice(tag.end, end);
+    // A broken list: its names cannot be told apart.
+    if (raw.includes('<')) return [];
+    const text = decodeXml(xml, raw);
     // Only plain ranges grow: in OFFSET(…) or a single cell another meaning would be put into them.
     const isList = /^(?:(?:'(?:[^']|'')+'|[^'!,(]+)!\$?[A-Z]+\$?\d+:\$?[A-Z]+\$?\d+,?)+$/i.test(text);
     const isFilter = attributeOf(tag, 'name') === '_xlnm._FilterDatabase';
