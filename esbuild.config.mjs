@@ -1,10 +1,11 @@
 // Builds dist/: one CommonJS bundle, with what is heavy and rarely used (exceljs, inquirer) in bundles of their own
-// that are loaded when first needed, and the text of --help, printed by the program itself.
+// that are loaded when first needed, the licences of what is bundled, and the text of --help, printed by the program itself.
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join, resolve } from 'node:path';
 import { build } from 'esbuild';
+import { thirdPartyText } from './licences/third-party.mjs';
 
 const HEAVY = [
   'src/pinyin.ts',
@@ -31,7 +32,7 @@ const heavyBundles = {
 
 rmSync('dist', { recursive: true, force: true });
 mkdirSync('dist');
-await build({
+const { metafile } = await build({
   entryPoints: ['src/start.ts', 'src/main.ts', ...HEAVY],
   entryNames: '[name]',
   outdir: 'dist',
@@ -46,9 +47,11 @@ await build({
   minify: true,
   keepNames: false,
   legalComments: 'none',
+  metafile: true,
   plugins: [heavyBundles],
   logLevel: 'warning',
 });
+writeFileSync('dist/THIRD_PARTY.txt', thirdPartyText(metafile));
 for (const lang of ['zh', 'en']) {
   const help = spawnSync(process.execPath, ['bin/funnel.cjs', 'help', '--lang', lang], { encoding: 'utf8' });
   if (help.status !== 0) throw new Error(`funnel help --lang ${lang}: ${help.stderr}`);
