@@ -1,8 +1,9 @@
 // How far the table goes: `npm run test:engines` once (it installs the engines), then
 // `npx tsx test/engines/scale.ts [TEAMS …]`. Each team has 2,000 deals and 10,000 events, written straight into Parquet; each
-// size is asked of both engines in turn, several times, in processes of their own. Prints seconds (min–max), CPU and memory.
+// size is asked of both engines in turn, several times, in processes of their own. Before that as many workbooks of that size
+// as a laptop may have, asked of funnel itself. Prints seconds (min–max), CPU and memory.
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { dayOf } from '../../src/core/date.ts';
@@ -22,9 +23,12 @@ const ROUNDS = 3;
 const FIRST = dayOf(2024, 1, 1) ?? 0;
 const TODAY = dayOf(2026, 12, 31) ?? 0;
 
+const BOOKS = [1, 5, 20, 50];
+
 const sizes = process.argv.slice(2).map(Number);
 const data = mkdtempSync(join(tmpdir(), 'funnel-scale-'));
 try {
+  await askFunnel();
   let written = 0;
   for (const teams of sizes.length > 0 ? sizes : [100, 300, 1_000]) {
     const start = process.hrtime.bigint();
@@ -40,6 +44,39 @@ try {
   rmSync(data, { recursive: true, force: true });
 }
 
+/** The same of funnel itself, over a folder of workbooks. */
+async function askFunnel() {
+  const books = join(data, '.books');
+  mkdirSync(books);
+  const first = join(books, '团队0000.xlsx');
+  // A script without types: named in a way that the compiler does not follow.
+  const { makeBigBook } = await import(join(import.meta.dirname, '../bench', 'big-book.mjs'));
+  await makeBigBook(first, DEALS, DEALS * EVENTS);
+  let made = 1;
+  for (const count of BOOKS) {
+    for (; made < count; made++)
+      copyFileSync(first, join(books, `团队${String(made).padStart(4, '0')}.xlsx`));
+    const bin = join(import.meta.dirname, '../../bin/funnel.cjs');
+    const argv = [
+      bin,
+      'report',
+      '--quarter',
+      '2026Q2',
+      '--by',
+      'team',
+      '--json',
+      '--file',
+      books,
+      '--as-of',
+      '2026-12-31',
+    ];
+    const runs = Array.from({ length: ROUNDS }, () => measure(argv));
+    console.log(`${(count * DEALS * EVENTS) / 1e6} million events in ${count} workbooks`);
+    console.log(`  ${'funnel --by team'.padEnd(22)} ${spread(runs)}`);
+  }
+  rmSync(books, { recursive: true });
+}
+
 /** The conversion table of a quarter over all teams, and by team, of each engine in turn. */
 function askAll(teams: number) {
   const period = parsePeriodText('2026Q2');
@@ -52,40 +89,62 @@ function askAll(teams: number) {
       return { name: `${dialect.key}${by === null ? '' : ' --by team'}`, argv: [dialect.key, file] };
     }),
   );
-  const runs = asked.map((): { wall: number; cpu: number; memory: number; answer: string }[] => []);
+  const runs = asked.map((): Run[] => []);
   for (let round = 0; round < ROUNDS; round++)
-    for (const [index, { argv }] of asked.entries()) runs[index]?.push(measure(argv));
-  const answers = new Set(runs.flat().map(({ answer }) => answer));
+    for (const [index, { argv }] of asked.entries())
+      runs[index]?.push(measure([join(import.meta.dirname, 'ask.mjs'), ...argv]));
+  const answers = new Set(runs.flat().map(({ answer }) => plainAnswer(answer)));
   console.log(
-    `${(teams * DEALS * EVENTS) / 1e6} million events, ${teams} teams; different answers: ${answers.size - 2}`,
+    `${(teams * DEALS * EVENTS) / 1e6} million events, ${teams} teams; ${answers.size === 2 ? 'the engines agree' : 'THE ENGINES DIFFER'}`,
   );
   for (const [index, { name }] of asked.entries()) {
-    const mine = (runs[index] ?? []).toSorted((a, b) => a.wall - b.wall);
-    const [least, middle, most] = [mine[0], mine[Math.floor(mine.length / 2)], mine.at(-1)];
-    if (!least || !middle || !most) continue;
-    console.log(
-      `  ${name.padEnd(22)} ${middle.wall.toFixed(2)} s (${least.wall.toFixed(2)}–${most.wall.toFixed(2)}), CPU ${middle.cpu.toFixed(2)} s, ${most.memory} MB`,
-    );
+    console.log(`  ${name.padEnd(22)} ${spread(runs[index] ?? [])}`);
   }
 }
 
-function measure(argv: readonly string[]) {
+interface Run {
+  readonly wall: number;
+  readonly cpu: number;
+  readonly memory: number;
+  readonly answer: string;
+}
+
+/** A command of Node in a process of its own. */
+function measure(argv: readonly string[]): Run {
   const start = process.hrtime.bigint();
   const { stdout, stderr, status } = spawnSync(
     '/usr/bin/time',
-    ['-f', 'time %U %S %M', process.execPath, join(import.meta.dirname, 'ask.mjs'), ...argv],
+    ['-f', 'time %U %S %M', process.execPath, ...argv],
     { encoding: 'utf8', maxBuffer: 1e9 },
   );
   if (status !== 0) throw new Error(stderr.slice(0, 2_000));
   const wall = seconds(start);
   const [, user = 0, system = 0, memory = 0] = /^time (\S+) (\S+) (\d+)$/m.exec(stderr) ?? [];
-  const rows = JSON.parse(stdout) as readonly Record<string, unknown>[];
-  const answer = JSON.stringify(
+  return {
+    wall,
+    cpu: Number(user) + Number(system),
+    memory: Math.round(Number(memory) / 1024),
+    answer: stdout,
+  };
+}
+
+/** The middle of some runs with the least and the most. */
+function spread(runs: readonly Run[]): string {
+  const sorted = runs.toSorted((a, b) => a.wall - b.wall);
+  const [least, middle, most] = [sorted[0], sorted[Math.floor(sorted.length / 2)], sorted.at(-1)];
+  if (!least || !middle || !most) return 'nothing';
+  const memory = Math.max(...sorted.map((run) => run.memory));
+  return `${middle.wall.toFixed(2)} s (${least.wall.toFixed(2)}–${most.wall.toFixed(2)}), CPU ${middle.cpu.toFixed(2)} s, ${memory} MB`;
+}
+
+/** What an engine answered, however it writes numbers. */
+function plainAnswer(answer: string): string {
+  const rows = JSON.parse(answer) as readonly Record<string, unknown>[];
+  return JSON.stringify(
     rows.map((row) =>
       Object.values(row).map((value) => (isNumber(value) ? Number(value).toFixed(9) : value)),
     ),
   );
-  return { wall, cpu: Number(user) + Number(system), memory: Math.round(Number(memory) / 1024), answer };
 }
 
 function isNumber(value: unknown): boolean {
