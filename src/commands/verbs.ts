@@ -29,6 +29,8 @@ export const CHINESE_VERBS: Readonly<Record<string, readonly string[]>> = {
   report: ['报表', '统计'],
   forecast: ['预测'],
   target: ['目标'],
+  export: ['导出'],
+  sql: ['查询语句'],
   calendar: ['日历', '工作日'],
   cron: ['定时'],
   verify: ['核对'],
