@@ -34,15 +34,17 @@ export function sumUp(subjects: readonly Subject[], tallies: readonly StageTally
   for (const { cells } of tallies)
     for (const entry of [...cells.opening, ...cells.entered])
       if (!seen.has(entry.subject)) seen.set(entry.subject, entry);
-  const reached = subjects.filter(({ stays }) => stays.some(({ stage }) => (stageRank(stage) ?? 0) >= 1));
-  const won = reached.flatMap((subject) =>
-    subject.won !== null && subject.won >= from ? [{ subject, date: subject.won }] : [],
+  const hasReached = ({ stays }: Subject) => stays.some(({ stage }) => (stageRank(stage) ?? 0) >= 1);
+  const won = subjects.flatMap((subject) =>
+    subject.won !== null && subject.won >= from && hasReached(subject)
+      ? [{ subject, date: subject.won }]
+      : [],
   );
-  const lost = reached.flatMap((subject) => {
+  const lost = subjects.flatMap((subject) => {
     const last = subject.stays.at(-1);
     const isLost =
       (last?.stage === 'lost' || last?.stage === 'invalid') && last.from >= from && subject.won === null;
-    return isLost ? [{ subject, date: last.from }] : [];
+    return isLost && hasReached(subject) ? [{ subject, date: last.from }] : [];
   });
   const days = won.flatMap(({ subject, date }) =>
     subject.leadDate === null || subject.leadDate > date ? [] : [date - subject.leadDate],
