@@ -69,7 +69,7 @@ export const conversionView: ReportView = {
           calendar,
           punctuality: punctuality?.result() ?? [],
         });
-        const trend = trendOf(population.subjects, asOf, convert);
+        const trend = trendOf(population, asOf, convert);
         return {
           ...review,
           grids: [...trend.grids, ...review.grids],

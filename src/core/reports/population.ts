@@ -21,6 +21,8 @@ export interface Subject {
   readonly owner: string;
   /** 合同金额, else 预计金额; low end. */
   readonly amount: Fen | null;
+  /** Contract and amount as they stood at the end of an earlier day; null where there never was a contract. */
+  readonly dealBy: ((day: Day) => Pick<Subject, 'won' | 'amount'>) | null;
   /** 搁置 on the day of the book. */
   readonly hold: Hold | null;
   /** Why it was lost, where it stands lost on that day; else empty. */
@@ -29,6 +31,8 @@ export interface Subject {
 
 export interface Population {
   readonly subjects: readonly Subject[];
+  /** Those who count on earlier days only: their stage cell cannot be read on the last day of the book. */
+  readonly earlierOnly: readonly Subject[];
   /** Rows whose stage word is not known (or empty): shown elsewhere, not counted. */
   readonly unknown: readonly Deal[];
   /** How many stages were changed by hand. */
@@ -52,14 +56,19 @@ export function gatherPopulation(book: Book, sight: Sight, look?: (deal: Deal) =
   const logged = hides ? groupByDeal(book.events) : null;
   const unknown: Deal[] = [];
   let drifted = 0;
+  const earlierOnly: Subject[] = [];
   const deals = since === undefined ? dealsOf(book) : dealsSince(book, since);
   const subjects = deals.flatMap((deal): Subject[] => {
     look?.(deal);
     if (deal.drift !== null) drifted += 1;
-    if (!onlyRecorded && deal.born && isUnclear(deal, book, end)) {
-      unknown.push(deal);
-      return [];
-    }
+    if (onlyRecorded || !deal.born || !isUnclear(deal, book, end)) return subjectOf(deal);
+    unknown.push(deal);
+    if (deal.stage !== null) earlierOnly.push(...subjectOf(deal));
+    return [];
+  });
+  return { subjects: [...subjects, ...deletedRows(book, sight)], earlierOnly, unknown, drifted };
+
+  function subjectOf(deal: Deal): Subject[] {
     const row = rowAsOf(deal.row, deal.events, end, hides);
     const events = logged?.get(row.id ?? '') ?? [];
     const seen = events.filter((event) => !hides?.(event)).sort(compareEvents);
@@ -69,7 +78,20 @@ export function gatherPopulation(book: Book, sight: Sight, look?: (deal: Deal) =
       (stay) => stay.from <= end,
     );
     if (stays.length === 0) return [];
-    const won = onlyRecorded ? contractDay(seen) : hasContract(row) ? row.contractDate : null;
+    const dealAt = (then: DealRow, day: Day) => {
+      const known = onlyRecorded
+        ? contractDay(seen.filter(({ date }) => date <= day))
+        : hasContract(then)
+          ? then.contractDate
+          : null;
+      return {
+        won: known !== null && known <= day ? known : null,
+        amount: (then.contractAmount ?? then.amount)?.low ?? null,
+      };
+    };
+    const mayHaveSigned =
+      deal.row.contractDate !== null ||
+      deal.events.some(({ item, type }) => item === 'contract' || type === 'edited');
     return [
       {
         id: row.id,
@@ -77,15 +99,14 @@ export function gatherPopulation(book: Book, sight: Sight, look?: (deal: Deal) =
         row,
         stays,
         leadDate: row.leadDate ?? stays[0]?.from ?? null,
-        won: won !== null && won <= end ? won : null,
+        ...dealAt(row, end),
+        dealBy: mayHaveSigned ? (day) => dealAt(rowAsOf(deal.row, deal.events, day, hides), day) : null,
         owner: row.owner,
-        amount: (row.contractAmount ?? row.amount)?.low ?? null,
         hold: deal.hold,
         lostFor: lossReason(stays.at(-1), deal.events, row),
       },
     ];
-  });
-  return { subjects: [...subjects, ...deletedRows(book, sight)], unknown, drifted };
+  }
 }
 
 /**
@@ -123,6 +144,7 @@ function deletedRows(book: Book, { end, hides }: Sight): Subject[] {
         won: contractDay(events),
         owner: '',
         amount: null,
+        dealBy: (day) => ({ won: contractDay(events.filter(({ date }) => date <= day)), amount: null }),
         hold: null,
         lostFor: lossReason(stays.at(-1), events, null),
       },

@@ -140,7 +140,7 @@ function headlineOf(
     .sort((a, b) => b.share - a.share || sumAmounts(b.row.cells.lost) - sumAmounts(a.row.cells.lost))[0]?.row;
   if (!leak) return null;
   const before = previousPeriod(period);
-  const then = tallyStages(population.subjects, before.from, before.to).find(
+  const then = tallyStages([...population.subjects, ...population.earlierOnly], before.from, before.to).find(
     ({ stage }) => stage === leak.stage,
   );
   const rateThen = then && !isSmall(seen(then)) ? ratio(then.cells.converted.length, seen(then)) : null;

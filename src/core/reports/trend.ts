@@ -5,7 +5,7 @@ import { yuanNumber } from '../money.ts';
 import { type Period, previousPeriod, quarterOf } from '../period.ts';
 import type { Conversion, ConversionRow } from './conversion.ts';
 import { worth } from './conversion-text.ts';
-import type { Subject } from './population.ts';
+import type { Population, Subject } from './population.ts';
 import { rateCell } from './review.ts';
 
 interface Quarter {
@@ -19,21 +19,22 @@ interface Quarter {
 const QUARTERS = 8;
 
 /**
- * The quarters up to the one that holds `asOf` (cut there), counted from those who were gathered on that day by the
- * stage each was in at the quarter's own end; contracts and amounts are those of `asOf`. Quarters before anybody came are
- * left out. No table where there is only one.
+ * The quarters up to the one that holds `asOf` (cut there), each as its own report has it: stages, contracts and amounts
+ * at the quarter's own end. Quarters before anybody came are left out. No table where there is only one.
  */
 export function trendOf(
-  subjects: readonly Subject[],
+  { subjects, earlierOnly }: Population,
   asOf: Day,
   count: (subjects: readonly Subject[], from: Day, end: Day) => Conversion,
 ): { readonly grids: readonly Grid[]; readonly json: readonly unknown[] } {
   const all: Quarter[] = [];
   let seen = subjects;
+  let later = earlierOnly;
   for (let period = quarterOf(asOf); all.length < QUARTERS; period = previousPeriod(period)) {
     const end = Math.min(period.to, asOf);
     seen = seen.flatMap((subject) => cutAt(subject, end));
     all.unshift({ period, end, table: count(seen, period.from, end) });
+    [seen, later] = [[...seen, ...later], []];
   }
   const quarters = all.slice(all.findIndex(({ table }) => table.totals.opportunities.length > 0));
   return {
@@ -59,11 +60,10 @@ export function trendStart(asOf: Day): Day {
 
 /** As it was seen at the end of an earlier day; nothing where it came later. */
 function cutAt(subject: Subject, end: Day): readonly Subject[] {
-  const { stays, won } = subject;
+  const { stays, dealBy } = subject;
   if ((stays[0]?.from ?? end) > end) return [];
-  const signed = won !== null && won > end ? null : won;
-  if (signed === won && (stays.at(-1)?.from ?? end) <= end) return [subject];
-  return [{ ...subject, stays: stays.filter(({ from }) => from <= end), won: signed }];
+  if (dealBy === null && (stays.at(-1)?.from ?? end) <= end) return [subject];
+  return [{ ...subject, stays: stays.filter(({ from }) => from <= end), ...dealBy?.(end) }];
 }
 
 function trendGrid(quarters: readonly Quarter[]): Grid {
