@@ -1,9 +1,10 @@
 import { basename, dirname, extname, relative, resolve } from 'node:path';
-import { type Written, writeBook } from '../app.ts';
+import { LEFT, type Written, writeBook } from '../app.ts';
 import type { Book } from '../core/book.ts';
+import { isDecision } from '../core/decision.ts';
 import { type Imported, type ImportTable, importLeads, type RowReport } from '../core/import.ts';
 import { columnsRead } from '../core/import-columns.ts';
-import type { Message } from '../core/message.ts';
+import { type Message, plain } from '../core/message.ts';
 import { commandText } from '../core/paste.ts';
 import { rejectRecords } from '../core/rejects.ts';
 import { columnLetters } from '../core/sheet.ts';
@@ -11,7 +12,8 @@ import { visible } from '../core/text.ts';
 import { chooseOutput } from '../output-file.ts';
 import type { Reading } from '../read-book.ts';
 import { renderCsv } from '../render/csv.ts';
-import { countRows, firstNotes, importLines } from '../render/import-text.ts';
+import { countRows, firstNotes, importLines, previewGrid } from '../render/import-text.ts';
+import { renderGrid } from '../render/terminal.ts';
 import type { Session } from '../session.ts';
 import { type OutputTarget, removeOutput, writeBeside, writeOutput } from '../storage/output.ts';
 import { addedHeaders, changeJson, changeLine, writtenPlaces } from '../write-words.ts';
@@ -73,6 +75,11 @@ export const importCommand: CommandSpec = {
     const names = Array.isArray(files) ? files : [];
     let rejects: Rejects = { target: null, written: null };
     let read: (ReadTables & { readonly reading: Reading }) | null = null;
+    const decide = ({ book, today }: Reading, tables: readonly ImportTable[]) => {
+      const given = (name: string) => textOption(options, name)?.trim() ?? '';
+      const defaults = { source: given('source'), owner: given('owner'), tags: given('tags') };
+      return importLeads(book, tables, { defaults, atomic: options.atomic === true }, today);
+    };
     const code = await writeBook<readonly ImportTable[], Imported>(session, {
       async ask(reading) {
         const named = textOption(options, 'rejects');
@@ -80,14 +87,17 @@ export const importCommand: CommandSpec = {
           rejects = { ...rejects, target: await chooseOutput(session, reading.store, named) };
         const found = await readTables(session, reading, names, options);
         read = { ...found, reading };
-        return found.tables;
+        if (!session.interactive || session.options.dryRun) return found.tables;
+        const made = decide(reading, found.tables);
+        // What is refused, or adds nothing, is said as it always is.
+        const isAsked = isDecision(made) && made.newRows.length + made.leads.length > 0;
+        if (!isAsked || (await agree(session, made.rows))) return found.tables;
+        session.note({ zh: '没有写入任何内容。', en: 'Nothing was written.' });
+        read = null;
+        return LEFT;
       },
       queued: () => (names.includes(STDIN) ? null : [session.words()]),
-      decide({ book, today }, tables) {
-        const given = (name: string) => textOption(options, name)?.trim() ?? '';
-        const defaults = { source: given('source'), owner: given('owner'), tags: given('tags') };
-        return importLeads(book, tables, { defaults, atomic: options.atomic === true }, today);
-      },
+      decide,
       async beforeSave(reading, { rows }) {
         const rejected = rows.filter(({ result }) => result === 'rejected');
         if (rejected.length === 0) return async () => {};
@@ -106,6 +116,18 @@ export const importCommand: CommandSpec = {
     return code;
   },
 };
+
+/** Shows the first rows as they will be read, and asks once for all of them. */
+async function agree(session: Session, rows: readonly RowReport[]): Promise<boolean> {
+  const { askConfirm } = await import('../prompt/ask.ts');
+  const { added, duplicates, rejected, invalid } = countRows(rows);
+  // Beside the notes on the columns: data is printed when the program ends, this must be read before the answer.
+  session.note(plain(renderGrid(previewGrid(rows), { ...session.style, color: false })));
+  return askConfirm(session, {
+    zh: `导入这份名单(新增 ${added},重复 ${duplicates},拒绝 ${rejected},剔除 ${invalid})?`,
+    en: `Import this list (${added} added, ${duplicates} duplicate${duplicates === 1 ? '' : 's'}, ${rejected} rejected, ${invalid} screened out)?`,
+  });
+}
 
 interface Rejects {
   /** What --rejects names. */
@@ -169,6 +191,7 @@ function showImported(
   for (const note of firstNotes(notes)) session.note(note);
   if (dryRun || session.options.verbose)
     for (const change of plan.changes) session.print(changeLine(reading, change, added));
+  if (dryRun && rows.length > 0) session.print(renderGrid(previewGrid(rows), session.style));
   for (const line of importLines(rows, dryRun)) session.print(visible(session.say(line)));
   if (rejects !== null)
     session.print(visible(session.say(rejectsLine(reading.book, rejects, maps, options))));

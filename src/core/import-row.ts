@@ -5,7 +5,7 @@ import { formatDay } from './date.ts';
 import type { AmountRange, DealRow } from './deal.ts';
 import { decodeRow, isBareNumber, isDealRow, type RowContext } from './decode-row.ts';
 import { type FieldKey, fieldInfo } from './fields.ts';
-import { type ImportColumns, LEAD_AMOUNTS, LEAD_DATES, LEAD_TEXTS } from './import-columns.ts';
+import { columnsRead, type ImportColumns, LEAD_AMOUNTS, LEAD_DATES, LEAD_TEXTS } from './import-columns.ts';
 import type { ReadLead } from './lead-entry.ts';
 import type { Message } from './message.ts';
 import { formatAmount, parseAmount } from './money.ts';
@@ -79,6 +79,7 @@ export function readImportRow(
     }),
   );
   const reasons = [
+    ...damagedReasons(row, columns),
     ...missingReasons(cells, deal),
     ...findings.flatMap(({ rule, explain }) => (rule === 'unread' ? explain : [])),
     ...unitReasons(context, (key) => cellOf(columns.shape.columns.get(key))),
@@ -186,6 +187,22 @@ function ownInput(cell: CellValue | undefined, { dates1904, today }: RowContext)
   if (date) return { kind: 'date', day: date.day };
   const text = readTextCell(cell, dates1904);
   return text === '' ? null : { kind: 'text', text };
+}
+
+/** U+FFFD stands where another program could not read a character: what it was is gone. */
+function damagedReasons({ cells }: SheetRow, columns: ImportColumns): Message[] {
+  const isDamaged = (cell: CellValue | undefined) => cell?.kind === 'text' && cell.text.includes('\ufffd');
+  if (!cells.some(isDamaged)) return [];
+  return columnsRead(columns).flatMap(({ col, header }) =>
+    isDamaged(cells[col - 1])
+      ? [
+          {
+            zh: `「${header}」的文字已经损坏(有 �),读不回来;请从原来的程序重新导出`,
+            en: `the text of “${header}” is damaged (it holds �) and cannot be read back; export it again`,
+          },
+        ]
+      : [],
+  );
 }
 
 /** A dash or a dot in a required cell says that nothing is known: it is missing too. */

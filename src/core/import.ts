@@ -8,6 +8,7 @@ import { refuse } from './draft.ts';
 import type { FieldKey } from './fields.ts';
 import { takenIds } from './ids.ts';
 import { type ImportColumns, REJECT_HEADERS } from './import-columns.ts';
+import { readYearLastDates } from './import-dates.ts';
 import {
   type Earlier,
   findParallel,
@@ -17,7 +18,7 @@ import {
   remember,
 } from './import-known.ts';
 import { isImportRow, type LeadDefaults, readImportRow } from './import-row.ts';
-import { enterLead } from './lead-entry.ts';
+import { enterLead, type ReadLead } from './lead-entry.ts';
 import { type Message, plain } from './message.ts';
 import type { SheetRow } from './sheet.ts';
 import { unguardFormula } from './text.ts';
@@ -40,6 +41,8 @@ export interface RowReport {
   readonly source: SheetRow;
   readonly result: ImportResult;
   readonly reason: Message | null;
+  /** What was read; null: it was rejected. */
+  readonly lead: ReadLead | null;
   /** The new 商机, or the one it repeats. */
   readonly id: string | null;
 }
@@ -73,16 +76,29 @@ export function importLeads(
   const reports: RowReport[] = [];
   for (const table of tables) {
     const context = rowContext(book, table, today);
+    const dates = readYearLastDates(table.columns, table.rows);
+    inferred.push(
+      ...dates.notes.map(({ zh, en }) => ({ zh: `${table.file} ${zh}`, en: `${table.file}: ${en}` })),
+    );
     for (const source of table.rows.map(plainRow(table))) {
       if (source.row <= table.columns.header.headerRow || !isImportRow(source, table.columns)) continue;
-      const report = (result: ImportResult, reason: Message | null, id: string | null) =>
-        reports.push({ table, source, result, reason, id });
-      const read = readImportRow(source, table.columns, context, options.defaults);
-      if ('reasons' in read) {
-        report('rejected', joinReasons(read.reasons), null);
+      const dated = dates.readRow(source);
+      const read = readImportRow(dated.row, table.columns, context, options.defaults);
+      const reasons = [...dated.reasons, ...('reasons' in read ? read.reasons : [])];
+      if ('reasons' in read || reasons.length > 0) {
+        reports.push({
+          table,
+          source,
+          result: 'rejected',
+          reason: joinReasons(reasons),
+          lead: null,
+          id: null,
+        });
         continue;
       }
       const { lead, row } = read;
+      const report = (result: ImportResult, reason: Message | null, id: string | null) =>
+        reports.push({ table, source, result, reason, lead, id });
       const known = lead.invalid === '' ? deals : screened;
       const owner = inputText(lead.cells.get('owner') ?? { kind: 'blank' });
       const repeated = findRepeated(known, row);

@@ -1,5 +1,10 @@
+import { inputText } from '../core/cell-input.ts';
+import { formatDay } from '../core/date.ts';
+import { type FieldKey, fieldInfo } from '../core/fields.ts';
+import type { Grid, GridCell } from '../core/grid.ts';
 import { type ImportResult, placeOf, type RowReport } from '../core/import.ts';
 import type { Message } from '../core/message.ts';
+import { cellText } from '../core/sheet.ts';
 
 export type ImportCounts = Readonly<Record<'read' | 'added' | 'duplicates' | 'rejected' | 'invalid', number>>;
 
@@ -37,6 +42,47 @@ export function importLines(rows: readonly RowReport[], dryRun: boolean): readon
     ),
     ...rowLines({ zh: '同一客户的另一个商机', en: 'Another deal of the same customer' }, parallel),
   ];
+}
+
+const PREVIEWED = ['customer', 'contact', 'phone', 'tags', 'source', 'leadDate', 'amount', 'owner'] as const;
+
+const RESULTS: Readonly<Record<ImportResult, Message>> = {
+  added: { zh: '新增', en: 'added' },
+  duplicate: { zh: '重复', en: 'duplicate' },
+  rejected: { zh: '拒绝', en: 'rejected' },
+  invalid: { zh: '剔除', en: 'screened out' },
+};
+
+/** The first rows as they were read: of a rejected one, its cells as they stand. */
+export function previewGrid(rows: readonly RowReport[]): Grid {
+  const shown = rows.slice(0, MOST_ROWS);
+  const keys = PREVIEWED.filter((key) => shown.some((row) => readText(row, key) !== ''));
+  return {
+    title: {
+      zh: `前 ${shown.length} 行会这样读入(共 ${rows.length} 行):`,
+      en: `Rows as they will be read (${shown.length} of ${rows.length}):`,
+    },
+    columns: [
+      { title: { zh: '行', en: 'Row' }, align: 'left' },
+      { title: { zh: '结果', en: 'Result' }, align: 'left' },
+      ...keys.map((key) => ({ title: fieldInfo(key).header, align: 'left' as const })),
+    ],
+    rows: shown.map((row): readonly GridCell[] => [
+      { kind: 'text', text: { zh: `第 ${row.source.row} 行`, en: `Row ${row.source.row}` } },
+      { kind: 'text', text: RESULTS[row.result] },
+      ...keys.map((key): GridCell => {
+        const text = readText(row, key);
+        return text === '' ? { kind: 'empty' } : { kind: 'text', text };
+      }),
+    ]),
+    notes: [],
+  };
+}
+
+function readText({ lead, source, table }: RowReport, key: FieldKey): string {
+  if (lead === null) return cellText(source.cells[(table.columns.shape.columns.get(key) ?? 0) - 1]).trim();
+  if (key === 'leadDate') return formatDay(lead.on);
+  return inputText(lead.cells.get(key) ?? { kind: 'blank' });
 }
 
 /** Notes of the decision, the first ones. */

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { formatDay } from '../../src/core/date.ts';
 import { isDecision } from '../../src/core/decision.ts';
 import { type Imported, importLeads } from '../../src/core/import.ts';
 import { type LeadColumn, readImportColumns } from '../../src/core/import-columns.ts';
@@ -162,6 +163,52 @@ describe('a row of a list becomes a lead', () => {
   });
 });
 
+describe('dates with the year last, as programs in English export them', () => {
+  const COLUMNS: readonly {
+    cells: readonly string[];
+    read: readonly (string | null)[];
+    why: string;
+  }[] = [
+    {
+      cells: ['11/20/2026', '11/07/2026', '1/2/2026, 3:45 PM'],
+      read: ['2026-11-20', '2026-11-07', '2026-01-02'],
+      why: 'a 20th says that the month comes first',
+    },
+    {
+      cells: ['20.11.2026', '07.11.2026 12:05'],
+      read: ['2026-11-20', '2026-11-07'],
+      why: 'or that the day does',
+    },
+    { cells: ['05/05/2026'], read: ['2026-05-05'], why: 'the same either way' },
+    {
+      cells: ['11/20/2026', '20/11/2026', '11/07/2026'],
+      read: ['2026-11-20', '2026-11-20', null],
+      why: 'one of each: what tells itself is read, the rest is not guessed',
+    },
+    {
+      cells: ['11/20/26', '11/07/26'],
+      read: ['2026-11-20', '2026-11-07'],
+      why: 'not 2011-07-26 beside a 20th',
+    },
+    { cells: ['24/3/15', '2024/3/16'], read: ['2024-03-15', '2024-03-16'], why: 'the year first, as ever' },
+  ];
+  it.each(COLUMNS)('$cells: $why', ({ cells, read }) => {
+    const { book, results, notes } = importRows(
+      cells.map((cell, index) => ({
+        客户名称: `启源${'甲乙丙'[index]}`,
+        联系方式: `1380000000${index}`,
+        录入日期: cell,
+      })),
+    );
+    expect(results).toEqual(read.map((iso) => (iso === null ? 'rejected' : 'added')));
+    expect(book.deals.map(({ row }) => row.leadDate && formatDay(row.leadDate))).toEqual(
+      read.filter((iso) => iso !== null),
+    );
+    const isTold = /^(?:11\/20|20\.11)/.test(cells[0] ?? '') && !read.includes(null);
+    expect(notes.some((note) => /按 (?:月\/日|日\/月)\/年 读/.test(note))).toBe(isTold);
+  });
+});
+
 describe('a row that cannot be taken is rejected with every reason', () => {
   const REJECTED: readonly {
     row: Readonly<Record<string, string | number | null>>;
@@ -195,6 +242,17 @@ describe('a row that cannot be taken is rejected with every reason', () => {
     { row: { 当前阶段: '无效线索' }, reason: /缺 无效原因/, why: 'in whichever column it is said' },
     { row: { 筛选结果: '也许' }, reason: /筛选结果「也许」读不懂/, why: 'never guessed' },
     { row: { 筛选结果: '通过', 无效原因: '重复' }, reason: /却又有无效原因/, why: 'it contradicts itself' },
+    { row: { 客户名称: '启源\ufffd密' }, reason: /「客户名称」的文字已经损坏/, why: 'what it was is gone' },
+    {
+      row: { 录入日期: '11/07/2026' },
+      reason: /^线索录入日期「11\/07\/2026」是 月\/日 还是 日\/月 说不准/,
+      why: 'November or July? no row tells',
+    },
+    {
+      row: { 录入日期: '02/30/2026' },
+      reason: /^线索录入日期「02\/30\/2026」不是日历上的一天/,
+      why: 'no such day',
+    },
     { row: { 客户关注点: '长'.repeat(32_768) }, reason: /超过一格能放的/, why: 'no cell holds it' },
   ];
   it.each(REJECTED)('$reason: $why', ({ row, reason }) => {
