@@ -81,6 +81,7 @@ export function needsOf(tags: readonly string[]): readonly string[] {
 
 /** Whatever in a 联系方式 belongs to one person or desk: phones, mail addresses, WeChat accounts. */
 export function contactsIn(text: string): readonly string[] {
+  if (PLAIN_MOBILE.test(text)) return [text];
   const accounts = [...normalizeWidth(text).toLowerCase().matchAll(WECHAT)].map(
     ([, name]) => `wechat:${name}`,
   );
@@ -91,6 +92,7 @@ const WECHAT = /(?:微信号?|wechat|wx)[:\s]*([a-z][\w-]{5,19})(?![\w-]|@)/g;
 
 /** Every phone in a cell (several are kept as typed and all count): digits, seven or more, mobiles without +86. */
 export function phonesIn(text: string): readonly string[] {
+  if (PLAIN_MOBILE.test(text)) return [text];
   const plain = normalizeWidth(text);
   const mobiles = [...plain.matchAll(MOBILE)].map(([, number = '']) => number);
   const others = plain.replace(MOBILE, ' ').match(/\d[\d-]{5,}\d/g) ?? [];
@@ -99,6 +101,9 @@ export function phonesIn(text: string): readonly string[] {
 
 /** 138 0000 0000, 138-0000-0000, +86 13800000000. */
 const MOBILE = /(?<!\d)(?:(?:\+|00)?86[\s-]?)?(1[3-9]\d(?:[\s-]?\d){8})(?!\d)/g;
+
+/** Most cells hold just one: every row is looked at when a lead is added. */
+const PLAIN_MOBILE = /^1[3-9]\d{9}$/;
 
 /** Every deal under each of its keys, the empty one left out. */
 export function groupBy<T>(
