@@ -35,7 +35,10 @@ export const reportCommand: CommandSpec = {
       flags: '--month [month]',
       text: { zh: '月份:2026-06、6、this、last', en: 'a month: 2026-06, 6, this, last' },
     },
-    { flags: '--year [year]', text: { zh: '年份:2026、this、last', en: 'a year: 2026, this, last' } },
+    {
+      flags: '--year [year]',
+      text: { zh: '年份(财年):2026、this、last', en: 'a (fiscal) year: 2026, this, last' },
+    },
     { flags: '--from <date>', text: { zh: '任意期间的第一天', en: 'the first day of any period' } },
     { flags: '--to <date>', text: { zh: '最后一天(默认今天)', en: 'its last day (default: today)' } },
     {
@@ -153,10 +156,13 @@ function reportJson({ say }: Session, { headline, json }: Report): Readonly<Reco
 
 function makeReport(reading: Reading, options: OptionValues): Report {
   const { book, today, calendar } = reading;
+  const yearStart = book.settings.fiscalYearStart;
   const view = viewOf(options);
   const isDay = view.key === 'snapshot';
   const day = formatDay(today);
-  const period = isDay ? { label: day, from: today, to: today } : parsePeriod(options, today, calendar);
+  const period = isDay
+    ? { label: day, from: today, to: today }
+    : parsePeriod(options, today, calendar, yearStart);
   if (!isPeriod(period)) throw usage(period);
   const input = {
     book,
@@ -168,7 +174,7 @@ function makeReport(reading: Reading, options: OptionValues): Report {
   const report = view.make(input);
   const compared = textOption(options, 'compare');
   if (compared === null) return report;
-  const than = readCompared(compared, period);
+  const than = readCompared(compared, period, yearStart);
   if ('badInput' in than) throw usage(than);
   return compareReports(report, view.make({ ...input, period: than }), than);
 }

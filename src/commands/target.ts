@@ -2,9 +2,10 @@ import { writeBook } from '../app.ts';
 import type { BadInput } from '../core/decision.ts';
 import { parseAmount } from '../core/money.ts';
 import { commandText } from '../core/paste.ts';
+import { yearHolding } from '../core/period.ts';
 import { readRate, setTarget, TARGET_TABLE, type TargetOrder } from '../core/reports/target.ts';
 import { targetPage } from '../core/reports/target-page.ts';
-import { type PlannedStage, planYearOf } from '../core/reports/target-plan.ts';
+import type { PlannedStage } from '../core/reports/target-plan.ts';
 import { readShare, readWeights } from '../core/setting-table.ts';
 import { readStageWord } from '../core/stages.ts';
 import { nearest, normalizeWidth } from '../core/text.ts';
@@ -157,7 +158,7 @@ function readOrder(said: string, options: OptionValues, reading: Reading): Targe
 /** --year, else the (fiscal) year of today. */
 function readYear(options: OptionValues, { book, today }: Reading): number | BadInput {
   const said = textOption(options, 'year');
-  const now = planYearOf(today, book.settings.fiscalYearStart);
+  const now = yearHolding(today, book.settings.fiscalYearStart);
   if (said === null) return now;
   const steps = new Map([
     ['this', 0],

@@ -7,7 +7,7 @@ import { normalizeWidth } from './text.ts';
 
 /** Whole days, both ends included. */
 export interface Period {
-  /** `2026Q2`, `2026-06`, `2026`, `2026-04-10…2026-05-09`. */
+  /** `2026Q2`, `2026-06`, `2026`, `2026-04-10…2026-05-09`; `FY2026`, `FY2026Q1` where the year does not begin in January. */
   readonly label: string;
   readonly from: Day;
   readonly to: Day;
@@ -24,9 +24,15 @@ export interface PeriodOptions {
 
 /**
  * The period asked for; with nothing said, or a flag alone, the current one (quarter by default). `Q3` without a year is
- * the latest that has begun. Quarters are calendar quarters. Refuses two kinds of period at once, and an end before its start.
+ * the latest that has begun. A year begins in `yearStart` (财年起始月), as in a target; quarters are calendar quarters unless
+ * called FY2026Q1. Refuses two kinds of period at once, and an end before its start.
  */
-export function parsePeriod(options: PeriodOptions, today: Day, calendar: Calendar): Period | BadInput {
+export function parsePeriod(
+  options: PeriodOptions,
+  today: Day,
+  calendar: Calendar,
+  yearStart = 1,
+): Period | BadInput {
   const { quarter, month, year, from, to } = options;
   const asked = [
     quarter === undefined ? null : '--quarter',
@@ -42,8 +48,35 @@ export function parsePeriod(options: PeriodOptions, today: Day, calendar: Calend
   }
   if (from !== undefined || to !== undefined) return readRange(from, to, today, calendar);
   if (month !== undefined) return readMonth(month, today);
-  if (year !== undefined) return readYear(year, today);
-  return readQuarter(quarter ?? true, today);
+  if (year !== undefined) return readYear(year, today, yearStart);
+  return readFiscal(quarter, yearStart) ?? readQuarter(quarter ?? true, today);
+}
+
+/** FY2026 or FY2026Q1, of years that begin in month `yearStart`; null for anything else. */
+export function readFiscal(said: string | true | undefined, yearStart: number): Period | null {
+  const match = /^fy(\d{4})(?:q([1-4]))?$/.exec(typeof said === 'string' ? squeeze(said) : '');
+  if (!match) return null;
+  const year = Number(match[1]);
+  return match[2] === undefined ? yearOf(year, yearStart) : quarterOfYear(year, Number(match[2]), yearStart);
+}
+
+/** The year that begins in month `start` of `year`; the label says 财年 where that is not January. */
+export function yearOf(year: number, start: number): Period {
+  const from = firstOf(year, start);
+  return { label: start === 1 ? String(year) : `FY${year}`, from, to: addMonthsTo(from, 12) - 1 };
+}
+
+/** The quarter `number` (1–4) of that year. */
+export function quarterOfYear(year: number, number: number, start: number): Period {
+  const whole = yearOf(year, start);
+  const from = addMonthsTo(whole.from, number * 3 - 3);
+  return { label: `${whole.label}Q${number}`, from, to: addMonthsTo(from, 3) - 1 };
+}
+
+/** The year in which a day lies, where years begin in month `start`. */
+export function yearHolding(day: Day, start: number): number {
+  const { year, month } = civilOf(day);
+  return month < start ? year - 1 : year;
 }
 
 /**
@@ -57,7 +90,7 @@ export function parsePeriodText(text: string): Period | null {
   const only = parseSingleDay(bare);
   if (only !== null) return { label: formatDay(only), from: only, to: only };
   if (!/^\d{4}/.test(bare)) return null;
-  const read = [readQuarter, readMonth, readYear].map((each) => each(bare, 0));
+  const read = [readQuarter, readMonth, readYear].map((each) => each(bare, 0, 1));
   return read.find(isPeriod) ?? null;
 }
 
@@ -70,14 +103,22 @@ function parseSingleDay(bare: string): Day | null {
 /** The one before it, of the same kind: the quarter, month or year before, else as many days right before it. */
 export function previousPeriod({ label, from, to }: Period): Period {
   const before = civilOf(from - 1);
+  const fiscal = /^FY(\d{4})(?:Q([1-4]))?$/.exec(label);
+  if (fiscal) {
+    const [year, number] = [Number(fiscal[1]), Number(fiscal[2] ?? 0)];
+    if (number === 0) return yearOf(year - 1, civilOf(from).month);
+    const { month } = civilOf(addMonthsTo(from, 3 - number * 3));
+    return number === 1 ? quarterOfYear(year - 1, 4, month) : quarterOfYear(year, number - 1, month);
+  }
   if (/^\d{4}Q[1-4]$/.test(label)) return quarterAt(before.year * 4 + Math.floor((before.month - 1) / 3));
   if (/^\d{4}-\d{2}$/.test(label)) return monthAt(before.year * 12 + before.month - 1);
-  if (/^\d{4}$/.test(label)) return yearOf(before.year);
+  if (/^\d{4}$/.test(label)) return yearOf(before.year, 1);
   return rangeOf(from - (to - from + 1), from - 1);
 }
 
-/** A period as it stands in a sheet: a month in the form that spreadsheets do not turn into a day. */
-export function periodCellText({ label, from }: Period): string {
+/** A period as it stands in a sheet: a month in the form that spreadsheets do not turn into a day, a 财年 by its days. */
+export function periodCellText({ label, from, to }: Period): string {
+  if (label.startsWith('FY')) return rangeOf(from, to).label;
   const { year, month } = civilOf(from);
   if (/^\d{4}-\d{2}$/.test(label)) return `${year}年${month}月`;
   return /^\d{4}$/.test(label) ? `${label}年` : label;
@@ -156,21 +197,17 @@ function readMonth(value: string | true, today: Day): Period | BadInput {
   return monthAt(match[1] === undefined && inYear > current ? inYear - 12 : inYear);
 }
 
-function readYear(value: string | true, today: Day): Period | BadInput {
+function readYear(value: string | true, today: Day, start: number): Period | BadInput {
   const word = value === true ? 'this' : squeeze(value);
   const steps = word === '去年' ? -1 : relativeStep(word, ['年', '年度', 'year']);
-  const match = /^(\d{4})年?$/.exec(word);
+  const match = /^(?:fy)?(\d{4})(?:年度?|财年)?$/.exec(word);
   if (steps === null && !match) {
     return badInput(value, '2026, this, last', {
       zh: `「${value}」不是年份;可写 2026、this、last`,
       en: `“${value}” is no year; write 2026, this or last`,
     });
   }
-  return yearOf(match ? Number(match[1]) : civilOf(today).year + (steps ?? 0));
-}
-
-function yearOf(year: number): Period {
-  return { label: String(year), from: firstOf(year, 1), to: firstOf(year + 1, 1) - 1 };
+  return yearOf(match ? Number(match[1]) : yearHolding(today, start) + (steps ?? 0), start);
 }
 
 function readRange(

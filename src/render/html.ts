@@ -151,5 +151,6 @@ ul{padding-left:20px;margin:8px 0}
 tr{break-inside:avoid}
 h2{break-after:avoid}
 @media(max-width:640px){body{font-size:13px}table{font-size:12px}th,td{padding:4px 2px}h1{font-size:19px}.headline{font-size:15px}:lang(en) table{font-size:11px}:lang(en) thead th{font-size:10px}}
+@media(max-width:420px){main{padding:16px 8px}table{font-size:11px}}
 @media print{.page{break-before:page}body{font-size:10.5pt}main{max-width:none;padding:0}.wide{overflow:visible;break-inside:avoid}th,td{padding:3px 6px}.pictures{grid-template-columns:1fr 1fr}}
 `.trim();

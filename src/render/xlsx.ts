@@ -76,7 +76,10 @@ export async function renderDocument(
   ];
   if (drawn.length === 0) return renderXlsx([{ name, grids: withRemarks(grids) }], options);
   const rest = grids.filter((grid) => !drawn.includes(grid));
-  const details: XlsxSheet[] = rest.length === 0 ? [] : [{ name: DETAILS[options.lang], grids: rest }];
+  const lines = rest.reduce((sum, { rows, notes: own }) => sum + rows.length + own.length + 3, 0);
+  const held = lines <= PAGE_LINES ? { onePage: 'portrait' as const } : {};
+  const details: XlsxSheet[] =
+    rest.length === 0 ? [] : [{ name: DETAILS[options.lang], grids: rest, ...held }];
   const short = name.replace(/ \(.*/, '');
   return renderXlsx([{ name: short, grids: withRemarks(drawn), onePage: 'portrait' }, ...details], options);
 }
@@ -94,6 +97,8 @@ const PAGE: Partial<ExcelJS.PageSetup> = {
   fitToHeight: 0,
   margins: { left: 0.5, right: 0.5, top: 0.5, bottom: 0.5, header: 0.3, footer: 0.3 },
 };
+/** Lines that can still be read where all of them are put on one page. */
+const PAGE_LINES = 70;
 const CHARTS_WIDTH = 105;
 const FAINT = 'FF7F7F7F';
 const WIDEST = 60;

@@ -1,7 +1,15 @@
 import { describe, expect, it } from 'vitest';
 import { buildCalendar } from '../../src/core/calendar.ts';
 import { formatDay, parseIsoDay } from '../../src/core/date.ts';
-import { isPeriod, type PeriodOptions, parsePeriod } from '../../src/core/period.ts';
+import {
+  isPeriod,
+  type PeriodOptions,
+  parsePeriod,
+  parsePeriodText,
+  periodCellText,
+  previousPeriod,
+} from '../../src/core/period.ts';
+import { readCompared } from '../../src/core/reports/compare.ts';
 
 const calendar = buildCalendar(
   { years: new Map(), holidays: new Map(), makeup: new Map() },
@@ -9,8 +17,8 @@ const calendar = buildCalendar(
 );
 const day = (text: string) => parseIsoDay(text) ?? Number.NaN;
 
-const read = (options: PeriodOptions, today: string) => {
-  const period = parsePeriod(options, day(today), calendar);
+const read = (options: PeriodOptions, today: string, yearStart = 1) => {
+  const period = parsePeriod(options, day(today), calendar, yearStart);
   return isPeriod(period)
     ? `${period.label} ${formatDay(period.from)} ${formatDay(period.to)}`
     : `refused ${period.value}`;
@@ -157,4 +165,61 @@ describe('the period a report is about', () => {
       expect(read(options, today)).toBe(is);
     },
   );
+});
+
+describe('a 财年 that begins in April', () => {
+  it.each([
+    { options: { year: true }, is: 'FY2025 2025-04-01 2026-03-31', why: 'February still belongs to it' },
+    { options: { year: 'last' }, is: 'FY2024 2024-04-01 2025-03-31', why: 'the one before' },
+    { options: { year: '2026' }, is: 'FY2026 2026-04-01 2027-03-31', why: 'a year means what target means' },
+    { options: { year: 'FY2026' }, is: 'FY2026 2026-04-01 2027-03-31', why: 'as it is printed' },
+    {
+      options: { quarter: 'FY2025Q4' },
+      is: 'FY2025Q4 2026-01-01 2026-03-31',
+      why: 'as target show prints it',
+    },
+    {
+      options: {},
+      is: '2026Q1 2026-01-01 2026-03-31',
+      why: 'a quarter nobody called FY is the calendar one',
+    },
+    { options: { quarter: 'FY2025Q5' }, is: 'refused FY2025Q5', why: 'there are four' },
+  ] satisfies readonly { options: PeriodOptions; is: string; why: string }[])(
+    '$options: $why',
+    ({ options, is }) => {
+      expect(read(options, '2026-02-10', 4)).toBe(is);
+    },
+  );
+
+  it.each([
+    { said: 'FY2026', start: 4, is: 'FY2025 2025-04-01 2026-03-31' },
+    { said: 'FY2026Q1', start: 4, is: 'FY2025Q4 2026-01-01 2026-03-31' },
+    { said: 'FY2026Q3', start: 4, is: 'FY2026Q2 2026-07-01 2026-09-30' },
+    // A year that begins in November: its first quarter ends in January.
+    { said: 'FY2026Q2', start: 11, is: 'FY2026Q1 2026-11-01 2027-01-31' },
+  ])('has $is before $said', ({ said, start, is }) => {
+    const kind = said.includes('Q') ? { quarter: said } : { year: said };
+    const period = parsePeriod(kind, day('2026-02-10'), calendar, start);
+    const before = isPeriod(period) ? previousPeriod(period) : null;
+    expect(before && `${before.label} ${formatDay(before.from)} ${formatDay(before.to)}`).toBe(is);
+  });
+
+  it('stands in a sheet by its days, which say the same whatever the setting is', () => {
+    const period = parsePeriod({ year: '2026' }, day('2026-02-10'), calendar, 4);
+    if (!isPeriod(period)) throw new Error(period.text.zh);
+    const text = periodCellText(period);
+    expect(text).toBe('2026-04-01…2027-03-31');
+    expect(parsePeriodText(text)).toMatchObject({ from: period.from, to: period.to });
+  });
+
+  it.each([
+    { said: 'FY2025', is: 'FY2025' },
+    { said: '2025', is: 'FY2025' },
+    { said: 'last', is: 'FY2025' },
+    { said: '2025Q3', is: '2025Q3' },
+  ])('is compared with $is where --compare says $said', ({ said, is }) => {
+    const period = parsePeriod({ year: '2026' }, day('2026-02-10'), calendar, 4);
+    if (!isPeriod(period)) throw new Error(period.text.zh);
+    expect(readCompared(said, period, 4)).toMatchObject({ label: is });
+  });
 });

@@ -6,6 +6,7 @@ import { describe, expect, it } from 'vitest';
 import { formatDay } from '../../src/core/date.ts';
 import type { Deal } from '../../src/core/deal.ts';
 import { findKeptTable } from '../../src/core/kept-table.ts';
+import { yearHolding } from '../../src/core/period.ts';
 import { setTarget, TARGET_TABLE, type TargetOrder } from '../../src/core/reports/target.ts';
 import { targetPage } from '../../src/core/reports/target-page.ts';
 import {
@@ -15,7 +16,6 @@ import {
   planBasis,
   planNeeds,
   planYear,
-  planYearOf,
   splitAmount,
 } from '../../src/core/reports/target-plan.ts';
 import { DEFAULT_SETTINGS } from '../../src/core/settings.ts';
@@ -142,7 +142,7 @@ describe('a year as the team counts it', () => {
       period: { label: 'FY2026Q4' },
       months: [{ label: '2027-01' }, {}, {}],
     });
-    expect([planYearOf(day('2026-03-31'), 4), planYearOf(day('2026-04-01'), 4)]).toEqual([2025, 2026]);
+    expect([yearHolding(day('2026-03-31'), 4), yearHolding(day('2026-04-01'), 4)]).toEqual([2025, 2026]);
   });
 });
 

@@ -1,13 +1,17 @@
 import { formatDay } from '../date.ts';
 import type { BadInput } from '../decision.ts';
 import type { Grid, GridCell } from '../grid.ts';
-import { type Period, parsePeriodText, previousPeriod } from '../period.ts';
+import { type Period, parsePeriodText, previousPeriod, readFiscal, yearOf } from '../period.ts';
 import type { Report } from './report.ts';
 
-/** `last` (上季, 上期: the period before the reported one, of the same kind) or a period by its name. */
-export function readCompared(text: string, period: Period): Period | BadInput {
+/** `last` (上季, 上期: the period before the reported one, of the same kind) or a period by its name, a year as `--year` has it. */
+export function readCompared(text: string, period: Period, yearStart = 1): Period | BadInput {
   if (/^(last|previous|上(?:个)?(?:季度?|月|年|期))$/i.test(text.trim())) return previousPeriod(period);
-  const read = parsePeriodText(text);
+  const year = /^\s*(\d{4})\s*年?\s*$/.exec(text)?.[1];
+  const read =
+    year === undefined
+      ? (readFiscal(text, yearStart) ?? parsePeriodText(text))
+      : yearOf(Number(year), yearStart);
   if (read) return read;
   return {
     badInput: true,

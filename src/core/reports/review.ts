@@ -167,7 +167,7 @@ function headlineOf(
 function kindBefore(label: string): Message {
   if (/Q\d$/.test(label)) return { zh: '上季', en: 'last quarter' };
   if (/^\d{4}-\d{2}$/.test(label)) return { zh: '上月', en: 'last month' };
-  return /^\d{4}$/.test(label) ? { zh: '上年', en: 'last year' } : { zh: '上期', en: 'before' };
+  return /^(FY)?\d{4}$/.test(label) ? { zh: '上年', en: 'last year' } : { zh: '上期', en: 'before' };
 }
 
 function intervalLine(

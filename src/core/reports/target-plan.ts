@@ -1,9 +1,9 @@
 import { type Calendar, countWorkingDays } from '../calendar.ts';
-import { addMonthsTo, civilOf, type Day, dayOf } from '../date.ts';
+import { addMonthsTo, civilOf, type Day } from '../date.ts';
 import type { Deal } from '../deal.ts';
 import { hasContract } from '../gates.ts';
 import type { Fen } from '../money.ts';
-import { lastFourQuarters, type Period, parsePeriodText } from '../period.ts';
+import { lastFourQuarters, type Period, parsePeriodText, quarterOfYear, yearOf } from '../period.ts';
 import type { Settings } from '../settings.ts';
 import { type OpenStage, stageRank } from '../stages.ts';
 import { quantile } from './measures.ts';
@@ -24,31 +24,13 @@ export interface PlanYear {
   readonly quarters: readonly { readonly period: Period; readonly months: readonly Period[] }[];
 }
 
-/** The year that begins in month `start` of `year`; labels say 财年 where that is not January. */
+/** The year that begins in month `start` of `year`. */
 export function planYear(year: number, start: number): PlanYear {
-  const first = dayOf(year, start, 1) ?? 0;
-  const isCalendar = start === 1;
-  const quarters = [0, 1, 2, 3].map((index) => {
-    const from = addMonthsTo(first, index * 3);
-    return {
-      period: {
-        label: isCalendar ? `${year}Q${index + 1}` : `FY${year}Q${index + 1}`,
-        from,
-        to: addMonthsTo(first, index * 3 + 3) - 1,
-      },
-      months: [0, 1, 2].map((month) => monthOf(addMonthsTo(from, month))),
-    };
+  const quarters = [1, 2, 3, 4].map((number) => {
+    const period = quarterOfYear(year, number, start);
+    return { period, months: [0, 1, 2].map((month) => monthOf(addMonthsTo(period.from, month))) };
   });
-  return {
-    year: { label: isCalendar ? String(year) : `FY${year}`, from: first, to: addMonthsTo(first, 12) - 1 },
-    quarters,
-  };
-}
-
-/** The year in which a day lies, where years begin in month `start`. */
-export function planYearOf(day: Day, start: number): number {
-  const { year, month } = civilOf(day);
-  return month < start ? year - 1 : year;
+  return { year: yearOf(year, start), quarters };
 }
 
 /**
