@@ -66,7 +66,7 @@ export async function playTranscript(text: string, format: TranscriptFormat = 'x
 /** What a transcript plays over; `gb18030` is CSV as Chinese Excel saves it. */
 export type TranscriptFormat = 'xlsx' | 'csv' | 'gb18030';
 
-interface State {
+export interface State {
   readonly folder: string;
   readonly format: TranscriptFormat;
   now: number;
@@ -100,7 +100,8 @@ async function initCsv(words: readonly string[], { folder, now, format }: State)
   return { ...ran, out: ran.out.replaceAll(bare, name), err: ran.err.replaceAll(bare, name) };
 }
 
-async function playStep(step: string, state: State): Promise<string[]> {
+/** One `% …` line: what the test does between commands. */
+export async function playStep(step: string, state: State): Promise<string[]> {
   const [verb = '', ...rest] = splitWords(step);
   const [name = '', row = ''] = rest;
   const target = join(state.folder, name);
