@@ -4,6 +4,8 @@ export default defineConfig({
   define: { FUNNEL_VERSION: '"0.0.0-test"' },
   test: {
     include: ['test/**/*.test.ts'],
-    testTimeout: 30_000,
+    // Many tests start processes, and CI machines have two cores.
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
   },
 });
