@@ -1,4 +1,4 @@
-import { basename } from 'node:path';
+import { basename, extname } from 'node:path';
 import type { TableAnswers } from './core/adopt.ts';
 import { type Book, SHEETS } from './core/book.ts';
 import { buildCalendar, type Calendar, mergeHolidays } from './core/calendar.ts';
@@ -111,7 +111,7 @@ export async function readTracked(
       leads: await rowsOf(store, SHEETS.leads),
       settings: raw,
     },
-    { named, asOf: today, holidays, dates1904: store.dates1904, settings },
+    { named, team: fileTeam(store), asOf: today, holidays, dates1904: store.dates1904, settings },
   );
   // A queued command is decided on the table as it is now, its dates counted from the day it was given.
   const given = session.queued && parseIsoDay(session.queued.command.day);
@@ -120,6 +120,11 @@ export async function readTracked(
     reading: { store, book, calendar, today: given ?? today, by: actingUser(session.io) },
     own: { log, settings: raw },
   };
+}
+
+/** A book whose 设置 do not name the team is called like its file. */
+function fileTeam({ path }: Store): string {
+  return basename(path, extname(path));
 }
 
 /** A tracking sheet and its header; the rows are read once, here. */

@@ -1,4 +1,4 @@
-import { basename, extname, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import { EXPORT_TABLES, exportTables } from '../core/tables/export.ts';
 import type { ExportTable } from '../core/tables/table.ts';
 import { visible } from '../core/text.ts';
@@ -34,7 +34,7 @@ export const exportCommand: CommandSpec = {
     const root = resolve(session.io.cwd, String(dir));
     const reading = await readBook(session);
     refuseOwnFolder(reading, root);
-    const team = teamOf(reading);
+    const { team } = reading.book;
     const name = teamFolderName(team);
     const { book, calendar, today } = reading;
     const tables = exportTables(team, { book, calendar, today, settings: book.settings });
@@ -62,11 +62,6 @@ export const exportCommand: CommandSpec = {
     return EXIT.done;
   },
 };
-
-/** 团队 of the settings, else the name of the file. */
-export function teamOf({ book, store }: Pick<Reading, 'book' | 'store'>): string {
-  return book.settings.team.trim() || basename(store.path, extname(store.path));
-}
 
 function readFormat(word: string): ExportFormat {
   const found = EXPORT_FORMATS.find((each) => each === word.toLowerCase());

@@ -165,7 +165,7 @@ function makeReport(reading: Reading, options: OptionValues): Report {
     : parsePeriod(options, today, calendar, yearStart);
   if (!isPeriod(period)) throw usage(period);
   const input = {
-    book,
+    books: [book] as const,
     period,
     today,
     knownOn: readKnownOn(reading, options),

@@ -51,6 +51,8 @@ export interface ScreenedLead {
 export interface Book {
   /** The workbook as the command line named it (`--file`): printed commands repeat it. Null: it was not named. */
   readonly named: string | null;
+  /** 团队 of 设置, else what the reader was told (the file's name). */
+  readonly team: string;
   readonly shape: TrackingShape;
   /** Null: the book has no such sheet yet. */
   readonly logShape: TableShape | null;

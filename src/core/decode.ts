@@ -51,6 +51,8 @@ export interface RawBook {
 export interface DecodeContext {
   /** Of `Book`. */
   readonly named: string | null;
+  /** The team's name where 设置 does not say it. */
+  readonly team?: string;
   readonly asOf: Day;
   readonly holidays: HolidayTable;
   readonly dates1904: boolean;
@@ -114,6 +116,7 @@ export function decodeBook(raw: RawBook, context: DecodeContext): Book {
   let events: readonly DealEvent[] | undefined;
   return {
     named: context.named,
+    team: settings.team.trim() || (context.team ?? ''),
     shape,
     logShape: log?.shape ?? null,
     leadsShape: raw.leads && findShape(raw.leads.sheet, raw.leads.rows, LEAD_HEADERS),

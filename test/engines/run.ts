@@ -176,7 +176,13 @@ function expectedRows(book: Book, view: string, label: string, by: GroupColumn |
   const report = REPORT_VIEWS.find(({ key }) => key === (view === 'conversion' ? 'period' : view));
   const period = parsePeriodText(label);
   if (!report || !period) throw new Error(`no ${view} ${label}`);
-  const json = report.make({ book, period, today: book.asOf, knownOn: null, by: by as 'owner' | null }).json;
+  const json = report.make({
+    books: [book],
+    period,
+    today: book.asOf,
+    knownOn: null,
+    by: by as 'owner' | null,
+  }).json;
   if (by === null) return rowsOf(json).map((row) => pick(view, row));
   const groups = json.groups as readonly (Row & { readonly key: string | null })[];
   return groups.flatMap((group) => rowsOf(group).map((row) => ({ [by]: group.key, ...pick(view, row) })));

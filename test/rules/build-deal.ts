@@ -78,6 +78,7 @@ export function contextOf(scripts: readonly DealScript[], today: string, team: T
     },
     logShape: null,
     leadsShape: null,
+    team: '',
     passedOver: [],
     settingsShape: null,
     settings,

@@ -9,7 +9,7 @@ import { count, percent } from './conversion-text.ts';
 import { frameReport, stageCells, stageGrid, totalCell } from './frame.ts';
 import { ratio } from './measures.ts';
 import { backdatedNote, populationNotes, unpricedNote } from './notes.ts';
-import { gatherPopulation, hidesAfter, type Subject } from './population.ts';
+import { gatherPopulation, hidesAfter, joinPopulations, type Subject, stageWordsOf } from './population.ts';
 import type { Entry, ReportInput, ReportView } from './report.ts';
 import { countCustomers, sumAmounts } from './totals.ts';
 
@@ -38,10 +38,11 @@ interface Cohort {
 export const cohortView: ReportView = {
   key: 'cohort',
   make(input) {
-    const { book, period, today, knownOn } = input;
+    const { books, period, today, knownOn } = input;
     const asOf = Math.min(today, knownOn ?? today);
     const hides = hidesAfter(knownOn);
-    const everybody = gatherPopulation(book, { end: asOf, hides, onlyRecorded: knownOn !== null });
+    const sight = { end: asOf, hides, onlyRecorded: knownOn !== null };
+    const everybody = joinPopulations(books.map((book) => gatherPopulation(book, sight)));
     const born = ({ stays }: Subject) => stays[0]?.from ?? Number.NaN;
     const bornIn = (subjects: readonly Subject[]) =>
       subjects.filter((each) => born(each) >= period.from && born(each) <= period.to);
@@ -56,7 +57,7 @@ export const cohortView: ReportView = {
       grids: (group, { rows }) => [cohortGrid(group, rows)],
       json: cohortJson,
       cells: ({ rows, created, won, lost, open }) => [
-        ...stageCells(rows, COLUMNS, book.settings.stageWords),
+        ...stageCells(rows, COLUMNS, stageWordsOf(books)),
         totalCell('created', '创建', created),
         totalCell('won', '赢单', won),
         totalCell('lost', '流失', lost),

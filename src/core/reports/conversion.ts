@@ -10,8 +10,15 @@ import { conversionCells, conversionGrids, summaryLines } from './conversion-tex
 import { frameReport } from './frame.ts';
 import { mean, quantile, ratio } from './measures.ts';
 import { conversionNotes } from './notes.ts';
-import { gatherPopulation, hidesAfter, type Subject } from './population.ts';
-import { countPunctuality } from './punctuality.ts';
+import {
+  gatherPopulation,
+  hidesAfter,
+  joinPopulations,
+  type Population,
+  type Subject,
+  stageWordsOf,
+} from './population.ts';
+import { countPunctuality, type Punctuality, sumPunctuality } from './punctuality.ts';
 import type { ReportInput, ReportView } from './report.ts';
 import { reviewPeriod } from './review.ts';
 import { type StageTally, tallyStages } from './tally.ts';
@@ -36,19 +43,27 @@ export interface Conversion {
 export const conversionView: ReportView = {
   key: 'period',
   make(input) {
-    const { book, period, knownOn, by } = input;
+    const { books, period, knownOn, by } = input;
     const asOf = lastDay(input);
     const hides = hidesAfter(knownOn);
-    const calendar = buildCalendar(book.holidays, book.settings.ownDays);
-    // Deadlines are met by events of any day of recording: under --known-on nobody asks for them.
-    const punctuality = knownOn === null ? countPunctuality(book, calendar, period.from, asOf) : null;
-    const sight = {
-      end: asOf,
-      hides,
-      onlyRecorded: knownOn !== null,
-      ...(punctuality && by === null ? { since: firstDayOf(input, asOf, punctuality.since) } : {}),
-    };
-    const population = gatherPopulation(book, sight, punctuality?.look);
+    const calendars = new Map(
+      books.map((book) => [book, buildCalendar(book.holidays, book.settings.ownDays)]),
+    );
+    const punctuality: Punctuality[][] = [];
+    const populations: Population[] = [];
+    for (const [book, calendar] of calendars) {
+      // Deadlines are met by events of any day of recording: under --known-on nobody asks for them.
+      const punctual = knownOn === null ? countPunctuality(book, calendar, period.from, asOf) : null;
+      const sight = {
+        end: asOf,
+        hides,
+        onlyRecorded: knownOn !== null,
+        ...(punctual && by === null ? { since: firstDayOf(input, asOf, punctual.since) } : {}),
+      };
+      populations.push(gatherPopulation(book, sight, punctual?.look));
+      if (punctual) punctuality.push([...punctual.result()]);
+    }
+    const population = joinPopulations(populations);
     return frameReport<Conversion>(input, population, {
       view: 'period',
       title: titleOf(input, asOf),
@@ -58,7 +73,7 @@ export const conversionView: ReportView = {
       measure: (subjects) => convert(subjects, period.from, asOf),
       grids: conversionGrids,
       json: conversionJson,
-      cells: (table) => conversionCells(table, book.settings.stageWords),
+      cells: (table) => conversionCells(table, stageWordsOf(books)),
       rows: ({ rows }) => new Map(rows.map((row) => [row.stage, conversionBlockRow(row)])),
       summary: summaryLines,
       review(whole) {
@@ -66,8 +81,8 @@ export const conversionView: ReportView = {
           input,
           population,
           whole,
-          calendar,
-          punctuality: punctuality?.result() ?? [],
+          calendars,
+          punctuality: sumPunctuality(punctuality),
         });
         const trend = trendOf(population, asOf, convert);
         return {

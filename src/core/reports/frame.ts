@@ -1,4 +1,3 @@
-import { columnHeader } from '../columns.ts';
 import { type Day, formatDay } from '../date.ts';
 import type { Grid, GridCell } from '../grid.ts';
 import type { Message } from '../message.ts';
@@ -6,7 +5,7 @@ import type { CellInput } from '../sheet.ts';
 import { type OpenStage, type StageKey, stageInfo, stageLabel } from '../stages.ts';
 import type { ReportBlock } from './block.ts';
 import type { BlockKey } from './block-columns.ts';
-import { groupSubjects } from './groups.ts';
+import { groupHeader, groupSubjects } from './groups.ts';
 import type { Population, Subject } from './population.ts';
 import type { Entry, Report, ReportCell, ReportInput } from './report.ts';
 import type { Review } from './review.ts';
@@ -97,7 +96,7 @@ function blockOf<Table>(
   return {
     period,
     scope: frame.sheetScope,
-    by: by === null ? null : columnHeader(by),
+    by: by === null ? null : groupHeader(by),
     rows: tables.flatMap(({ group, table }) =>
       [...frame.rows(table)].map(([stage, cells], index) => ({
         stage,

@@ -1,7 +1,15 @@
-import { type ColumnRef, columnText } from '../columns.ts';
+import { type ColumnRef, columnHeader, columnText } from '../columns.ts';
 import { readIntent } from '../intent.ts';
 import { type Message, plain } from '../message.ts';
 import type { Population, Subject } from './population.ts';
+
+/** What groups are made by: a column of the tracking table, or the team whose book it is. */
+export type GroupColumn = ColumnRef | 'team';
+
+/** What it is called in a sheet. */
+export function groupHeader(column: GroupColumn): string {
+  return column === 'team' ? '团队' : columnHeader(column);
+}
 
 export interface Group {
   /** The value as it stands in the sheet (an intent by its key); null where none does. */
@@ -11,7 +19,7 @@ export interface Group {
 }
 
 /** Everybody by the value of `column` at the end of the period, so that every group balances; the largest group first. */
-export function groupSubjects({ subjects }: Population, column: ColumnRef): readonly Group[] {
+export function groupSubjects({ subjects }: Population, column: GroupColumn): readonly Group[] {
   return groupBySubject(subjects, (subject) => subject, column)
     .map(({ members, ...group }) => ({ ...group, subjects: members }))
     .sort((a, b) => b.subjects.length - a.subjects.length || ((a.key ?? '') < (b.key ?? '') ? -1 : 1));
@@ -21,12 +29,11 @@ export function groupSubjects({ subjects }: Population, column: ColumnRef): read
 export function groupBySubject<Item>(
   items: readonly Item[],
   subjectOf: (item: Item) => Subject,
-  column: ColumnRef,
+  column: GroupColumn,
 ): readonly (Pick<Group, 'key' | 'title'> & { readonly members: readonly Item[] })[] {
   const groups = new Map<string, Item[]>();
   for (const item of items) {
-    const { row } = subjectOf(item);
-    const text = row === null ? '' : columnText(row, column).trim();
+    const text = groupText(subjectOf(item), column).trim();
     const group = groups.get(text);
     if (group) group.push(item);
     else groups.set(text, [item]);
@@ -36,4 +43,9 @@ export function groupBySubject<Item>(
     title: text === '' ? { zh: '(空)', en: '(empty)' } : plain(text),
     members,
   }));
+}
+
+function groupText({ row, book }: Subject, column: GroupColumn): string {
+  if (column === 'team') return book.team;
+  return row === null ? '' : columnText(row, column);
 }

@@ -1,8 +1,8 @@
-import { eventsMarked } from '../book.ts';
+import { type Book, eventsMarked } from '../book.ts';
 import { type Day, formatDay } from '../date.ts';
 import type { DealEvent } from '../event.ts';
 import { joinMessages, type Message, plain } from '../message.ts';
-import { commandText } from '../paste.ts';
+import { commandText, UNNAMED } from '../paste.ts';
 import type { Conversion } from './conversion.ts';
 import { gatherPopulation, type Population, recordedDay, type Subject } from './population.ts';
 import type { Entry, ReportInput } from './report.ts';
@@ -42,7 +42,7 @@ export function conversionNotes(
 
 /** What is assumed, forced, left out or changed by hand among those counted. `bornBy`: the last day of entry that counts. */
 export function populationNotes(
-  { book, knownOn }: ReportInput,
+  { books, knownOn }: ReportInput,
   population: Population,
   counted: readonly Entry[],
   { from, to, bornBy = to }: { readonly from: Day; readonly to: Day; readonly bornBy?: Day },
@@ -56,9 +56,12 @@ export function populationNotes(
   );
   const screenedOut =
     knownOn === null
-      ? book.screenedOut.filter(({ on }) => on !== null && isInPeriod(on) && on <= bornBy).length
+      ? books
+          .flatMap(({ screenedOut }) => screenedOut)
+          .filter(({ on }) => on !== null && isInPeriod(on) && on <= bornBy).length
       : 0;
-  const drifted = to === book.asOf && knownOn === null ? population.drifted : 0;
+  const drifted = books.every(({ asOf }) => to >= asOf) && knownOn === null ? population.drifted : 0;
+  const look = commandText(books.length === 1 ? books[0] : UNNAMED, 'check');
   const deleted = counted.filter(({ subject }) => subject.row === null);
   return [
     ...when(assumed.length, (n) => ({
@@ -89,8 +92,8 @@ export function populationNotes(
       };
     }),
     ...when(drifted, (n) => ({
-      zh: `阶段被手工改过 ${n} 条,按过程记录计;见 ${commandText(book, 'check')}`,
-      en: `${n} stages were changed by hand; counted by the log. See ${commandText(book, 'check')}`,
+      zh: `阶段被手工改过 ${n} 条,按过程记录计;见 ${look}`,
+      en: `${n} stages were changed by hand; counted by the log. See ${look}`,
     })),
     ...when(deleted.length, (n) => ({ zh: `含已删除的行 ${n} 条`, en: `${n} whose row was deleted` })),
   ];
@@ -119,29 +122,33 @@ const COMPARED: readonly (readonly [TallyColumn, Message])[] = [
  * @param count what is told apart, by name; null: as it stands now
  */
 export function backdatedNote(
-  { book, period: { from, to }, knownOn }: ReportInput,
+  { books, period: { from, to }, knownOn }: ReportInput,
   asOf: Day,
   count: (subjects: readonly Subject[] | null) => readonly (readonly [name: Message, n: number])[],
 ): readonly Message[] {
   const isKnown = (day: Day) => knownOn === null || day <= knownOn;
-  const late = eventsMarked(book, 'backdated').filter(
-    (event) =>
-      event.date <= to &&
-      (event.date >= from || event.to !== null) &&
-      recordedDay(event) > to &&
-      isKnown(recordedDay(event)),
-  );
+  const lateOf = (book: Book) =>
+    eventsMarked(book, 'backdated').filter(
+      (event) =>
+        event.date <= to &&
+        (event.date >= from || event.to !== null) &&
+        recordedDay(event) > to &&
+        isKnown(recordedDay(event)),
+    );
+  const late = books.flatMap(lateOf);
   if (late.length === 0) return [];
   const version =
     late.reduce((first, event) => Math.min(first, recordedDay(event)), Number.POSITIVE_INFINITY) - 1;
   const keyOf = ({ seq, dealId }: DealEvent) => `${seq} ${dealId}`;
-  const lateOnes = new Set(late.map(keyOf));
-  const then = gatherPopulation(book, {
-    end: asOf,
-    hides: (event) => lateOnes.has(keyOf(event)) || !isKnown(recordedDay(event)),
-    onlyRecorded: knownOn !== null,
+  const then = books.flatMap((book) => {
+    const lateOnes = new Set(lateOf(book).map(keyOf));
+    return gatherPopulation(book, {
+      end: asOf,
+      hides: (event) => lateOnes.has(keyOf(event)) || !isKnown(recordedDay(event)),
+      onlyRecorded: knownOn !== null,
+    }).subjects;
   });
-  const before = count(then.subjects);
+  const before = count(then);
   const changes = count(null).flatMap(([name, now], index): Message[] => {
     const difference = now - (before[index]?.[1] ?? 0);
     const signed = difference > 0 ? `+${difference}` : String(difference);

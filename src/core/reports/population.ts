@@ -6,9 +6,12 @@ import { compareEvents, foldStays, hasHistory } from '../fold.ts';
 import { hasContract } from '../gates.ts';
 import type { Fen } from '../money.ts';
 import { rowAsOf } from '../row-as-of.ts';
+import type { StageKey } from '../stages.ts';
 
 /** One 商机 as a report sees it at the end of a day. */
 export interface Subject {
+  /** The one it stands in: ids are its own only there. */
+  readonly book: Book;
   readonly id: string | null;
   readonly customer: string;
   /** As it was on that day. Null where only the events are left: a deleted row keeps its place in closed periods. */
@@ -94,6 +97,7 @@ export function gatherPopulation(book: Book, sight: Sight, look?: (deal: Deal) =
       deal.events.some(({ item, type }) => item === 'contract' || type === 'edited');
     return [
       {
+        book,
         id: row.id,
         customer: row.customer,
         row,
@@ -107,6 +111,20 @@ export function gatherPopulation(book: Book, sight: Sight, look?: (deal: Deal) =
       },
     ];
   }
+}
+
+/** Everybody of several books; whoever of one stays whose he was. */
+export function joinPopulations(populations: readonly Population[]): Population {
+  return {
+    subjects: populations.flatMap(({ subjects }) => subjects),
+    unknown: populations.flatMap(({ unknown }) => unknown),
+    drifted: populations.reduce((sum, { drifted }) => sum + drifted, 0),
+  };
+}
+
+/** The team's own words for stages, of all books. */
+export function stageWordsOf(books: readonly Book[]): ReadonlyMap<string, StageKey> {
+  return new Map(books.flatMap(({ settings }) => [...settings.stageWords]));
 }
 
 /**
@@ -136,6 +154,7 @@ function deletedRows(book: Book, { end, hides }: Sight): Subject[] {
     if (id === '' || !first) return [];
     return [
       {
+        book,
         id,
         customer: all.at(-1)?.customer ?? '',
         row: null,

@@ -61,6 +61,15 @@ export function countPunctuality(
   };
 }
 
+/** Of several books: every team's by its own terms and calendar. */
+export function sumPunctuality(books: readonly (readonly Punctuality[])[]): readonly Punctuality[] {
+  const sum = (rule: DeadlineRule, key: 'due' | 'onTime') =>
+    books.flat().reduce((total, each) => total + (each.rule === rule ? each[key] : 0), 0);
+  return books.length === 0
+    ? []
+    : RULES.map((rule) => ({ rule, due: sum(rule, 'due'), onTime: sum(rule, 'onTime') }));
+}
+
 /** Something happened between two days: only then can a deadline have begun. Spares the others, which is most of a big book. */
 function isTouched({ row, events }: Deal, from: Day, to: Day): boolean {
   const isWithin = (day: Day | null) => day !== null && day >= from && day <= to;

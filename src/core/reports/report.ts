@@ -1,21 +1,22 @@
 import type { Book } from '../book.ts';
-import type { ColumnRef } from '../columns.ts';
 import type { Day } from '../date.ts';
 import type { Grid } from '../grid.ts';
 import type { Message } from '../message.ts';
 import type { Period } from '../period.ts';
 import type { ReportBlock } from './block.ts';
+import type { GroupColumn } from './groups.ts';
 import type { Subject } from './population.ts';
 
 /** What every report is made from. */
 export interface ReportInput {
-  readonly book: Book;
+  /** Mostly one. Each is read with its own settings and calendar; what is counted is all of their deals. */
+  readonly books: readonly [Book, ...Book[]];
   readonly period: Period;
   readonly today: Day;
   /** Only what had been recorded by the end of this day counts; null: everything. */
   readonly knownOn: Day | null;
   /** Grouped by the value of this column; null: not grouped. */
-  readonly by: ColumnRef | null;
+  readonly by: GroupColumn | null;
 }
 
 /** A 商机 in a cell, with the day that put it there (an entry, an exit, a contract). */

@@ -1,3 +1,4 @@
+import type { Book } from '../book.ts';
 import { type Calendar, countWorkingDays } from '../calendar.ts';
 import type { Grid, GridCell } from '../grid.ts';
 import type { Message } from '../message.ts';
@@ -28,7 +29,7 @@ export interface Reviewed {
   readonly input: ReportInput;
   readonly population: Population;
   readonly whole: Conversion;
-  readonly calendar: Calendar;
+  readonly calendars: ReadonlyMap<Book, Calendar>;
   readonly punctuality: readonly Punctuality[];
 }
 
@@ -36,14 +37,17 @@ export interface Reviewed {
  * Where most was lost, how sure the win rate is, why deals were lost, and how channels, priorities, owners and intents did.
  * Small numbers (a denominator below ten) carry a mark, and nothing is ranked by a rate.
  */
-export function reviewPeriod({ input, population, whole, calendar, punctuality }: Reviewed): Review {
+export function reviewPeriod({ input, population, whole, calendars, punctuality }: Reviewed): Review {
   const headline = headlineOf(input, population, whole.rows);
   const { won, lost, winRate } = whole.totals;
   const n = won.length + lost.length;
   const interval = wilsonInterval(won.length, n);
-  const workingDays = won.flatMap(({ subject: { leadDate }, date }) =>
-    leadDate === null || leadDate > date ? [] : [countWorkingDays(calendar, leadDate, date)],
-  );
+  const workingDays = won.flatMap(({ subject: { leadDate, book }, date }) => {
+    const calendar = calendars.get(book);
+    return !calendar || leadDate === null || leadDate > date
+      ? []
+      : [countWorkingDays(calendar, leadDate, date)];
+  });
   const losses = lossesOf(whole.rows);
   const groups = GROUPINGS.flatMap(({ by, name }) => measureGroups(whole, by, name));
   const compared = comparePriorities(groups);

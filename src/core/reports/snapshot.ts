@@ -9,7 +9,7 @@ import { count, worth } from './conversion-text.ts';
 import { frameReport, stageCells, stageGrid, totalCell } from './frame.ts';
 import { mean, quantile } from './measures.ts';
 import { backdatedNote, populationNotes, unpricedNote } from './notes.ts';
-import { gatherPopulation, type Subject } from './population.ts';
+import { gatherPopulation, joinPopulations, type Subject, stageWordsOf } from './population.ts';
 import type { Entry, ReportView } from './report.ts';
 import { countCustomers, sumAmounts } from './totals.ts';
 
@@ -39,8 +39,9 @@ interface Snapshot {
 export const snapshotView: ReportView = {
   key: 'snapshot',
   make(input) {
-    const { book, today } = input;
-    const population = gatherPopulation(book, { end: today, hides: null, onlyRecorded: false });
+    const { books, today } = input;
+    const sight = { end: today, hides: null, onlyRecorded: false };
+    const population = joinPopulations(books.map((book) => gatherPopulation(book, sight)));
     return frameReport<Snapshot>(input, population, {
       view: 'snapshot',
       title: {
@@ -54,7 +55,7 @@ export const snapshotView: ReportView = {
       grids: (group, { rows }) => [snapshotGrid(group, rows)],
       json: snapshotJson,
       cells: ({ rows, open, held, pool, lost, invalid }) => [
-        ...stageCells(rows, COLUMNS, book.settings.stageWords),
+        ...stageCells(rows, COLUMNS, stageWordsOf(books)),
         totalCell('open', '进行中', open),
         totalCell('held', '搁置', held),
         totalCell('pool', '老客户池', pool),
