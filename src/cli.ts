@@ -16,6 +16,9 @@ import { pickLang } from './lang.ts';
 import { runMenu } from './menu.ts';
 import { isInterrupt } from './prompt/interrupt.ts';
 import { type CommandArgs, openSession, printFailure, type QueuedRun, type Session } from './session.ts';
+import { oneBookOnly } from './storage/locate.ts';
+import { isWorkbookName } from './storage/open.ts';
+import { keepBooks } from './storage/several.ts';
 import { VERSION } from './version.ts';
 
 /** Runs one command line: the exit code. The one catch of the program; what is not a Failure is a bug and goes on up. */
@@ -23,7 +26,7 @@ export async function run(io: Io): Promise<ExitCode> {
   if (io.argv[0] === COMPLETE) return completeLine(io);
   if (io.argv.length === 0 && io.terminal) return openMenu(io);
   const { argv: words, read } = readFullWidth(io.argv);
-  const argv = words.length === 0 ? ['--help'] : words;
+  const argv = words.length === 0 ? ['--help'] : spreadFiles(words);
   const lang = pickLang(argv, io.env);
   let code: ExitCode = EXIT.done;
   let session: Session | null = null;
@@ -31,6 +34,7 @@ export async function run(io: Io): Promise<ExitCode> {
   const program = buildProgram(io, lang, async (spec, args, options, globals) => {
     const words = wordsOf(spec, args, options);
     session = openSession(io, lang, { ...options, ...globals }, spec.name, { words, queued: null, replay });
+    if (!spec.several && session.options.files.length > 1) throw oneBookOnly(session.options.files);
     code = await spec.run(session, args, options);
     if (spec.pages && options.pager !== false && !session.options.json && !session.options.plain) io.page?.();
   });
@@ -51,6 +55,21 @@ export async function run(io: Io): Promise<ExitCode> {
     if (!(failure instanceof Failure)) throw failure;
     return printFailure(io, spoken(session, lang), failure, argv.includes('--json'));
   }
+}
+
+/** `--file *.xlsx` that the shell has spread into words, for commands that read several books; copies among them are left out. */
+function spreadFiles(words: readonly string[]): readonly string[] {
+  const at = words.indexOf('--file');
+  const takes = COMMANDS.some(
+    ({ name, several }) =>
+      several && words.some((word) => word === name || CHINESE_VERBS[name]?.includes(word)),
+  );
+  const spread = words.slice(at + 1);
+  const end = spread.findIndex((word) => !isWorkbookName(word));
+  const files = end < 0 ? spread : spread.slice(0, end);
+  if (at < 0 || !takes || files.length < 2) return words;
+  const flags = keepBooks(files).flatMap((file) => ['--file', file]);
+  return [...words.slice(0, at), ...flags, ...spread.slice(files.length)];
 }
 
 /** The menu, whose every command is a run of its own. Ctrl-C in a question of the menu leaves it. */

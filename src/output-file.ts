@@ -34,11 +34,11 @@ export interface Output extends GridDocument {
 
 /**
  * Writes `--out NAME` in the format its ending names (.json among them): the path. `make` runs once the name has been
- * found good. Failure('usage') for another ending.
+ * found good; it is none of the books' own. Failure('usage') for another ending.
  */
 export async function writeDocument(
   session: Session,
-  store: Store,
+  [store, ...others]: readonly [Store, ...Store[]],
   name: string,
   make: () => Output,
   withPhones: boolean,
@@ -46,6 +46,8 @@ export async function writeDocument(
   const ending = extname(name).slice(1).toLowerCase();
   const format = FORMATS.find(({ key }) => key === ending);
   if (!format && ending !== 'json') throw unknownFormat('--out', name, ENDINGS);
+  const { cwd } = session.io;
+  for (const other of others) await findOutput(resolve(cwd, name), other, cwd);
   const target = await chooseOutput(session, store, name);
   const output = make();
   const options: FormatOptions = {

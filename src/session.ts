@@ -58,7 +58,10 @@ export interface QueuedRun {
 export type CommandArgs = readonly (string | readonly string[] | undefined)[];
 
 export interface GlobalOptions {
+  /** The one workbook that was named. */
   readonly file: string | null;
+  /** Every `--file`. */
+  readonly files: readonly string[];
   readonly json: boolean;
   readonly asOf: string | null;
   readonly dryRun: boolean;
@@ -154,8 +157,11 @@ function readGlobals(given: OptionValues, env: Io['env']): GlobalOptions {
       { value: wait, expected: '5' },
     );
   }
+  const { file } = given;
+  const files = typeof file === 'string' ? [file] : Array.isArray(file) ? file : [];
   return {
-    file: text('file'),
+    file: files.length === 1 ? (files[0] ?? null) : null,
+    files,
     asOf: text('asOf'),
     json: given.json === true,
     dryRun: given.dryRun === true,

@@ -1,24 +1,25 @@
 import { isWorkingDay } from '../core/calendar.ts';
-import { type CheckResult, checkBook } from '../core/check.ts';
+import { checkBook } from '../core/check.ts';
 import { type CheckEntry, keepEntries } from '../core/check-order.ts';
 import { isDataDay } from '../core/check-summary.ts';
 import { formatDay } from '../core/date.ts';
 import { type Finding, LEVELS } from '../core/finding.ts';
-import { findingJson } from '../core/finding-json.ts';
-import { yuanNumber } from '../core/money.ts';
 import { pasteCommand } from '../core/paste.ts';
 import { safeJson } from '../core/text.ts';
 import { EXIT, type ExitCode } from '../exit.ts';
 import { Failure } from '../failure.ts';
 import { lookAhead } from '../queue.ts';
-import { type Reading, readBook } from '../read-book.ts';
+import type { Reading } from '../read-book.ts';
+import { fromBooks } from '../read-books.ts';
 import { chatMessages } from '../render/chat-text.ts';
 import { renderCheck } from '../render/check-text.ts';
 import type { Session } from '../session.ts';
 import { lockNight } from '../storage/night-lock.ts';
 import { exportIcs } from './check-ics.ts';
+import { checkJson } from './check-json.ts';
 import { printPage, tellUnfinished } from './check-nightly.ts';
 import { pushNews } from './check-notify.ts';
+import { checkSeveral } from './check-several.ts';
 import { lookBack } from './check-since.ts';
 import type { CommandSpec, OptionValues } from './command.ts';
 import { levelOption, ownerOption, textOption } from './option-values.ts';
@@ -31,6 +32,7 @@ export const checkCommand: CommandSpec = {
     en: 'who is late or stalled, and why (reads only; exit code 10 if anything is)',
   },
   writes: false,
+  several: true,
   pages: true,
   options: [
     { flags: '--owner <name>', text: { zh: '只看这位负责人', en: 'only this owner' } },
@@ -92,6 +94,7 @@ export const checkCommand: CommandSpec = {
     'check --format chat',
     'check --owner 王芳 --out 王芳.ics',
     'check --json --as-of 2026-11-23',
+    'check --file 华东.xlsx --file 华南.xlsx',
   ],
   async run(session, _args, options) {
     try {
@@ -104,7 +107,9 @@ export const checkCommand: CommandSpec = {
 };
 
 async function checkOnce(session: Session, options: OptionValues): Promise<ExitCode> {
-  const { reading, waiting } = await lookAhead(session, await readBook(session));
+  const books = await fromBooks(session, (each, own) => lookAhead(own, each));
+  if (books.several) return checkSeveral(session, books, options);
+  const [{ reading, waiting }] = books.made;
   const { book, today, calendar, store } = reading;
   const owner = ownerOption(options, 'owner', reading);
   const level = levelOption(options);
@@ -197,28 +202,6 @@ function chatPage(entries: readonly CheckEntry[], { today }: Reading, { lang }: 
   return chatMessages(entries, { lang, asOf: today, limit, mention: () => '' })
     .map(({ text }) => text)
     .join('\n');
-}
-
-function checkJson(
-  { lang }: Session,
-  { book, today }: Reading,
-  result: CheckResult,
-  findings: readonly Finding[],
-) {
-  return {
-    asOf: formatDay(today),
-    calendar: {
-      years: [...book.holidays.years.keys()].sort((a, b) => a - b),
-      missingYears: result.missingYears,
-      yearToImport: result.yearToImport,
-    },
-    counts: result.counts,
-    findings: findings.map((finding) => findingJson(finding, lang)),
-    legacy: result.legacyByOwner.map(({ owner, n, amount }) => ({ owner, n, amount: yuanNumber(amount) })),
-    held: { n: result.held.n, amount: yuanNumber(result.held.amount) },
-    agreed: result.agreed,
-    movable: result.movable,
-  };
 }
 
 /** `--format`: the page, or the text of a chat. */

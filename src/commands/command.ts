@@ -23,6 +23,8 @@ export interface CommandSpec {
   readonly writes: boolean;
   /** It writes through writeBook, and so can wait in the queue: gets --queue. Absent: as `writes` says. */
   readonly queues?: boolean;
+  /** It reads several books together: `--file` more than once. */
+  readonly several?: true;
   /** What it prints may be long, and is read: in a terminal through a pager. */
   readonly pages?: true;
   readonly options: readonly OptionSpec[];

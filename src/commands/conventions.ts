@@ -5,9 +5,10 @@ export const COMMON: readonly OptionSpec[] = [
   {
     flags: '--file <path>',
     text: {
-      zh: '工作簿或 CSV 文件夹(默认 FUNNEL_FILE、funnel.config.json 或本文件夹中唯一的一个)',
-      en: 'the workbook or CSV folder (default: FUNNEL_FILE, funnel.config.json, or the only one here)',
+      zh: '工作簿或 CSV 文件夹(默认 FUNNEL_FILE、funnel.config.json 或本文件夹中唯一的一个);报表和检查可给多本、*.xlsx 或文件夹',
+      en: 'the workbook or CSV folder (default: FUNNEL_FILE, funnel.config.json, or the only one here); reports and checks take several, *.xlsx or a folder',
     },
+    repeat: true,
   },
   { flags: '--as-of <date>', text: { zh: '把哪一天当作今天', en: 'the day to take as today' } },
   { flags: '--json', text: { zh: '只输出一份 JSON', en: 'print one JSON document' } },

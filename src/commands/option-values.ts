@@ -59,10 +59,14 @@ export function dateOption(
 }
 
 /** An owner as the table writes the name; null where it was not given. Failure('usage') with near ones for a name nobody has. */
-export function ownerOption(options: OptionValues, name: string, { book }: Reading): string | null {
+export function ownerOption(
+  options: OptionValues,
+  name: string,
+  ...readings: readonly Reading[]
+): string | null {
   const asked = textOption(options, name);
   if (asked === null) return null;
-  const owners = ownersOf(book);
+  const owners = [...new Set(readings.flatMap(({ book }) => ownersOf(book)))];
   const squeeze = (name: string) => normalizeWidth(name).replace(/\s+/g, '').toLowerCase();
   const owner = owners.find((each) => squeeze(each) === squeeze(asked));
   if (owner !== undefined) return owner;

@@ -1,5 +1,5 @@
 import { writeBook } from '../app.ts';
-import type { ColumnRef } from '../core/columns.ts';
+import { findColumn } from '../core/columns.ts';
 import { type Day, formatDay } from '../core/date.ts';
 import type { BadInput } from '../core/decision.ts';
 import { yuanNumber } from '../core/money.ts';
@@ -8,13 +8,15 @@ import { writeBlock } from '../core/reports/block.ts';
 import { CONVERSION_TABLE } from '../core/reports/block-columns.ts';
 import { compareReports, readCompared } from '../core/reports/compare.ts';
 import { findReportCell } from '../core/reports/explain.ts';
+import type { GroupColumn } from '../core/reports/groups.ts';
 import { REPORT_VIEWS } from '../core/reports/list.ts';
 import type { Report, ReportCell, ReportView } from '../core/reports/report.ts';
-import { visible } from '../core/text.ts';
+import { normalizeWidth, visible } from '../core/text.ts';
 import { EXIT, type ExitCode } from '../exit.ts';
 import { Failure } from '../failure.ts';
 import { ENDINGS, writeDocument } from '../output-file.ts';
-import { type Reading, readBook } from '../read-book.ts';
+import type { Reading } from '../read-book.ts';
+import { exitOf, type FromBooks, incompleteJson, readBooks } from '../read-books.ts';
 import { cellDocument, renderReport, renderReportCell, reportDocument } from '../render/report-text.ts';
 import type { Session } from '../session.ts';
 import type { CommandSpec, OptionValues } from './command.ts';
@@ -25,6 +27,7 @@ export const reportCommand: CommandSpec = {
   args: '',
   summary: { zh: '阶段转化率统计表(默认本季度)', en: 'the stage conversion table (this quarter by default)' },
   writes: true,
+  several: true,
   pages: true,
   options: [
     {
@@ -44,8 +47,8 @@ export const reportCommand: CommandSpec = {
     {
       flags: '--by <column>',
       text: {
-        zh: '分组:owner、source、intent、priority、industry 或任一列名',
-        en: 'groups: owner, source, intent, priority, industry or any column',
+        zh: '分组:owner、source、intent、priority、industry、team 或任一列名',
+        en: 'groups: owner, source, intent, priority, industry, team or any column',
       },
     },
     {
@@ -105,31 +108,53 @@ export const reportCommand: CommandSpec = {
     'report --quarter Q2 --known-on 2026-07-05',
     'report --quarter last --write --dry-run',
     'report --year --by owner --out 2026.xlsx',
+    'report --file 华东.xlsx --file 华南.xlsx --by team',
+    'report --file 团队 --by team --json',
   ],
   async run(session, _args, options) {
     refuseUseless(session, options);
     if (options.write === true) return writeReport(session, options);
-    const reading = await readBook(session);
-    const report = makeReport(reading, options);
+    const books = await readBooks(session);
+    const { several } = books;
+    const report = incompleteReport(makeReport(books.made, several, options), books);
     const explain = textOption(options, 'explain');
     const cell = explain === null ? null : findReportCell(report, explain);
     if (cell && 'badInput' in cell) throw usage(cell);
     const json = cell
-      ? cellJson(cell)
-      : { ...reportJson(session, report), notes: report.notes.map(session.say) };
+      ? { ...cellJson(cell, several), ...incompleteJson(books, session) }
+      : {
+          ...reportJson(session, report),
+          notes: report.notes.map(session.say),
+          ...incompleteJson(books, session),
+        };
     const out = textOption(options, 'out');
     if (out !== null) {
-      const document = cell ? cellDocument(report, cell) : reportDocument(report);
+      const document = cell ? cellDocument(report, cell, several) : reportDocument(report);
       const make = () => ({ ...document, json });
-      const path = await writeDocument(session, reading.store, out, make, options.withPhones === true);
+      const [first, ...others] = books.made;
+      const stores = [first.store, ...others.map(({ store }) => store)] as const;
+      const path = await writeDocument(session, stores, out, make, options.withPhones === true);
       if (session.options.json) session.json({ ...json, out: path });
       else session.print(visible(session.say({ zh: `已写成 ${path}`, en: `Written: ${path}` })));
     } else if (session.options.json) session.json(json);
-    else if (cell) session.print(renderReportCell(report, cell, session.style));
+    else if (cell) session.print(renderReportCell(report, cell, session.style, several));
     else session.print(renderReport(report, session.style));
-    return EXIT.done;
+    return exitOf(books, EXIT.done);
   },
 };
+
+/** Says that it is not whole, and which books it does not count. */
+function incompleteReport(report: Report, { made, incomplete }: FromBooks<Reading>): Report {
+  if (incomplete.length === 0) return report;
+  const files = incomplete.map(({ file }) => file);
+  const { zh, en } = report.title;
+  const note = {
+    zh: `不完整:${made.length} 本计入,${files.length} 本没有读到(${files.join('、')})`,
+    en: `Incomplete: counted ${made.length}, could not be read ${files.length} (${files.join(', ')})`,
+  };
+  const title = { zh: `${zh} (不完整)`, en: `${en} (incomplete)` };
+  return { ...report, title, notes: [note, ...report.notes] };
+}
 
 /** --write: the report as it is once the lock is held, shown and put into the sheet. */
 function writeReport(session: Session, options: OptionValues): Promise<ExitCode> {
@@ -137,7 +162,7 @@ function writeReport(session: Session, options: OptionValues): Promise<ExitCode>
     tables: [CONVERSION_TABLE],
     ask: async () => ({}),
     decide(reading) {
-      const report = makeReport(reading, options);
+      const report = makeReport([reading], false, options);
       const table = reading.tables?.get(CONVERSION_TABLE) ?? null;
       return { report, ...writeBlock(reading.book, table, report.block, options.amounts === true) };
     },
@@ -154,9 +179,16 @@ function reportJson({ say }: Session, { headline, json }: Report): Readonly<Reco
   return { ...json, ...(headline ? { headline: say(headline) } : {}) };
 }
 
-function makeReport(reading: Reading, options: OptionValues): Report {
-  const { book, today, calendar } = reading;
-  const yearStart = book.settings.fiscalYearStart;
+function makeReport(
+  readings: readonly [Reading, ...Reading[]],
+  several: boolean,
+  options: OptionValues,
+): Report {
+  const [first, ...others] = readings;
+  const { calendar } = first;
+  const yearStart = first.book.settings.fiscalYearStart;
+  // Teams of other time zones may have another day: nothing of it is cut off.
+  const today = Math.max(...readings.map((reading) => reading.today));
   const view = viewOf(options);
   const isDay = view.key === 'snapshot';
   const day = formatDay(today);
@@ -165,11 +197,11 @@ function makeReport(reading: Reading, options: OptionValues): Report {
     : parsePeriod(options, today, calendar, yearStart);
   if (!isPeriod(period)) throw usage(period);
   const input = {
-    books: [book] as const,
+    books: [first.book, ...others.map(({ book }) => book)] as const,
     period,
     today,
-    knownOn: readKnownOn(reading, options),
-    by: readBy(reading, options),
+    knownOn: readKnownOn(readings, options),
+    by: readBy(readings, several, options),
   };
   const report = view.make(input);
   const compared = textOption(options, 'compare');
@@ -232,26 +264,36 @@ function refuseUseless({ options: { dryRun } }: Session, options: OptionValues):
   );
 }
 
-function readKnownOn(reading: Reading, options: OptionValues): Day | null {
-  const day = dateOption(options, 'knownOn', reading, 'past');
-  if (day === null || reading.book.adopted) return day;
+function readKnownOn(readings: readonly [Reading, ...Reading[]], options: OptionValues): Day | null {
+  const day = dateOption(options, 'knownOn', readings[0], 'past');
+  if (day === null || readings.every(({ book }) => book.adopted)) return day;
   throw new Failure('usage', {
     zh: '这张表还没有过程记录,不知道什么何时记录,不能用 --known-on;先接管: funnel adopt',
     en: 'This table has no log yet, so nobody knows what was recorded when: --known-on needs funnel adopt first',
   });
 }
 
-function readBy(reading: Reading, options: OptionValues): ColumnRef | null {
+/** A column, of the first book that has it; the team, unless the one book has a column of that name. */
+function readBy(
+  readings: readonly [Reading, ...Reading[]],
+  several: boolean,
+  options: OptionValues,
+): GroupColumn | null {
   const by = textOption(options, 'by');
-  return by === null ? null : columnNamed(reading, by);
+  if (by === null) return null;
+  const columns = readings.flatMap(({ book }) => findColumn(book.shape, by) ?? []);
+  const isTeam = ['team', '团队'].includes(normalizeWidth(by).trim().toLowerCase());
+  if (isTeam && (several || columns.length === 0)) return 'team';
+  return columns[0] ?? columnNamed(readings[0], by);
 }
 
-function cellJson({ group, row, column, entries }: ReportCell) {
+function cellJson({ group, row, column, entries }: ReportCell, several: boolean) {
   return {
     cell: `${row}.${column}`,
     ...(group === null ? {} : { group: group.key }),
     count: entries.length,
     opportunities: entries.map(({ subject, date }) => ({
+      ...(several ? { team: subject.book.team } : {}),
       id: subject.id,
       customer: subject.customer,
       owner: subject.owner || null,

@@ -53,7 +53,7 @@ export const weeklyCommand: CommandSpec = {
     if (out !== null) {
       const path = await writeDocument(
         session,
-        store,
+        [store],
         out,
         () => ({ heading: [heading], grids, notes: [], json }),
         false,

@@ -61,8 +61,8 @@ const MOST_LINES = 10;
 
 /** Findings in order, as entries of the page. */
 export function foldEntries(ranked: readonly Ranked[]): readonly CheckEntry[] {
-  const keyOf = ({ finding: { rule, level, owner }, entered }: Ranked) =>
-    `${rule}\n${level}\n${owner}\n${entered ?? ''}`;
+  const keyOf = ({ finding: { rule, level, team, owner }, entered }: Ranked) =>
+    `${rule}\n${level}\n${team}\n${owner}\n${entered ?? ''}`;
   const groups = new Map<string, Ranked[]>();
   const groupOf = ranked.map((each) => {
     const key = keyOf(each);
@@ -101,7 +101,8 @@ export function keepEntries(
 /** The findings of one deal as one entry, where its foremost stands. */
 export function mergeDeals(entries: readonly CheckEntry[]): readonly CheckEntry[] {
   const byDeal = new Map<string, Finding[]>();
-  const keyOf = ({ findings: [first], entered }: CheckEntry) => (entered === null ? first.id : null);
+  const keyOf = ({ findings: [first], entered }: CheckEntry) =>
+    entered === null && first.id !== null ? `${first.team ?? ''} ${first.id}` : null;
   for (const entry of entries) {
     const key = keyOf(entry);
     if (key !== null) byDeal.set(key, [...(byDeal.get(key) ?? []), ...entry.findings]);
@@ -114,13 +115,14 @@ export function mergeDeals(entries: readonly CheckEntry[]): readonly CheckEntry[
   });
 }
 
-/** Entries by their owner, in the order of the foremost of each. */
+/** Entries by their owner (of several teams: by team and owner), in the order of the foremost of each. */
 export function groupByOwner(
   entries: readonly CheckEntry[],
 ): ReadonlyMap<string | null, readonly CheckEntry[]> {
   const owners = new Map<string | null, CheckEntry[]>();
   for (const entry of entries) {
-    const { owner } = entry.findings[0];
+    const { team, owner: name } = entry.findings[0];
+    const owner = team === undefined ? name : `${team} · ${name ?? '—'}`;
     const own = owners.get(owner);
     if (own) own.push(entry);
     else owners.set(owner, [entry]);

@@ -10,6 +10,8 @@ import { commandOn, dealArgument } from './paste.ts';
 import type { Subject } from './rules/rule.ts';
 
 export interface OwnerSum {
+  /** Only where several books are checked together. */
+  readonly team?: string;
   readonly owner: string | null;
   readonly n: number;
   readonly amount: Fen;
@@ -17,14 +19,14 @@ export interface OwnerSum {
 
 /** 历史遗留 by owner, the largest amount first. */
 export function sumByOwner(legacy: readonly Finding[]): readonly OwnerSum[] {
-  const owners = new Map<string | null, { n: number; amount: Fen }>();
-  for (const { owner, amount } of legacy) {
-    const sum = owners.get(owner) ?? { n: 0, amount: 0 };
-    owners.set(owner, { n: sum.n + 1, amount: sum.amount + (amount ?? 0) });
+  const owners = new Map<string, OwnerSum>();
+  for (const { team, owner, amount } of legacy) {
+    const key = JSON.stringify([team, owner]);
+    const { n, amount: sum } = owners.get(key) ?? { n: 0, amount: 0 };
+    const own = team === undefined ? { owner } : { team, owner };
+    owners.set(key, { ...own, n: n + 1, amount: sum + (amount ?? 0) });
   }
-  return [...owners]
-    .map(([owner, sum]) => ({ owner, ...sum }))
-    .sort((a, b) => b.amount - a.amount || b.n - a.n);
+  return [...owners.values()].sort((a, b) => b.amount - a.amount || b.n - a.n);
 }
 
 /** What is said below the findings, of all deals together. */
@@ -90,6 +92,21 @@ function isMovable({ deal, clocks }: Subject, { settings, calendar, today }: Rul
   const recorded = deal.events.filter(({ item }) => item !== null && itemInfo(item).stage === clocks.stage);
   const since = Math.max(clocks.staySince, ...recorded.map(({ date }) => date));
   return countWorkingDays(calendar, since, today) >= 1;
+}
+
+/** What is said of several books together; a command moves the deals of one book only. */
+export function joinSummaries(summaries: readonly CheckSummary[]): CheckSummary {
+  const sum = (of: (each: CheckSummary) => number) => summaries.reduce((total, each) => total + of(each), 0);
+  const movable = summaries.filter((each) => each.movable.n > 0);
+  return {
+    held: { n: sum(({ held }) => held.n), amount: sum(({ held }) => held.amount) },
+    agreed: sum(({ agreed }) => agreed),
+    movable: {
+      n: sum((each) => each.movable.n),
+      next: movable.length === 1 ? (movable[0]?.movable.next ?? null) : null,
+    },
+    missingYears: [...new Set(summaries.flatMap(({ missingYears }) => missingYears))].sort((a, b) => a - b),
+  };
 }
 
 /** From 1 December: next year, where its arrangement is not known yet (the notice comes in November). */

@@ -4,6 +4,7 @@ import { type CheckEntry, compareRanked, foldEntries, type Ranked, rankFinding }
 import {
   type CheckSummary,
   findYearToImport,
+  joinSummaries,
   newSummary,
   type OwnerSum,
   sumByOwner,
@@ -16,7 +17,7 @@ import type { Finding, Level, RuleId } from './finding.ts';
 import { commandOn, dealArgument } from './paste.ts';
 import { joinSentences } from './rules/explain.ts';
 import { RULES } from './rules/list.ts';
-import { findRivals } from './rules/rivals.ts';
+import { findRivals, findShared } from './rules/rivals.ts';
 import type { Subject, TeamContext } from './rules/rule.ts';
 import { findUsualStays } from './rules/usual-stays.ts';
 
@@ -34,18 +35,63 @@ export interface CheckResult extends CheckSummary {
   readonly legacyByOwner: readonly OwnerSum[];
   /** From 1 December: next year, where its arrangement has not been imported. */
   readonly yearToImport: number | null;
+}
+
+/** The same of one book. */
+export interface BookCheck extends CheckResult {
   /** The findings of each deal by its row in the sheet, 历史遗留 included. */
   ofRow(row: number): readonly Finding[];
 }
 
 /** Applies every rule to every deal of the book as of `context.today`; with `owner`, to that owner's. Reads only. */
-export function checkBook(context: RuleContext, owner: string | null = null): CheckResult {
+export function checkBook(context: RuleContext, owner: string | null = null): BookCheck {
+  const looked = lookOver(context, owner, new Map());
+  let byRow: ReadonlyMap<number, readonly Finding[]> | undefined;
+  return {
+    ...resultOf(context, looked.ranked, looked.summary),
+    yearToImport: findYearToImport(context),
+    ofRow(row) {
+      byRow ??= groupByRow(looked.ranked);
+      return byRow.get(row) ?? [];
+    },
+  };
+}
+
+/**
+ * The same of several books, each by its own rules and calendar, its findings with the team's name; and which customers
+ * more than one team works on.
+ */
+export function checkBooks(
+  contexts: readonly [RuleContext, ...RuleContext[]],
+  owner: string | null = null,
+): CheckResult {
+  const shared = findShared(contexts.map(({ book }) => book));
+  const looked = contexts.map((context) => {
+    const { team } = context.book;
+    const { ranked, summary } = lookOver(context, owner, shared.get(context.book) ?? new Map());
+    return { summary, ranked: ranked.map((each) => ({ ...each, finding: { ...each.finding, team } })) };
+  });
+  const ranked = looked.flatMap((each) => each.ranked).sort(compareRanked);
+  const years = contexts.flatMap((context) => findYearToImport(context) ?? []);
+  return {
+    ...resultOf(contexts[0], ranked, joinSummaries(looked.map(({ summary }) => summary))),
+    yearToImport: years[0] ?? null,
+  };
+}
+
+/** Every rule on every deal of a book, in order. */
+function lookOver(
+  context: RuleContext,
+  owner: string | null,
+  shared: TeamContext['shared'],
+): { readonly ranked: readonly Ranked[]; readonly summary: CheckSummary } {
   const { book, today, calendar } = context;
   const team: TeamContext = {
     ...context,
     nextWorkingDay: nextWorkingDay(calendar, today),
     usualStays: findUsualStays(context),
     rivals: findRivals(book),
+    shared,
   };
   const ranked: Ranked[] = [];
   const summary = newSummary(context);
@@ -64,10 +110,17 @@ export function checkBook(context: RuleContext, owner: string | null = null): Ch
     if (owner === null || finding.owner === owner) ranked.push(rankFinding(finding, deal, context));
   }
   ranked.sort(compareRanked);
+  return { ranked, summary: summary.result() };
+}
+
+function resultOf(
+  { today }: RuleContext,
+  ranked: readonly Ranked[],
+  summary: CheckSummary,
+): Omit<CheckResult, 'yearToImport'> {
   const current = ranked.filter(({ finding }) => !finding.legacy);
   const findings = current.map(({ finding }) => finding);
   const legacy = ranked.flatMap(({ finding }) => (finding.legacy ? finding : []));
-  let byRow: ReadonlyMap<number, readonly Finding[]> | undefined;
   return {
     asOf: today,
     findings,
@@ -75,12 +128,7 @@ export function checkBook(context: RuleContext, owner: string | null = null): Ch
     counts: countLevels(findings),
     legacy,
     legacyByOwner: sumByOwner(legacy),
-    ...summary.result(),
-    yearToImport: findYearToImport(context),
-    ofRow(row) {
-      byRow ??= groupByRow(ranked);
-      return byRow.get(row) ?? [];
-    },
+    ...summary,
   };
 }
 

@@ -23,6 +23,7 @@ export function findingJson(finding: Finding, lang: Lang): Readonly<Record<strin
   return {
     rule,
     level,
+    ...teamJson(finding),
     id,
     customer,
     owner,
@@ -40,4 +41,9 @@ export function findingJson(finding: Finding, lang: Lang): Readonly<Record<strin
     source,
     place: place && placeName(place),
   };
+}
+
+/** `team`, where several books are read together. */
+export function teamJson({ team }: Pick<Finding, 'team'>): { readonly team?: string } {
+  return team === undefined ? {} : { team };
 }

@@ -41,6 +41,8 @@ export interface Finding {
   readonly level: Level;
   /** Null for a row that has no 商机编号 yet, and for findings about no single 商机. */
   readonly id: string | null;
+  /** Whose book it is in; only where several are checked together. */
+  readonly team?: string;
   readonly customer: string | null;
   readonly owner: string | null;
   readonly stage: StageKey | null;

@@ -1,4 +1,4 @@
-import type { Grid } from '../core/grid.ts';
+import type { Grid, GridColumn } from '../core/grid.ts';
 import type { Report, ReportCell, ReportPage } from '../core/reports/report.ts';
 import { wrapText } from '../core/text.ts';
 import { painter } from './color.ts';
@@ -28,25 +28,38 @@ export function reportDocument({ title, scope, headline, grids, summary, notes }
   return { heading: [title, scope, ...(headline ? [headline] : [])], grids, notes: [...summary, ...notes] };
 }
 
+/** Whose a row is, where several books are read together. */
+export const TEAM_COLUMN: GridColumn = { title: { zh: '团队', en: 'Team' }, align: 'left' };
+
 /** One cell of a report, opened, for a file. */
-export function cellDocument(report: Report, cell: ReportCell): GridDocument {
+export function cellDocument(report: Report, cell: ReportCell, withTeam: boolean): GridDocument {
   const { title, entries } = cell;
   const opened = { zh: `${title.zh}:${entries.length}`, en: `${title.en}: ${entries.length}` };
-  return { heading: [report.title, opened], grids: [{ ...cellGrid(report, cell), title: null }], notes: [] };
+  return {
+    heading: [report.title, opened],
+    grids: [{ ...cellGrid(report, cell, withTeam), title: null }],
+    notes: [],
+  };
 }
 
 /** One cell of a report, opened. */
-export function renderReportCell(report: Report, cell: ReportCell, style: GridStyle): string {
-  return renderGrid(cellGrid(report, cell), style);
+export function renderReportCell(
+  report: Report,
+  cell: ReportCell,
+  style: GridStyle,
+  withTeam = false,
+): string {
+  return renderGrid(cellGrid(report, cell, withTeam), style);
 }
 
-function cellGrid(report: Report, { title, entries }: ReportCell): Grid {
+function cellGrid(report: Report, { title, entries }: ReportCell, withTeam: boolean): Grid {
   return {
     title: {
       zh: `${report.title.zh}\n${title.zh}:${entries.length}`,
       en: `${report.title.en}\n${title.en}: ${entries.length}`,
     },
     columns: [
+      ...(withTeam ? [TEAM_COLUMN] : []),
       { title: { zh: '商机编号', en: 'ID' }, align: 'left' },
       { title: { zh: '客户名称', en: 'Customer' }, align: 'left' },
       { title: { zh: '负责人', en: 'Owner' }, align: 'left' },
@@ -54,6 +67,7 @@ function cellGrid(report: Report, { title, entries }: ReportCell): Grid {
       { title: { zh: '金额', en: 'Amount' }, align: 'right' },
     ],
     rows: entries.map(({ subject, date }) => [
+      ...(withTeam ? [{ kind: 'text' as const, text: subject.book.team }] : []),
       { kind: 'text', text: subject.id ?? '' },
       { kind: 'text', text: subject.customer },
       { kind: 'text', text: subject.owner },

@@ -11,6 +11,8 @@ export interface Config {
   readonly path: string;
   /** The workbook. */
   readonly file: string | null;
+  /** Several workbooks, patterns or folders, for commands that read many; null: not given. */
+  readonly files: readonly string[] | null;
   /** 操作人. */
   readonly user: string | null;
   /** Where state folders go instead of beside the workbook. */
@@ -70,7 +72,14 @@ function parseConfig(text: string, path: string): Config {
     const given = textOf(key);
     return given === null ? null : resolve(dirname(path), given);
   };
-  const { notify = null } = value;
+  const { notify = null, files = null } = value;
+  if (files !== null && !isTextList(files)) {
+    throw new Failure(
+      'file',
+      { zh: `${path} 里的 "files" 应是一列文字`, en: `"files" in ${path} must be a list of texts` },
+      { file: path, value: String(files), expected: '{"files": ["华东.xlsx", "团队/*.xlsx"]}' },
+    );
+  }
   if (typeof notify !== 'object' || Array.isArray(notify)) {
     throw new Failure(
       'file',
@@ -81,10 +90,17 @@ function parseConfig(text: string, path: string): Config {
   return {
     path,
     file: pathOf('file'),
+    files: files?.map((each) => resolve(dirname(path), each)) ?? null,
     user: textOf('user'),
     state: pathOf('state'),
     notify: notify && { ...notify },
   };
+}
+
+function isTextList(value: unknown): value is readonly string[] {
+  return (
+    Array.isArray(value) && value.length > 0 && value.every((each) => typeof each === 'string' && each !== '')
+  );
 }
 
 function parseObject(text: string, path: string): Readonly<Record<string, unknown>> {

@@ -8,10 +8,10 @@ import type { Io } from '../io.ts';
 import { readConfig } from './config.ts';
 import { isCopyName } from './copies.ts';
 import { statOrNull } from './create.ts';
-import { sheetNameOf } from './csv/bad-csv.ts';
 import { isSheetName } from './csv/open.ts';
 import { errnoOf } from './files.ts';
 import { isWorkbookName, openStore } from './open.ts';
+import { type Expanded, expandBooks, isStore, keepStores } from './several.ts';
 import type { Store } from './store.ts';
 
 export interface LocateOptions {
@@ -28,7 +28,7 @@ export interface LocateOptions {
  */
 export async function locateBook({ fileOption, env, cwd }: LocateOptions): Promise<string> {
   const named = namedBook({ fileOption, env, cwd });
-  if (named) return bookPath(named.path);
+  if (named) return onlyBook(named.paths);
   const { paths: candidates, copies } = await listCandidates(cwd);
   // One workbook is not looked into here: whoever opens it says what it lacks, in full.
   const found = candidates.length > 1 ? await keepTracking(candidates) : candidates;
@@ -37,15 +37,52 @@ export async function locateBook({ fileOption, env, cwd }: LocateOptions): Promi
   throw second === undefined ? noneFailure(cwd, candidates, copies) : severalFailure(cwd, found);
 }
 
-/** The workbook that somebody named, absolute, and where; null where the working folder decides. */
-export function namedBook({ fileOption, env, cwd }: LocateOptions): {
-  readonly path: string;
-  readonly by: string;
-} | null {
-  if (fileOption !== null) return { path: resolve(cwd, fileOption), by: '--file' };
-  if (env.FUNNEL_FILE) return { path: resolve(cwd, env.FUNNEL_FILE), by: 'FUNNEL_FILE' };
+/** What somebody named, absolute, and where; null where the working folder decides. `first`: where funnel.config.json has both. */
+export function namedBook(
+  { fileOption, env, cwd }: LocateOptions,
+  first: 'file' | 'files' = 'file',
+): { readonly paths: readonly string[]; readonly by: string } | null {
+  if (fileOption !== null) return { paths: [resolve(cwd, fileOption)], by: '--file' };
+  if (env.FUNNEL_FILE) return { paths: [resolve(cwd, env.FUNNEL_FILE)], by: 'FUNNEL_FILE' };
   const config = readConfig(cwd);
-  return config?.file ? { path: config.file, by: config.path } : null;
+  if (!config) return null;
+  const one = config.file === null ? null : [config.file];
+  const paths = first === 'file' ? (one ?? config.files) : (config.files ?? one);
+  return paths && { paths, by: config.path };
+}
+
+/** Every book that was named where they are several, a pattern, or a folder of workbooks; null: it is one, as `locateBook` finds it. */
+export async function locateBooks(
+  files: readonly string[],
+  { env, cwd }: Pick<Io, 'env' | 'cwd'>,
+): Promise<Expanded | null> {
+  const paths =
+    files.length > 0
+      ? files.map((file) => resolve(cwd, file))
+      : (namedBook({ fileOption: null, env, cwd }, 'files')?.paths ?? []);
+  return paths.length === 0 ? null : expandBooks(paths);
+}
+
+/** Of what was named the one book; Failure('usage') where a pattern or a folder holds several. */
+async function onlyBook(named: readonly string[]): Promise<string> {
+  const expanded = await expandBooks(named);
+  const [only = '', second] = expanded?.paths ?? named;
+  if (second !== undefined) throw oneBookOnly(expanded?.paths ?? named);
+  return bookPath(only);
+}
+
+/** A command that reads or writes one book, and several were named. */
+export function oneBookOnly(files: readonly string[]): Failure {
+  const some = files.slice(0, 5).map((path) => basename(path));
+  const [zh, en] = [some.join('、'), some.join(', ')];
+  return new Failure(
+    'usage',
+    {
+      zh: `这个命令一次只用一本客户表,给了 ${files.length} 本:${zh}${files.length > 5 ? ' …' : ''}。请用 --file 指定一本`,
+      en: `This command works on one workbook, and ${files.length} were given: ${en}${files.length > 5 ? ' …' : ''}. Name one with --file`,
+    },
+    { expected: '--file' },
+  );
 }
 
 /** The book that a path means: a CSV file means the folder it lies in, everything else itself. */
@@ -81,21 +118,6 @@ async function listCandidates(cwd: string): Promise<Candidates> {
     paths: paths.filter((_, index) => targets.indexOf(targets[index] ?? '') === index),
     copies: inside.filter((name) => isCopyName(name, inside)),
   };
-}
-
-/** Those of `paths` that are folders with a CSV store in them. */
-async function keepStores(paths: readonly string[]): Promise<readonly string[]> {
-  const kept: string[] = [];
-  for (const path of paths) if (isStore(await readdir(path).catch(() => []))) kept.push(path);
-  return kept;
-}
-
-/** Whether these file names are those of a CSV store: the template's table, or what `adopt` adds to a team's own. */
-function isStore(names: readonly string[]): boolean {
-  const sheets = names.filter(isSheetName).map(sheetNameOf);
-  return (
-    sheets.includes(SHEETS.tracking) || [SHEETS.log, SHEETS.settings].every((name) => sheets.includes(name))
-  );
 }
 
 async function listNames(cwd: string): Promise<readonly string[]> {

@@ -17,6 +17,7 @@ export const DATA_RULES: readonly Rule[] = [
   { id: 'no-close', find: findNoClose },
   { id: 'drift', find: findDrift },
   { id: 'two-owners', find: findTwoOwners },
+  { id: 'two-teams', find: findTwoTeams },
 ];
 
 /** From stage 2 on somebody must own it. Who last worked on it, if that is one of the owners, is offered. */
@@ -106,6 +107,26 @@ function findTwoOwners(subject: Subject, { rivals, book }: TeamContext) {
       en: `somebody else works on this customer: ${named.join(', ')}${more > 0 ? ` and ${more} more` : ''}`,
     },
     next: book.adopted ? commandOn(book, 'show', dealArgument(first)) : null,
+  });
+}
+
+/** Another team works on the same customer. Their books know nothing of each other: a person decides. */
+function findTwoTeams(subject: Subject, { shared }: TeamContext) {
+  const others = shared.get(subject.deal.row.row) ?? [];
+  const [first] = others;
+  if (!first) return null;
+  const named = others
+    .slice(0, MOST_RIVALS)
+    .map(({ book, deal: { row } }) =>
+      [book.team, row.owner, row.id ?? ''].filter((word) => word !== '').join(' '),
+    );
+  const more = others.length - named.length;
+  return dealFinding('two-teams', subject, {
+    explain: {
+      zh: `同一客户还有别的团队在跟:${named.join('、')}${more > 0 ? ` 等 ${others.length} 个` : ''}`,
+      en: `another team works on this customer: ${named.join(', ')}${more > 0 ? ` and ${more} more` : ''}`,
+    },
+    next: commandOn(first.book, 'show', dealArgument(first.deal)),
   });
 }
 

@@ -3,6 +3,7 @@ import { runningStage } from '../clocks.ts';
 import { plainName } from '../customer-name.ts';
 import type { Deal } from '../deal.ts';
 import { groupBy } from '../duplicates.ts';
+import type { TeamDeal } from './rule.ts';
 
 /**
  * Running deals of one customer (spelt in any way) that have more than one owner between them: each, by its row in the
@@ -20,4 +21,24 @@ export function findRivals(book: Book): ReadonlyMap<number, readonly Deal[]> {
     for (const { row } of group) rivals.set(row.row, group);
   }
   return rivals;
+}
+
+/** Running deals of one customer (spelt in any way) in the books of more than one team: each, by its book and row, with the other teams'. */
+export function findShared(
+  books: readonly Book[],
+): ReadonlyMap<Book, ReadonlyMap<number, readonly TeamDeal[]>> {
+  const names = books.flatMap((book) => [...awakeNames(book)].map((name) => ({ ...name, book })));
+  const shared = new Map(books.map((book) => [book, new Map<number, readonly TeamDeal[]>()]));
+  for (const same of groupBy(names, ({ customer }) => [plainName(customer)]).values()) {
+    if (same.every(({ book }) => book.team === same[0]?.book.team)) continue;
+    const running = same.flatMap(({ book, deal }): TeamDeal[] => {
+      const made = deal();
+      return made?.born && runningStage(made) !== null ? [{ book, deal: made }] : [];
+    });
+    for (const { book, deal } of running) {
+      const others = running.filter((other) => other.book.team !== book.team);
+      if (others.length > 0) shared.get(book)?.set(deal.row.row, others);
+    }
+  }
+  return shared;
 }

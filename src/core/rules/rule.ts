@@ -1,3 +1,4 @@
+import type { Book } from '../book.ts';
 import type { Clocks } from '../clocks.ts';
 import type { Day } from '../date.ts';
 import type { Deadline, RuleContext } from '../deadlines.ts';
@@ -16,6 +17,12 @@ export interface Subject {
   readonly held: boolean;
 }
 
+/** A deal in another team's book. */
+export interface TeamDeal {
+  readonly book: Book;
+  readonly deal: Deal;
+}
+
 /** What the rules know of the whole team, found once. */
 export interface TeamContext extends RuleContext {
   /** The first working day after today: until then a deadline is 临期. */
@@ -24,6 +31,8 @@ export interface TeamContext extends RuleContext {
   readonly usualStays: ReadonlyMap<StageKey, { readonly median: number; readonly n: number }>;
   /** Deals whose customer has more than one owner (撞单), each, by its row in the sheet, with all of that customer's. */
   readonly rivals: ReadonlyMap<number, readonly Deal[]>;
+  /** Deals whose customer another team works on too, by their row: that team's deals. Empty where one book is checked. */
+  readonly shared: ReadonlyMap<number, readonly TeamDeal[]>;
 }
 
 /** One warning. To add one: write it and put it into its list. */

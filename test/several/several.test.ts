@@ -1,0 +1,238 @@
+import { copyFileSync, cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { runIn, splitWords } from '../transcripts/run-transcript.ts';
+
+// Two teams that use the same ids and both work on 甲方机械, a third that has nothing to do with them, and a broken book.
+
+const root = mkdtempSync(join(tmpdir(), 'funnel-several-'));
+const whole = join(root, 'whole');
+const broken = join(root, 'broken');
+const NAMES = ['东部', '西部', '样例'];
+const LEAD = '--contact 李总 --phone 13800000000 --tags CRM --source 行业展会 --on 2026-11-20';
+
+interface Report {
+  readonly rows: readonly Readonly<Record<string, unknown>>[];
+  readonly totals: Readonly<Record<string, number>>;
+  readonly groups: readonly { readonly key: string; readonly rows: Report['rows'] }[];
+  readonly incomplete: readonly { readonly file: string; readonly error: { readonly code: string } }[];
+}
+
+const funnel = (folder: string, line: string) => runIn(folder, splitWords(line));
+const jsonOf = async (folder: string, line: string) =>
+  JSON.parse((await funnel(folder, `${line} --json`)).out);
+
+async function must(folder: string, line: string): Promise<void> {
+  const { code, err } = await funnel(folder, line);
+  if (code !== 0) throw new Error(`${line}: ${code} ${err}`);
+}
+
+beforeAll(async () => {
+  mkdirSync(whole);
+  await must(whole, 'init 东部.xlsx');
+  copyFileSync(join(whole, '东部.xlsx'), join(whole, '西部.xlsx'));
+  await must(whole, `add-lead --file 东部.xlsx --customer 甲方机械有限公司 --owner 王芳 ${LEAD}`);
+  await must(whole, `add-lead --file 西部.xlsx --customer 甲方机械 --owner 李强 ${LEAD}`);
+  await must(whole, `add-lead --file 西部.xlsx --customer 乙方电子 --owner 王芳 ${LEAD}`);
+  await must(whole, 'init 样例.xlsx --sample');
+  cpSync(whole, broken, { recursive: true });
+  writeFileSync(join(broken, '坏的.xlsx'), 'no zip');
+});
+afterAll(() => rmSync(root, { recursive: true, force: true }));
+
+/** Numbers that may be added up: counts and amounts, no rates, no distinct customers. */
+function countsOf({ rows }: Pick<Report, 'rows'>): readonly Readonly<Record<string, number>>[] {
+  return rows.map((row) =>
+    Object.fromEntries(
+      Object.entries(row).flatMap(([key, value]) =>
+        typeof value === 'number' && !/^(rate|share|customers)$/.test(key) ? [[key, value]] : [],
+      ),
+    ),
+  );
+}
+
+function addUp(tables: readonly ReturnType<typeof countsOf>[]): ReturnType<typeof countsOf> {
+  const [first = []] = tables;
+  return first.map((row, index) =>
+    Object.fromEntries(
+      Object.keys(row).map((key) => [
+        key,
+        tables.reduce((sum, table) => sum + (table[index]?.[key] ?? 0), 0),
+      ]),
+    ),
+  );
+}
+
+describe('a report over several books', () => {
+  it.each(['--year', '--year --cohort', '--snapshot'])('%s is the sum of its teams', async (view) => {
+    const all: Report = await jsonOf(whole, `report ${view} --by team --file .`);
+    const each = await Promise.all(NAMES.map((name) => jsonOf(whole, `report ${view} --file ${name}.xlsx`)));
+    expect(all.groups.map(({ key }) => key).sort()).toEqual([...NAMES].sort());
+    expect(addUp(each.map(countsOf))).toEqual(countsOf(all));
+    expect(addUp(all.groups.map(countsOf))).toEqual(countsOf(all));
+    for (const [index, name] of NAMES.entries())
+      expect(all.groups.find(({ key }) => key === name)?.rows).toEqual(each[index].rows);
+    expect(all.incomplete).toEqual([]);
+  });
+
+  it('groups across teams by what the rows say', async () => {
+    const all: Report = await jsonOf(whole, 'report --year --by owner --file .');
+    expect(addUp(all.groups.map(countsOf))).toEqual(countsOf(all));
+    const owners = all.groups.map(({ key }) => key);
+    expect(owners.filter((key) => key === '王芳')).toHaveLength(1);
+  });
+
+  it('tells apart 商机 of two books with one id', async () => {
+    const files = '--file 东部.xlsx --file 西部.xlsx';
+    const cell = await jsonOf(whole, `report --year --explain 线索获取.新增 ${files}`);
+    expect(cell.count).toBe(3);
+    const named = cell.opportunities.map((each: { team: string; id: string }) => `${each.team} ${each.id}`);
+    expect(named).toEqual(['东部 L20261120-001', '西部 L20261120-001', '西部 L20261120-002']);
+    const { out } = await funnel(whole, `report --year --explain 线索获取.新增 ${files}`);
+    expect(out).toMatch(/西部 +L20261120-001 +甲方机械/);
+  });
+});
+
+describe('which books', () => {
+  const wanted = '["东部","样例","西部"]';
+  const teamsOf = async (folder: string, line: string) => {
+    const { out } = await funnel(folder, `report --snapshot --by team --json ${line}`);
+    return JSON.stringify((JSON.parse(out) as Report).groups.map(({ key }) => key).sort());
+  };
+
+  it.each([
+    ['--file 东部.xlsx --file 西部.xlsx --file 样例.xlsx', 'each by its name'],
+    ['--file *.xlsx', 'a pattern that no shell has spread'],
+    ['--file 东部.xlsx 样例.xlsx 西部.xlsx', 'a pattern that the shell has spread'],
+    ['--file .', 'the folder'],
+    ['--file ../who?e', 'a pattern that names folders'],
+    ['--file . --file 东部.xlsx', 'one named twice is counted once'],
+  ])('%s', async (line, why) => {
+    expect(await teamsOf(whole, line), why).toBe(wanted);
+  });
+
+  it('come from "files" in funnel.config.json, beside it', async () => {
+    const folder = join(root, 'config');
+    mkdirSync(folder);
+    writeFileSync(
+      join(folder, 'funnel.config.json'),
+      '{"files": ["../whole/*部.xlsx", "../whole/样例.xlsx"]}',
+    );
+    expect(await teamsOf(folder, '')).toBe(wanted);
+    const written = await funnel(folder, 'log 甲方机械 打了电话');
+    expect([written.code, written.err]).toEqual([2, expect.stringContaining('东部.xlsx、西部.xlsx')]);
+    writeFileSync(join(folder, 'funnel.config.json'), '{"files": "whole"}');
+    expect((await funnel(folder, 'report')).code).toBe(3);
+  });
+
+  it('are no copies, lock files or reports that funnel wrote', async () => {
+    const folder = join(root, 'copies');
+    cpSync(whole, folder, { recursive: true });
+    copyFileSync(join(folder, '东部.xlsx'), join(folder, '东部 副本.xlsx'));
+    copyFileSync(join(folder, '东部.xlsx'), join(folder, '~$东部.xlsx'));
+    await must(folder, 'report --file 样例.xlsx --out 季报.xlsx');
+    for (const files of ['.', '*.xlsx']) expect(await teamsOf(folder, `--file ${files}`), files).toBe(wanted);
+    // As bash spreads `--file 东部*.xlsx 西部.xlsx`.
+    const spread = [
+      '--file',
+      '东部 副本.xlsx',
+      '东部.xlsx',
+      '西部.xlsx',
+      '--json',
+      '--snapshot',
+      '--by',
+      'team',
+    ];
+    const { groups } = JSON.parse((await runIn(folder, ['report', ...spread])).out) as Report;
+    expect(groups.map(({ key }) => key)).toEqual(['西部', '东部']);
+    const { code, err } = await funnel(folder, 'check --file . --quiet');
+    expect([code, err]).toEqual([10, '']);
+    expect((await funnel(folder, 'check --file .')).err).toBe(
+      '副本和 funnel 写的报表不算:东部 副本.xlsx、季报.xlsx\n',
+    );
+  });
+});
+
+describe('a book that cannot be read', () => {
+  it('is named, the others are reported, and the report says that it is not whole', async () => {
+    const { code, out, err } = await funnel(broken, 'report --snapshot --file .');
+    expect(code).toBe(3);
+    expect(out).toMatch(/^当前状况 .* \(不完整\)\n/);
+    expect(out).toContain('不完整:3 本计入,1 本没有读到(坏的.xlsx)');
+    expect(err).toMatch(/^未计入 坏的\.xlsx: .+\n$/);
+    const json: Report = await jsonOf(broken, 'report --snapshot --file .');
+    expect(json.incomplete).toEqual([
+      { file: '坏的.xlsx', error: expect.objectContaining({ code: 'file' }) },
+    ]);
+    expect(json.rows).toEqual((await jsonOf(whole, 'report --snapshot --file .')).rows);
+  });
+
+  it('makes check exit 3, with the findings of the others', async () => {
+    const { code, out } = await funnel(broken, 'check --file . --json');
+    expect(code).toBe(3);
+    expect(JSON.parse(out).findings).toEqual((await jsonOf(whole, 'check --file .')).findings);
+  });
+
+  it('is a failure where there is no other', async () => {
+    const { code, out } = await funnel(broken, 'report --file 坏?.xlsx --file 没有.xlsx --json');
+    expect([code, JSON.parse(out).error.code]).toEqual([3, 'file']);
+    expect((await funnel(broken, 'report --file nothing*.xlsx')).code).toBe(3);
+  });
+});
+
+describe('check over several books', () => {
+  it('finds the customer that two teams work on, and only there', async () => {
+    const { findings } = await jsonOf(whole, 'check --file .');
+    const shared = findings.filter(({ rule }: { rule: string }) => rule === 'two-teams');
+    expect(shared).toEqual([
+      expect.objectContaining({
+        level: 'data',
+        team: '东部',
+        id: 'L20261120-001',
+        explain: '同一客户还有别的团队在跟:西部 李强 L20261120-001',
+        next: 'funnel show L20261120-001 --file 西部.xlsx',
+      }),
+      expect.objectContaining({ team: '西部', customer: '甲方机械', owner: '李强' }),
+    ]);
+    const one = await jsonOf(whole, 'check --file 东部.xlsx');
+    expect(JSON.stringify(one)).not.toMatch(/two-teams|"team"|incomplete/);
+  });
+
+  it('finds of each team what its own check finds', async () => {
+    const { findings, counts } = await jsonOf(whole, 'check --file .');
+    const own = findings.filter(({ rule }: { rule: string }) => rule !== 'two-teams');
+    for (const name of NAMES) {
+      const alone = await jsonOf(whole, `check --file ${name}.xlsx`);
+      const its = own.filter(({ team }: { team: string }) => team === name);
+      expect(its.map(({ team: _, ...finding }: { team: string }) => finding)).toEqual(alone.findings);
+    }
+    expect(Object.values<number>(counts).reduce((sum, n) => sum + n, 0)).toBe(findings.length);
+  });
+
+  it('heads its page by team and owner, and takes an owner of any team', async () => {
+    const { code, out } = await funnel(whole, 'check --file . --owner 李强 --all');
+    expect(code).toBe(10);
+    expect(out).toContain('西部 · 李强 · ');
+    expect(out).toContain('样例 · 李强 · ');
+    expect((await funnel(whole, 'check --file . --owner 张三')).code).toBe(2);
+  });
+});
+
+describe('what keeps to one book', () => {
+  it.each([
+    ['log 甲方机械 打了电话 --file 东部.xlsx --file 西部.xlsx', 'two named'],
+    ['log 甲方机械 打了电话 --file *.xlsx', 'a pattern that means several'],
+    ['log 甲方机械 打了电话 --file .', 'a folder with several'],
+    ['report --write --file .', 'a report that is written'],
+    ['check --since --file .', 'what is remembered beside a book'],
+    ['check --notify --file .', "a team's robots"],
+  ])('%s', async (line, why) => {
+    const { code, err } = await funnel(whole, line);
+    expect([code, err], why).toEqual([2, expect.stringContaining('--file 指定一本')]);
+  });
+
+  it('takes a pattern that means one', async () => {
+    expect((await funnel(whole, 'show 甲方机械 --file 东*.xlsx --json')).code).toBe(0);
+  });
+});
