@@ -117,6 +117,7 @@ export function gatherPopulation(book: Book, sight: Sight, look?: (deal: Deal) =
 export function joinPopulations(populations: readonly Population[]): Population {
   return {
     subjects: populations.flatMap(({ subjects }) => subjects),
+    earlierOnly: populations.flatMap(({ earlierOnly }) => earlierOnly),
     unknown: populations.flatMap(({ unknown }) => unknown),
     drifted: populations.reduce((sum, { drifted }) => sum + drifted, 0),
   };
