@@ -11,13 +11,27 @@ export interface ReadWords {
  * date, `１５万` an amount, `Ａ` a priority. A word that holds Chinese besides is somebody's text and stays as it is.
  */
 export function readFullWidth(words: readonly string[]): ReadWords {
-  const argv = words.map(meantWord);
-  const read = words.flatMap((typed, index) => {
-    const meant = argv[index] ?? typed;
-    return meant === typed ? [] : [{ typed, meant }];
+  const texts = words.includes('--') ? words.indexOf('--') : words.length;
+  const read = words.map((typed, index) => {
+    const meant = (index < texts ? partWords(typed, index === 0) : [typed]).map(meantWord);
+    return { typed, meant };
   });
-  return { argv, read };
+  return {
+    argv: read.flatMap(({ meant }) => meant),
+    read: read
+      .map(({ typed, meant }) => ({ typed, meant: meant.join(' ') }))
+      .filter(({ typed, meant }) => meant !== typed),
+  };
 }
+
+/** No shell parts words at a full-width space: it is done behind the command and behind a flag; elsewhere it is text. */
+function partWords(word: string, isCommand: boolean): readonly string[] {
+  if (isCommand) return word.split('\u3000').filter((part) => part !== '');
+  const [flag = '', ...rest] = word.split('\u3000');
+  return rest.length > 0 && FLAG.test(normalizeWidth(flag)) ? [flag, rest.join('\u3000')] : [word];
+}
+
+const FLAG = /^-{1,2}[A-Za-z][\w-]*$/;
 
 /** Characters of dates, quarters and amounts that are Chinese all the same. */
 const VALUE = /^[+¥￥]?[Qq\d][\w.,/+\- 年月日号天周个工作后前内之以上下万亿千百元整季度]*$/;

@@ -30,6 +30,8 @@ describe('full-width characters are read as what was meant, and that is said', (
     { argv: ['log', DEAL, '聊了', '--next', '３天后'], said: '３天后 → 3天后' },
     { argv: ['edit', DEAL, '--set', '预计金额=15万', '——dry-run'], said: '——dry-run → --dry-run' },
     { argv: ['record', DEAL, 'priority', '--priority', 'Ａ'], said: 'Ａ → A' },
+    { argv: ['log', DEAL, '聊了', '——next　下周三'], said: '——next　下周三 → --next 下周三' },
+    { argv: ['跟进　华东　聊了', '--dry-run'], said: '跟进　华东　聊了 → 跟进 华东 聊了' },
     { argv: ['ｌｉｓｔ'], said: 'ｌｉｓｔ → list' },
     { argv: ['show', 'Ｌ２０２６１１２０－００１'], said: 'Ｌ２０２６１１２０－００１ → L20261120-001' },
     { argv: ['report', '--quarter', '２０２６Ｑ３'], said: '２０２６Ｑ３ → 2026Q3' },
@@ -43,6 +45,13 @@ describe('full-width characters are read as what was meant, and that is said', (
     const { err, out } = await funnel('log', DEAL, '报价１５万——含税', '--json');
     expect(err).not.toContain('全角');
     expect(JSON.stringify(JSON.parse(out).changes)).toContain('报价１５万——含税');
+  });
+
+  it('a full-width space within a text, or behind --, is part of the text', async () => {
+    for (const argv of [['next　下周三'], ['--', '——next　下周三']]) {
+      const { out } = await funnel('log', DEAL, '--dry-run', '--json', ...argv);
+      expect(JSON.stringify(JSON.parse(out).changes)).toContain('next　下周三');
+    }
   });
 });
 
