@@ -140,9 +140,22 @@ describe('back-dated into a closed quarter', () => {
 
   it.each([
     // Both were created before; A is known to have reached 需求挖掘 and 方案呈现 only since 07-06.
-    { view: 'cohort', says: '与 2026-07-05 版相差: 补录 2 条, 曾到达 +2' },
-  ])('says so in the $view view', ({ view, says }) => {
-    expect(reportOn(bookOf(stories, '2026-08-01'), Q2, { view }).notes.map(({ zh }) => zh)).toContain(says);
+    { view: 'cohort', asOf: '2026-08-01', says: '与 2026-07-05 版相差: 补录 2 条, 曾到达 +2' },
+    // Of a day before the recording: until 07-05 A was shown as a lead on 07-01.
+    {
+      view: 'snapshot',
+      asOf: '2026-07-01',
+      says: '与 2026-07-05 版相差: 补录 2 条, 线索获取 -1, 方案呈现 +1',
+    },
+  ])('says so in the $view view', ({ view, asOf, says }) => {
+    const period = view === 'snapshot' ? { from: asOf, to: asOf } : Q2;
+    expect(reportOn(bookOf(stories, asOf), period, { view }).notes.map(({ zh }) => zh)).toContain(says);
+  });
+
+  it('says nothing in a snapshot of a day when it was recorded already', () => {
+    const asOf = '2026-07-06';
+    const { notes } = reportOn(bookOf(stories, asOf), { from: asOf, to: asOf }, { view: 'snapshot' });
+    expect(notes.map(({ zh }) => zh).join()).not.toContain('相差');
   });
 
   it('says how the table differs from the one before', () => {
