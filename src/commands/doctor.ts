@@ -7,6 +7,8 @@ import { joinMessages, type Message, plain } from '../core/message.ts';
 import { padEndTo, visible } from '../core/text.ts';
 import { EXIT, type ExitCode } from '../exit.ts';
 import { FAILURE_EXIT, Failure } from '../failure.ts';
+import { robotDoubts } from '../notify/doubts.ts';
+import { readNotifySettings } from '../notify/settings.ts';
 import { readWaiting } from '../queue.ts';
 import { type Reading, readStore } from '../read-book.ts';
 import { painter } from '../render/color.ts';
@@ -38,8 +40,8 @@ export const doctorCommand: CommandSpec = {
   name: 'doctor',
   args: '',
   summary: {
-    zh: '哪里不对: 版本、用哪一本及为什么、占用、副本、写得进去吗、排队的、终端(退出码同下一条写命令)',
-    en: 'what is wrong here: versions, which workbook and why, locks, copies, can it be written, the queue, the terminal (ends as the next writing command would)',
+    zh: '哪里不对: 版本、用哪一本及为什么、占用、副本、写得进去吗、排队的、机器人、终端(退出码同下一条写命令)',
+    en: 'what is wrong here: versions, which workbook and why, locks, copies, can it be written, the queue, robots, the terminal (ends as the next writing command would)',
   },
   writes: false,
   options: [],
@@ -90,6 +92,7 @@ async function examine(session: Session): Promise<readonly Check[]> {
       await copiesCheck(store),
       await stateCheck(session, store),
       await queueCheck(session, store),
+      await robotsCheck(session, reading),
       terminalCheck(session),
       calendarCheck(reading, io.now()),
     ];
@@ -274,6 +277,24 @@ async function queueCheck(session: Session, store: Store): Promise<Check> {
     });
   } catch (error) {
     return wrong('queue', title, error);
+  }
+}
+
+/** Group robots: at most a note, since no write goes by them. */
+async function robotsCheck({ io }: Session, { store, book }: Reading): Promise<Check> {
+  const title = { zh: '机器人', en: 'robots' };
+  try {
+    const settings = await readNotifySettings(io, store.book);
+    const doubts = [...settings.problems, ...robotDoubts(settings, textsIn(book, 'owner'))];
+    if (doubts.length > 0) return note('robots', title, joinMessages(doubts, { zh: ';', en: '; ' }));
+    const names = settings.channels.map(({ name }) => plain(name));
+    return ok(
+      'robots',
+      title,
+      names.length === 0 ? { zh: '没有设', en: 'none' } : joinMessages(names, { zh: '、', en: ', ' }),
+    );
+  } catch (error) {
+    return { ...wrong('robots', title, error), status: 'note' };
   }
 }
 

@@ -6,6 +6,7 @@ import { codeProblem, type Robot } from './robot.ts';
  * Accounts are user ids (atUserIds), never phones.
  */
 export const DINGTALK: Robot = {
+  hosts: ['oapi.dingtalk.com'],
   limit: 16_000,
   perMinute: 20,
   mention: (account) => ` @${account}`,

@@ -14,6 +14,8 @@ export interface RobotText {
 
 /** One kind of group robot. They answer HTTP 200 on failure: what the body says counts. */
 export interface Robot {
+  /** Where its robots live, as far as the makers say: an address of another robot is told by them (private servers are not here). */
+  readonly hosts: readonly string[];
   /** Bytes of UTF-8 in one text. */
   readonly limit: number;
   /** Messages it takes a minute. */

@@ -27,6 +27,8 @@ export interface NotifySettings {
   readonly env: Env;
   /** The account of an owner at a robot; null: nobody is called. */
   account(owner: string, channel: ChannelName): string | null;
+  /** The owners that have one. */
+  readonly mentioned: readonly string[];
 }
 
 /**
@@ -66,6 +68,7 @@ export async function readNotifySettings(io: Pick<Io, 'env' | 'cwd'>, book: stri
     ],
     problems,
     env,
+    mentioned: [...mentions.keys()],
     account: (owner, channel) => {
       const entry = mentions.get(owner);
       return typeof entry === 'string' ? entry : (entry?.[channel] ?? null);

@@ -16,12 +16,16 @@ const PLAYED = PAGES.filter((name) => /^```console/m.test(read(name)));
 describe('what docs/ shows is what the program prints (UPDATE=1 writes it anew; read the difference)', () => {
   it('there are pages that show something', () => expect(PLAYED.length).toBeGreaterThan(4));
 
-  it.each(PLAYED)('%s', async (name) => {
-    const page = read(name);
-    const played = await playPage(page);
-    if (process.env.UPDATE === '1') writeFileSync(join(ROOT, name), played);
-    else expect(played).toBe(page);
-  });
+  it.each(PLAYED)(
+    '%s',
+    async (name) => {
+      const page = read(name);
+      const played = await playPage(page);
+      if (process.env.UPDATE === '1') writeFileSync(join(ROOT, name), played);
+      else expect(played).toBe(page);
+    },
+    120_000,
+  );
 });
 
 describe.each(TEXTS)('%s', (name) => {

@@ -29,7 +29,7 @@ const EXPECTED = [
 ];
 
 /** A checkout of its own is built, packed and installed as `npm i -g` does it, without network. */
-describe('the package', () => {
+describe('the package', { timeout: 120_000 }, () => {
   const top = mkdtempSync(join(tmpdir(), 'funnel-pack-'));
   const prefix = join(top, '安装 prefix');
   const installed = join(prefix, 'lib/node_modules/funnel');

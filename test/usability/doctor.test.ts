@@ -71,6 +71,63 @@ describe('doctor', () => {
     expect(found.of('program')?.message).toContain('Node');
   });
 
+  it.each([
+    { env: {}, status: 'ok', message: '没有设', why: 'no robot is no fault' },
+    {
+      env: {
+        FUNNEL_DINGTALK_URL: 'https://oapi.dingtalk.com/robot/send?access_token=t0k',
+        FUNNEL_WECOM_URL: 'http://10.0.0.8/x',
+      },
+      status: 'ok',
+      message: 'dingtalk、wecom',
+      why: 'its own address, and a private server',
+    },
+    {
+      env: { FUNNEL_FEISHU_URL: 'feishu t0k' },
+      status: 'note',
+      message: 'FUNNEL_FEISHU_URL 不是 http',
+      why: 'no address',
+    },
+    {
+      env: { FUNNEL_FEISHU_URL: 'https://oapi.dingtalk.com/robot/send?access_token=t0k' },
+      status: 'note',
+      message: '应写在 FUNNEL_DINGTALK_URL',
+      why: 'the address of another robot',
+    },
+    {
+      env: { FUNNEL_DINGTALK_SECRET: 't0k' },
+      status: 'note',
+      message: '没有 FUNNEL_DINGTALK_URL',
+      why: 'a secret alone',
+    },
+    {
+      env: { FUNNEL_DINGTLAK_URL: 'http://10.0.0.8/t0k' },
+      status: 'note',
+      message: '是不是 FUNNEL_DINGTALK_URL?',
+      why: 'a slip in the name',
+    },
+  ])('robots: $why', async ({ env, status, message }) => {
+    const { code, of } = await doctor(env);
+    expect([code, of('robots')?.status]).toEqual([0, status]);
+    expect(of('robots')?.message).toContain(message);
+    expect(of('robots')?.message).not.toContain('t0k');
+  });
+
+  it.each([
+    {
+      notify: { mentions: { 王芳: 'wangfang', 王方: 'wf' } },
+      message: '「王方」',
+      why: 'a name with a slip',
+    },
+    { notify: { secrets: 'nowhere.env' }, message: '读不了', why: 'a file of secrets that is missing' },
+    { notify: { mentions: ['王芳'] }, message: 'notify.mentions', why: 'what cannot be read' },
+  ])('robots in funnel.config.json: $why is a note, not an error', async ({ notify, message }) => {
+    writeFileSync(join(folder, 'funnel.config.json'), JSON.stringify({ notify }));
+    const { code, of } = await doctor();
+    expect([code, of('robots')?.status]).toEqual([0, 'note']);
+    expect(of('robots')?.message).toContain(message);
+  });
+
   it('two workbooks are a usage error, as for every command', async () => {
     await runIn(folder, ['init', 'second.xlsx']);
     expect((await doctor()).code).toBe(2);
