@@ -2,6 +2,7 @@ import { readdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { buildCalendar } from '../core/calendar.ts';
 import { formatDay } from '../core/date.ts';
+import { commandText, UNNAMED } from '../core/paste.ts';
 import { isPeriod, parsePeriod } from '../core/period.ts';
 import { DEFAULT_SETTINGS } from '../core/settings.ts';
 import { DIALECTS } from '../core/sql/dialect.ts';
@@ -122,17 +123,29 @@ function useless(view: string, flag: string): Failure {
   );
 }
 
-/** The folder that `export` wrote, and as what. Failure('file') where none did. */
+/** The folder that `export` wrote, and as what. Failure('file') where none did, or where a query would miss the teams of another format. */
 function readData(folder: string): NonNullable<QueryInput['data']> {
-  const format = EXPORT_FORMATS.find((each) =>
-    foldersIn(folder).some((team) => namesIn(join(folder, team)).includes(`deals.${each}`)),
-  );
-  if (format) return { folder, format };
+  const teams = foldersIn(folder).map((team) => ({ team, names: namesIn(join(folder, team)) }));
+  const found = EXPORT_FORMATS.flatMap((format) => {
+    const first = teams.find(({ names }) => names.includes(`deals.${format}`));
+    return first ? [{ format, place: `${first.team}/deals.${format}` }] : [];
+  });
+  const [only, other] = found;
+  if (only && !other) return { folder, format: only.format };
+  if (only && other)
+    throw new Failure(
+      'file',
+      {
+        zh: `${folder} 里有两种格式(${only.place}、${other.place}),一条查询只能读一种;请用同一个 --format 重新导出`,
+        en: `${folder} holds two formats (${only.place}, ${other.place}) and a query reads one; export again with the same --format`,
+      },
+      { file: folder, value: other.place, expected: only.place },
+    );
   throw new Failure(
     'file',
     {
-      zh: `${folder} 里没有 funnel export 写的表;先导出: funnel export`,
-      en: `${folder} holds no tables that funnel export wrote; export first: funnel export`,
+      zh: `${folder} 里没有 funnel export 写的表;先导出: ${commandText(UNNAMED, 'export', folder)}`,
+      en: `${folder} holds no tables that funnel export wrote; export first: ${commandText(UNNAMED, 'export', folder)}`,
     },
     { file: folder, expected: 'TEAM/deals.parquet' },
   );

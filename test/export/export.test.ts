@@ -141,6 +141,18 @@ describe('sql', () => {
     expect(JSON.parse(await ok('sql snapshot --json')).sql).toContain('Where every deal stands');
   });
 
+  it('reads no folder of which it would miss a team: one in CSV beside one in Parquet', async () => {
+    await ok('export 混 --file 华东.xlsx');
+    await ok('init 华南.xlsx');
+    await ok('export 混 --format csv --file 华南.xlsx');
+    expect(await funnel('sql conversion --data 混')).toMatchObject({
+      code: 3,
+      err: expect.stringContaining('华南/deals.csv'),
+    });
+    await ok('export 混 --file 华南.xlsx');
+    expect(await ok('sql conversion --data 混')).toContain('deals.parquet');
+  });
+
   it.each([
     ['sql umsatz', 2, 'a view that there is none of'],
     ['sql conversion --dialect oracle', 2, 'an engine'],
