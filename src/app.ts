@@ -1,3 +1,4 @@
+import { basename } from 'node:path';
 import type { Book } from './core/book.ts';
 import { parseIsoDay } from './core/date.ts';
 import type { Deal } from './core/deal.ts';
@@ -7,7 +8,7 @@ import { encodeDecision } from './core/encode.ts';
 import { relieveFullCells } from './core/full-cells.ts';
 import { adoptNewRows } from './core/ids.ts';
 import type { TableSpec } from './core/kept-table.ts';
-import type { Message } from './core/message.ts';
+import { counted, type Message } from './core/message.ts';
 import { commandText, UNNAMED } from './core/paste.ts';
 import { joinDecisions } from './core/simulate.ts';
 import { visible } from './core/text.ts';
@@ -95,11 +96,14 @@ export async function writeBook<A, Made extends Decision = Decision>(
   const { book, files } = first.store;
   // How many rows are touched shows under the lock; a question is asked without one, and the book is read again.
   const save = async (agreed: number): Promise<ExitCode> => {
-    const large = await withLock({ book, files, wait, ignoreLock, io: session.io }, async () => {
-      await applyQueue(session, first.store);
-      const reading = (await first.store.isUnchanged?.()) ? first : await read();
-      return write(session, reading, writing, { answers, save: true, agreed });
-    });
+    const large = await withLock(
+      { book, files, wait, ignoreLock, io: session.io, waiting: session.progress.waiting },
+      async () => {
+        await applyQueue(session, first.store);
+        const reading = (await first.store.isUnchanged?.()) ? first : await read();
+        return write(session, reading, writing, { answers, save: true, agreed });
+      },
+    );
     if (large === null) return EXIT.done;
     await agreeToLarge(session, first, large);
     return save(large.rows);
@@ -140,6 +144,8 @@ async function write<A, Made extends Decision>(
   if (large && !save) session.note(largeNote(large));
   if (save) {
     const { store, by } = reading;
+    const name = basename(store.path);
+    session.progress.step({ zh: `正在写入 ${name}…`, en: `Writing ${name}…` });
     const takeBack = (await writing.beforeSave?.(reading, made)) ?? (async () => {});
     const { queued } = session;
     try {
@@ -322,7 +328,7 @@ function showWritten(
     session.print(
       session.say({
         zh: `试运行:以上 ${count} 格会改,没有写入任何内容。`,
-        en: `Dry run: ${count} cells would change; nothing was written.`,
+        en: `Dry run: ${counted(count, 'cell')} would change; nothing was written.`,
       }),
     );
     return;

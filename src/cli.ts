@@ -36,6 +36,7 @@ export async function run(io: Io): Promise<ExitCode> {
     session = openSession(io, lang, { ...options, ...globals }, spec.name, { words, queued: null, replay });
     if (!spec.several && session.options.files.length > 1) throw oneBookOnly(session.options.files);
     code = await spec.run(session, args, options);
+    session.progress.clear();
     if (spec.pages && options.pager !== false && !session.options.json && !session.options.plain) io.page?.();
   });
   try {
@@ -46,6 +47,7 @@ export async function run(io: Io): Promise<ExitCode> {
     await program.parseAsync([...argv], { from: 'user' });
     return code;
   } catch (error) {
+    clearProgress(session);
     if (isInterrupt(error)) {
       io.err(`${say({ zh: '已中断,没有写入任何内容。', en: 'Interrupted: nothing was written.' }, lang)}\n`);
       return EXIT.interrupted;
@@ -116,6 +118,11 @@ function wordsOf(spec: CommandSpec, args: CommandArgs, options: OptionValues): S
   return (others = args, more = {}) => commandWords(spec, others, { ...options, ...more });
 }
 
+/** Whatever ends a command is said on a line of its own. */
+function clearProgress(session: Session | null): void {
+  session?.progress.clear();
+}
+
 /** What the session came to speak, where there was one. */
 function spoken(session: Session | null, lang: Lang): Lang {
   return session?.lang ?? lang;
@@ -156,7 +163,7 @@ function buildProgram(io: Io, lang: Lang, runner: Runner): Command {
           ? say(spec.summary, lang)
           : `${say(spec.summary, lang)}\n${say({ zh: '也可写', en: 'Also' }, lang)}: ${also.join('、')}`,
       )
-      .summary(say(spec.summary, lang));
+      .summary(say(spec.brief ?? spec.summary, lang));
     dress(command, io, lang);
     addOptions(command, optionsOf(spec), lang);
     command.configureHelp({ ...command.configureHelp(), showGlobalOptions: true });
@@ -172,13 +179,16 @@ function buildProgram(io: Io, lang: Lang, runner: Runner): Command {
   addHelpCommand(program, io, lang);
   program.addHelpText(
     'after',
-    say(
-      {
-        zh: '\n先试: funnel init --sample\n然后: funnel check\n接管自己的表: funnel adopt 客户表.xlsx --dry-run\n退出码: 0 完成 · 2 用法 · 3 文件 · 4 被规则拒绝 · 5 占用或不可写 · 6 通知未送达 · 10 check、verify 有发现 · 130 中断',
-        en: '\nTry: funnel init --sample\nThen: funnel check\nTake over your own table: funnel adopt customers.xlsx --dry-run\nExit codes: 0 done · 2 usage · 3 file · 4 refused by a rule · 5 busy or not writable · 6 not delivered · 10 check or verify found something · 130 interrupted',
-      },
-      lang,
-    ),
+    wrapText(
+      say(
+        {
+          zh: '\n先试: funnel init --sample\n然后: funnel check\n接管自己的表: funnel adopt 客户表.xlsx --dry-run\n退出码: 0 完成 · 2 用法 · 3 文件 · 4 被规则拒绝 · 5 占用或不可写 · 6 通知未送达 · 10 check、verify 有发现 · 130 中断',
+          en: '\nTry: funnel init --sample\nThen: funnel check\nTake over your own table: funnel adopt customers.xlsx --dry-run\nExit codes: 0 done · 2 usage · 3 file · 4 refused by a rule · 5 busy or not writable · 6 not delivered · 10 check or verify found something · 130 interrupted',
+        },
+        lang,
+      ),
+      Math.min(io.columns, 100),
+    ).join('\n'),
   );
   return program;
 }

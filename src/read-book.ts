@@ -8,6 +8,7 @@ import { decodeBook, decodeSettings, type RawSheet } from './core/decode.ts';
 import { fieldInfo } from './core/fields.ts';
 import { findHeader, type Header, headRows } from './core/header.ts';
 import type { KeptTable, TableSpec } from './core/kept-table.ts';
+import type { Message } from './core/message.ts';
 import { type PackedSheet, packRows } from './core/packed-sheet.ts';
 import { pasteCommand } from './core/paste.ts';
 import type { Settings } from './core/settings.ts';
@@ -43,14 +44,19 @@ export interface Reading {
  */
 export async function readBook(session: Session, path?: string, writes = false): Promise<Reading> {
   const { io, options } = session;
-  const store = await openStore(
-    path ?? (await locateBook({ fileOption: options.file, env: io.env, cwd: io.cwd })),
-    { cwd: io.cwd, writes },
-  );
+  const found = path ?? (await locateBook({ fileOption: options.file, env: io.env, cwd: io.cwd }));
+  session.progress.step(readingText(found));
+  const store = await openStore(found, { cwd: io.cwd, writes });
   const reading = await readStore(session, store);
   await noteOverwritten(session, reading);
   await noteCopies(session, store);
   return reading;
+}
+
+/** What is said while a file is read. */
+export function readingText(path: string, count = ''): Message {
+  const name = basename(path);
+  return { zh: `正在读取 ${name}${count}…`, en: `Reading ${name}${count}…` };
 }
 
 /** Says that the book is called like a copy, or that a sync client has left one of it. Once in a run. */

@@ -6,6 +6,7 @@ import type { ExitCode } from './exit.ts';
 import { FAILURE_EXIT, Failure } from './failure.ts';
 import type { Io } from './io.ts';
 import { askedLang } from './lang.ts';
+import { openProgress, type Progress } from './progress.ts';
 import type { Reading } from './read-book.ts';
 import { wantsColor } from './render/color.ts';
 import type { GridStyle } from './render/terminal.ts';
@@ -31,6 +32,8 @@ export interface Session {
   print(text: string): void;
   /** A remark to stderr; silent under --quiet. */
   note(message: Message): void;
+  /** What is going on, for a person who waits. */
+  readonly progress: Progress;
   /** This command line, complete, in words: with other arguments than were given, and further options. */
   words(args?: CommandArgs, more?: OptionValues): readonly string[];
   /** This is a command of the queue, run inside another one; null: somebody has just typed it. */
@@ -93,6 +96,7 @@ export function openSession(
   const options = readGlobals(given, io.env);
   let lang = first;
   const color = wantsColor(io, given.color !== false);
+  const progress = openProgress(io, options, () => lang);
   return {
     io,
     get lang() {
@@ -109,8 +113,10 @@ export function openSession(
     speak: (own) => {
       if (own !== null && askedLang(io.argv, io.env) === null) lang = own;
     },
+    progress,
     print: (text) => io.out(`${text}\n`),
     note: (message) => {
+      progress.clear();
       if (!options.quiet) io.err(`${visible(say(message, lang), { newlines: true })}\n`);
     },
     json: (value) => io.out(`${safeJson(value)}\n`),

@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import { type Adoption, readColumnMap, readStageMap, type TableAnswers } from '../core/adopt.ts';
 import { SHEETS } from '../core/book.ts';
 import { FIELDS } from '../core/fields.ts';
-import { type Message, plain } from '../core/message.ts';
+import { counted, type Message, plain } from '../core/message.ts';
 import { STAGES } from '../core/stages.ts';
 import { nearest } from '../core/text.ts';
 import { Failure } from '../failure.ts';
@@ -103,7 +103,7 @@ export async function askAnswers(
   for (const { word, rows } of adoption.unknownWords) {
     const question = {
       zh: `「${word}」(${rows} 行)是哪个阶段?`,
-      en: `“${word}” (${rows} rows): which stage?`,
+      en: `“${word}” (${counted(rows, 'row')}): which stage?`,
     };
     const choices = STAGES.map(({ key, name }) => ({ value: key, label: name }));
     const chosen = await chooseOne(session, question, choices, later);

@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import { type Adoption, encodeAdoption, planAdoption, type TableAnswers } from '../core/adopt.ts';
 import type { Book } from '../core/book.ts';
 import { findingJson } from '../core/finding-json.ts';
-import { type Message, plain } from '../core/message.ts';
+import { counted, type Message, plain } from '../core/message.ts';
 import { commandText, pasteCommand } from '../core/paste.ts';
 import { columnLetters } from '../core/sheet.ts';
 import { visible } from '../core/text.ts';
@@ -86,19 +86,22 @@ export const adoptCommand: CommandSpec = {
     }
     const { wait, ignoreLock } = session.options;
     const { book, files } = planned.reading.store;
-    return withLock({ book, files, wait, ignoreLock, io: session.io }, async () => {
-      const current = await planIt(session, file, answers);
-      const { store, by, book: found } = current.reading;
-      await saveBook({
-        store,
-        plan: current.plan,
-        io: session.io,
-        user: by,
-        command: session.io.argv,
-        tables: writtenTables(found, current.plan.changes),
-      });
-      return showAdopted(session, file, current);
-    });
+    return withLock(
+      { book, files, wait, ignoreLock, io: session.io, waiting: session.progress.waiting },
+      async () => {
+        const current = await planIt(session, file, answers);
+        const { store, by, book: found } = current.reading;
+        await saveBook({
+          store,
+          plan: current.plan,
+          io: session.io,
+          user: by,
+          command: session.io.argv,
+          tables: writtenTables(found, current.plan.changes),
+        });
+        return showAdopted(session, file, current);
+      },
+    );
   },
 };
 
@@ -205,7 +208,7 @@ function showPlan(session: Session, planned: Planned): ExitCode {
     visible(
       session.say({
         zh: `试运行:会写入 ${plan.changes.length} 格(新工作表里的用 --verbose 逐格列出),原有单元格不动;没有写入任何内容。接管: ${command}`,
-        en: `Dry run: ${plan.changes.length} cells would be written (--verbose lists those of the new sheets), none of yours touched; nothing was written. To adopt: ${command}`,
+        en: `Dry run: ${counted(plan.changes.length, 'cell')} would be written (--verbose lists those of the new sheets), none of yours touched; nothing was written. To adopt: ${command}`,
       }),
     ),
   );

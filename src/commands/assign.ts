@@ -36,6 +36,10 @@ export const assignCommand: CommandSpec = {
     zh: '换销售负责人;--from 把离职者名下全部交接',
     en: 'give deals to another owner; --from hands over everything of a leaver',
   },
+  brief: {
+    zh: '换销售负责人;--from 交接离职者名下全部',
+    en: "give deals to another owner; --from: a leaver's all",
+  },
   writes: true,
   options: [
     {

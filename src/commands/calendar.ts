@@ -22,6 +22,10 @@ export const calendarCommand: CommandSpec = {
     zh: '工作日怎么数: show 日期、add 日期 天数、years(不需要工作簿;有的话也算团队自己的放假和上班日);import 文件 把一年的放假安排写进设置',
     en: "how working days are counted: show DATE, add DATE N, years (no workbook needed; where there is one the team's own days count too); import FILE puts a year's arrangement into the workbook",
   },
+  brief: {
+    zh: '工作日怎么数;导入一年的放假安排',
+    en: 'how working days are counted; import a year of holidays',
+  },
   writes: true,
   options: [],
   examples: [

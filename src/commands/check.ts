@@ -119,6 +119,7 @@ async function checkOnce(session: Session, options: OptionValues): Promise<ExitC
   const isAlone = isKept || options.nightly === true;
   const release = isAlone && book.adopted ? await lockNight(store, session.io) : async () => undefined;
   try {
+    session.progress.step({ zh: '正在检查期限和停滞…', en: 'Checking deadlines and stalls…' });
     const context = { today, calendar, book, settings: book.settings };
     const result = checkBook(context, owner);
     const isAsked = (finding: Finding) => LEVELS.indexOf(finding.level) <= LEVELS.indexOf(level);

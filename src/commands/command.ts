@@ -19,6 +19,8 @@ export interface CommandSpec {
   /** Positional arguments in commander's form: `<deal> [text...]`. */
   readonly args: string;
   readonly summary: Message;
+  /** In the list of all commands, where the summary is longer than two lines there. */
+  readonly brief?: Message;
   /** It may change the workbook: gets --dry-run, --wait, --ignore-lock. */
   readonly writes: boolean;
   /** It writes through writeBook, and so can wait in the queue: gets --queue. Absent: as `writes` says. */

@@ -43,6 +43,10 @@ export const doctorCommand: CommandSpec = {
     zh: '哪里不对: 版本、用哪一本及为什么、占用、副本、写得进去吗、排队的、机器人、终端(退出码同下一条写命令)',
     en: 'what is wrong here: versions, which workbook and why, locks, copies, can it be written, the queue, robots, the terminal (ends as the next writing command would)',
   },
+  brief: {
+    zh: '哪里不对:版本、用哪一本、占用、写得进去吗',
+    en: 'what is wrong here: versions, which workbook, locks',
+  },
   writes: false,
   options: [],
   examples: ['doctor', 'doctor --file 销售漏斗.xlsx', 'doctor --json'],

@@ -3,7 +3,7 @@ import { SHEETS } from '../core/book.ts';
 import type { Deal } from '../core/deal.ts';
 import { dealName } from '../core/draft.ts';
 import { type ForgetSheet, type Forgetting, forgetCustomer } from '../core/forget.ts';
-import { plain } from '../core/message.ts';
+import { counted, plain } from '../core/message.ts';
 import { commandText } from '../core/paste.ts';
 import { placeName, type SheetRow } from '../core/sheet.ts';
 import { normalizeWidth, visible } from '../core/text.ts';
@@ -27,6 +27,10 @@ export const forgetCommand: CommandSpec = {
   summary: {
     zh: '应客户要求删除其个人信息:表、过程记录、日志、保留的旧文件;数字不变,不能撤销(个人信息保护法 47 条)',
     en: "erase a customer's personal data at their request: table, log, journal, kept files; counts stay; cannot be undone",
+  },
+  brief: {
+    zh: '应客户要求删除其个人信息,不能撤销',
+    en: "erase a customer's personal data; cannot be undone",
   },
   writes: true,
   queues: false,
@@ -56,8 +60,9 @@ export const forgetCommand: CommandSpec = {
     await confirmName(session, planned, deal, options);
     const { wait, ignoreLock } = session.options;
     const { book, files } = first.store;
-    return withLock({ book, files, wait, ignoreLock, io: session.io }, () =>
-      forget(session, deal, planned.forgetting.ids),
+    return withLock(
+      { book, files, wait, ignoreLock, io: session.io, waiting: session.progress.waiting },
+      () => forget(session, deal, planned.forgetting.ids),
     );
   },
 };
@@ -192,7 +197,7 @@ function showForgotten(session: Session, planned: Planned, traces: ForgottenTrac
             }
           : {
               zh: `试运行:会删除 ${ids.join('、')} 的个人信息 ${count} 格,改写日志,删除保留的旧文件,此前的命令不能再撤销;没有写入任何内容。`,
-              en: `Dry run: would erase ${count} cells of ${ids.join(', ')}, rewrite the journal and remove the kept files, so that no earlier command can be undone; nothing was written.`,
+              en: `Dry run: would erase ${counted(count, 'cell')} of ${ids.join(', ')}, rewrite the journal and remove the kept files, so that no earlier command can be undone; nothing was written.`,
             },
       ),
     ),

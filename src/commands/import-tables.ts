@@ -16,7 +16,7 @@ import type { Message } from '../core/message.ts';
 import { cellName, cellText, type SheetRow } from '../core/sheet.ts';
 import { nearest } from '../core/text.ts';
 import { Failure } from '../failure.ts';
-import type { Reading } from '../read-book.ts';
+import { type Reading, readingText } from '../read-book.ts';
 import type { Session } from '../session.ts';
 import {
   type ImportMemory,
@@ -46,7 +46,8 @@ export async function readTables(
   const map = readMap(listOption(options, 'map'), reading);
   const memory = await readImportMemory(reading.store, session.io);
   const tables: PickedTable[] = [];
-  for (const file of files) {
+  for (const [index, file] of files.entries()) {
+    session.progress.step(readingText(file, files.length > 1 ? ` (${index + 1}/${files.length})` : ''));
     const sheets =
       file === STDIN
         ? readSourceBytes(file, await session.io.readStdin())

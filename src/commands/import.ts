@@ -78,7 +78,11 @@ export const importCommand: CommandSpec = {
     const decide = ({ book, today }: Reading, tables: readonly ImportTable[]) => {
       const given = (name: string) => textOption(options, name)?.trim() ?? '';
       const defaults = { source: given('source'), owner: given('owner'), tags: given('tags') };
-      return importLeads(book, tables, { defaults, atomic: options.atomic === true }, today);
+      const progress = (done: number, of: number) => {
+        if (done % 100 === 0)
+          session.progress.step({ zh: `正在查重 ${done}/${of} 行…`, en: `Row ${done} of ${of}…` });
+      };
+      return importLeads(book, tables, { defaults, atomic: options.atomic === true, progress }, today);
     };
     const code = await writeBook<readonly ImportTable[], Imported>(session, {
       async ask(reading) {

@@ -19,7 +19,13 @@ export const logCommand: CommandSpec = {
   },
   writes: true,
   options: [
-    { flags: '--type <kind>', text: { zh: FOLLOW_UP_KINDS.join('、'), en: FOLLOW_UP_KINDS.join(', ') } },
+    {
+      flags: '--type <kind>',
+      text: {
+        zh: FOLLOW_UP_KINDS.join('、'),
+        en: `what kind: ${FOLLOW_UP_KINDS.join(', ')} (phone, mail, meeting, visit, WeChat, in passing, mailing, no answer, other)`,
+      },
+    },
     { flags: '--on <date>', text: { zh: '哪天(默认今天)', en: 'the day (default: today)' } },
     { flags: '--next <date>', text: { zh: '约定的下次跟进日期', en: 'the agreed next follow-up' } },
     { flags: '--evidence <path>', text: { zh: '凭据文件', en: 'a file as evidence' } },

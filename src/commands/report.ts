@@ -116,6 +116,7 @@ export const reportCommand: CommandSpec = {
     if (options.write === true) return writeReport(session, options);
     const books = await readBooks(session);
     const { several } = books;
+    session.progress.step({ zh: '正在计算报表…', en: 'Counting the report…' });
     const report = incompleteReport(makeReport(books.made, several, options), books);
     const explain = textOption(options, 'explain');
     const cell = explain === null ? null : findReportCell(report, explain);

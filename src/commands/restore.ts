@@ -1,5 +1,6 @@
 import { refuseUnadopted } from '../app.ts';
 import { takenIds } from '../core/ids.ts';
+import { counted } from '../core/message.ts';
 import { commandText } from '../core/paste.ts';
 import { planRestore } from '../core/restore.ts';
 import { visible } from '../core/text.ts';
@@ -48,7 +49,7 @@ export const restoreCommand: CommandSpec = {
     }
     const { book, files } = first.store;
     const { wait, ignoreLock } = globals;
-    return withLock({ book, files, wait, ignoreLock, io }, async () => {
+    return withLock({ book, files, wait, ignoreLock, io, waiting: session.progress.waiting }, async () => {
       const reading = await readBook(session, first.store.path);
       const again = await overwrittenEntries(session, reading);
       if (again.length === 0) return showNothing(session);
@@ -157,7 +158,7 @@ function show(
       visible(
         session.say({
           zh: `第 ${entry.n} 条 ${entry.user}「${entry.command}」:${lost.length} 条记录被覆盖`,
-          en: `Command ${entry.n}, ${entry.user}'s “${entry.command}”: ${lost.length} records overwritten`,
+          en: `Command ${entry.n}, ${entry.user}'s “${entry.command}”: ${counted(lost.length, 'record')} overwritten`,
         }),
       ),
     );
@@ -196,11 +197,11 @@ function resultText(
   if (dryRun)
     return {
       zh: `试运行:会写回 ${n} 格${kept.zh},没有写入任何内容。`,
-      en: `Dry run: ${n} cells would be written again${kept.en}; nothing was written.`,
+      en: `Dry run: ${counted(n, 'cell')} would be written again${kept.en}; nothing was written.`,
     };
   const where = writtenPlaces(changes);
   return {
     zh: `已写回 ${n} 格${kept.zh}:${where.zh}。撤销: ${undo}`,
-    en: `Wrote ${n} cells again${kept.en}: ${where.en}. To undo: ${undo}`,
+    en: `Wrote ${counted(n, 'cell')} again${kept.en}: ${where.en}. To undo: ${undo}`,
   };
 }

@@ -26,6 +26,7 @@ export const sqlCommand: CommandSpec = {
     zh: `打印同一口径的 SQL(${VIEWS.join('、')}),在导出的表上得出和 report、check 一样的数`,
     en: `print the same definitions as SQL (${VIEWS.join(', ')}): over exported tables it gives the numbers of report and check`,
   },
+  brief: { zh: '打印同一口径的 SQL,给导出的表用', en: 'the same definitions as SQL, for exported tables' },
   writes: false,
   options: [
     {

@@ -41,7 +41,9 @@ export async function writeWaiting(
   const applied =
     waiting.length === 0 || options.dryRun
       ? []
-      : await withLock({ book, files, wait, ignoreLock, io }, () => applyQueue(session, store));
+      : await withLock({ book, files, wait, ignoreLock, io, waiting: session.progress.waiting }, () =>
+          applyQueue(session, store),
+        );
   const written = applied.filter(({ refused }) => refused === null);
   const refused = applied.filter((each) => each.refused !== null);
   if (options.json) {

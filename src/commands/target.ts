@@ -25,6 +25,7 @@ export const targetCommand: CommandSpec = {
     zh: '目标: set 金额(分到季、月、负责人,倒推各阶段数)、show(进度、本月还差多少)',
     en: 'targets: set AMOUNT (down to quarters, months, owners and stages), show (the pace, what this month lacks)',
   },
+  brief: { zh: '目标:set 金额、show(进度)', en: 'targets: set AMOUNT, show (the pace)' },
   writes: true,
   options: [
     {

@@ -18,6 +18,7 @@ export const todayCommand: CommandSpec = {
     zh: '一个人今天要做的: 到期的、约好的、逾期的,按要紧程度;接下来五天',
     en: "one salesperson's day: due, agreed and late, by what is at stake, and the five days to come",
   },
+  brief: { zh: '一个人今天要做的,接下来五天', en: "one salesperson's day, and the five days to come" },
   writes: false,
   pages: true,
   options: [

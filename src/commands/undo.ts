@@ -1,4 +1,4 @@
-import { type Message, plain } from '../core/message.ts';
+import { counted, type Message, plain } from '../core/message.ts';
 import { commandText } from '../core/paste.ts';
 import { DEFAULT_SETTINGS } from '../core/settings.ts';
 import { normalizeWidth, truncateTo, visible } from '../core/text.ts';
@@ -53,7 +53,8 @@ async function undo(session: Session, _: readonly unknown[], options: OptionValu
   const state = stateFolderOf(book, io.cwd);
   if (options.list === true) return listUndoable(session, state);
   const wanted = { any: options.any === true, number: readNumber(options) };
-  const lock = { book, files, wait: globals.wait, ignoreLock: globals.ignoreLock, io };
+  const { waiting } = session.progress;
+  const lock = { book, files, wait: globals.wait, ignoreLock: globals.ignoreLock, io, waiting };
   // What a crash left in doubt is decided first: it may be the command to take back.
   if (!globals.dryRun && (await readPending(state)).length > 0) await withLock(lock, async () => {});
   const entry = await pickEntry(session, state, wanted);
@@ -178,7 +179,7 @@ async function confirm(session: Session, entry: JournalEntry, taking: TakingBack
     ? { zh: `撤销 ${entry.user} 的这条命令?`, en: `Take back ${entry.user}'s command?` }
     : {
         zh: `文件在这条命令之后又改过:能撤销 ${plan.changes.length} 格,${left.length} 格保留`,
-        en: `The file was changed after this command: ${plan.changes.length} cells can be taken back, ${left.length} stay`,
+        en: `The file was changed after this command: ${counted(plan.changes.length, 'cell')} can be taken back, ${left.length} stay`,
       };
   if (!session.interactive) {
     const look = commandText(reading.book, 'undo', '--dry-run');
@@ -226,16 +227,16 @@ function showTakenBack(session: Session, entry: JournalEntry, taking: TakingBack
       dryRun
         ? {
             zh: `试运行:会撤销「${command}」的 ${count} 格,保留 ${left.length} 格,没有写入任何内容。`,
-            en: `Dry run: would take back ${count} cells of “${command}” and leave ${left.length}; nothing was written.`,
+            en: `Dry run: would take back ${counted(count, 'cell')} of “${command}” and leave ${left.length}; nothing was written.`,
           }
         : exact
           ? {
               zh: `已撤销「${command}」:${count} 格,文件与之前完全一样。`,
-              en: `Took back “${command}”: ${count} cells; the file is exactly as it was before.`,
+              en: `Took back “${command}”: ${counted(count, 'cell')}; the file is exactly as it was before.`,
             }
           : {
               zh: `已撤销「${command}」的 ${count} 格,保留 ${left.length} 格。`,
-              en: `Took back ${count} cells of “${command}”, left ${left.length}.`,
+              en: `Took back ${counted(count, 'cell')} of “${command}”, left ${left.length}.`,
             },
     ),
   );
@@ -256,7 +257,7 @@ async function listUndoable(session: Session, state: StateFolder): Promise<ExitC
     const { n, user, sheets, cells } = entryJson(entry);
     const where = session.say({
       zh: `${cells} 格(${sheets.join('、')})`,
-      en: `${cells} cells (${sheets.join(', ')})`,
+      en: `${counted(cells, 'cell')} (${sheets.join(', ')})`,
     });
     session.print(visible(`${n}  ${shownTime(entry.time)}  ${user}  ${shownCommand(entry)}  ${where}`));
   }

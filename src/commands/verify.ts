@@ -1,3 +1,4 @@
+import { basename } from 'node:path';
 import { writeBook } from '../app.ts';
 import { type Finding, LEVELS } from '../core/finding.ts';
 import { commandText } from '../core/paste.ts';
@@ -21,6 +22,10 @@ export const verifyCommand: CommandSpec = {
     zh: '核对工作簿: 编号、手工改的阶段、读不懂的格、被删的行、记录的顺序、统计表是否平(只读;有问题时退出码 10)',
     en: 'is the workbook sound: IDs, hand-made moves, unreadable cells, deleted rows, the order of records, the table’s balance (reads only; exit code 10 if not)',
   },
+  brief: {
+    zh: '核对工作簿(只读;有问题时退出码 10)',
+    en: 'is the workbook sound (reads only; exit code 10 if not)',
+  },
   writes: true,
   pages: true,
   options: [
@@ -42,6 +47,10 @@ export const verifyCommand: CommandSpec = {
     if (options.fix === true) return mend(session);
     const reading = await readBook(session);
     const { book, today, calendar, store } = reading;
+    session.progress.step({
+      zh: `正在核对 ${basename(store.path)}…`,
+      en: `Verifying ${basename(store.path)}…`,
+    });
     const context = { today, calendar, book, settings: book.settings };
     const tables = await readKeptTables(store, [CONVERSION_TABLE], book.shape.sheet);
     const all = [

@@ -23,6 +23,7 @@ export const weeklyCommand: CommandSpec = {
     zh: '周会用: 每人一页——这一周新增、推进、流失、签约,下周约好的,最要紧的十个,逾期的',
     en: "for Monday's meeting, a page per person: new, moved, lost and signed this week, agreed for the next, the ten that matter, what is late",
   },
+  brief: { zh: '周会用:每人一页', en: "for Monday's meeting: a page per person" },
   writes: false,
   pages: true,
   options: [

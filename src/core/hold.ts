@@ -5,6 +5,7 @@ import { type Day, formatDay } from './date.ts';
 import type { Deal } from './deal.ts';
 import type { Outcome } from './decision.ts';
 import { badInput, dealName, finishDraft, newEvent, refuse } from './draft.ts';
+import { counted } from './message.ts';
 import { refuseNotRunning } from './move.ts';
 
 /**
@@ -34,7 +35,7 @@ export function holdDeal(
     const latest = formatDay(addWorkingDays(calendar, today, maxHoldDays).due);
     return refuse({
       zh: `搁置最多 ${maxHoldDays} 个工作日(设置「搁置上限」),即到 ${latest};${formatDay(until)} 太远`,
-      en: `A deal is put aside for at most ${maxHoldDays} working days (搁置上限 in 设置), until ${latest}; ${formatDay(until)} is too far`,
+      en: `A deal is put aside for at most ${counted(maxHoldDays, 'working day')} (搁置上限 in 设置), until ${latest}; ${formatDay(until)} is too far`,
     });
   }
   if (until > today && reason.trim() === '')

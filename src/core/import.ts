@@ -56,6 +56,8 @@ export interface ImportOptions {
   readonly defaults: LeadDefaults;
   /** All or nothing: any rejected row refuses the whole. */
   readonly atomic: boolean;
+  /** Told after each row how many of how many have been read: for a person who waits. */
+  readonly progress?: (done: number, of: number) => void;
 }
 
 /**
@@ -74,6 +76,8 @@ export function importLeads(
   const decisions: Decision[] = [];
   const inferred: Message[] = [];
   const reports: RowReport[] = [];
+  const total = tables.reduce((sum, { rows }) => sum + rows.length, 0);
+  let seen = 0;
   for (const table of tables) {
     const context = rowContext(book, table, today);
     const dates = readYearLastDates(table.columns, table.rows);
@@ -81,6 +85,7 @@ export function importLeads(
       ...dates.notes.map(({ zh, en }) => ({ zh: `${table.file} ${zh}`, en: `${table.file}: ${en}` })),
     );
     for (const source of table.rows.map(plainRow(table))) {
+      options.progress?.(++seen, total);
       if (source.row <= table.columns.header.headerRow || !isImportRow(source, table.columns)) continue;
       const dated = dates.readRow(source);
       const read = readImportRow(dated.row, table.columns, context, options.defaults);

@@ -42,3 +42,8 @@ export function joinMessages(parts: readonly Message[], separator: Message): Mes
     en: parts.map((part) => part.en).join(separator.en),
   };
 }
+
+/** `1 row`, `2 rows`, `0 rows`: a number and what it counts, in English. */
+export function counted(n: number, one: string, many = `${one}s`): string {
+  return `${n} ${n === 1 ? one : many}`;
+}

@@ -13,7 +13,8 @@ export function explainTerm(term: Term): Message {
   const weekends = skipped.filter(({ kind }) => kind === 'weekend').length;
   const named = describeDays(isLong ? counted.filter(({ name }) => name !== '') : counted);
   const passed = describeDays(isLong ? skipped.filter(({ kind }) => kind !== 'weekend') : skipped);
-  if (isLong && weekends > 0) passed.push({ zh: `周末 ${weekends} 天`, en: `${weekends} days of weekend` });
+  if (isLong && weekends > 0)
+    passed.push({ zh: `周末 ${weekends} 天`, en: `${weekends} day${weekends === 1 ? '' : 's'} of weekend` });
   const n = counted.length;
   const parts: Message[] = [
     {

@@ -77,6 +77,7 @@ type Config = Record<string, unknown> & { readonly type: string; readonly messag
 async function ask(session: Session, config: Config): Promise<unknown> {
   const { terminal } = session.io;
   if (!terminal) throw new Error('a question without a terminal');
+  session.progress.clear();
   terminal.flush();
   const keyboard = openKeyboard(terminal.input);
   try {

@@ -1,7 +1,7 @@
 import type { Adoption } from '../core/adopt.ts';
 import type { Book } from '../core/book.ts';
 import { fieldInfo } from '../core/fields.ts';
-import type { Message } from '../core/message.ts';
+import { counted, type Message } from '../core/message.ts';
 import { pasteCommand } from '../core/paste.ts';
 import { columnLetters } from '../core/sheet.ts';
 
@@ -30,7 +30,7 @@ export function adoptionLines(view: AdoptionView): readonly Message[] {
   return [
     {
       zh: `工作表 ${shape.sheet},表头在第 ${shape.headerRow} 行,${count} 个商机`,
-      en: `Sheet ${shape.sheet}, header in row ${shape.headerRow}, ${count} deals`,
+      en: `Sheet ${shape.sheet}, header in row ${shape.headerRow}, ${counted(count, 'deal')}`,
     },
     ...mappingLines(adoption),
     {
@@ -39,7 +39,7 @@ export function adoptionLines(view: AdoptionView): readonly Message[] {
     },
     {
       zh: `推定历史:${adoption.assumed} 个商机(录入日期当天新增,最后一次跟进当天进入现阶段;不计入停留天数,报告里标明)`,
-      en: `Assumed history: ${adoption.assumed} deals (created on the lead date, in their stage since the last follow-up; kept out of durations, and reports say so)`,
+      en: `Assumed history: ${counted(adoption.assumed, 'deal')} (created on the lead date, in their stage since the last follow-up; kept out of durations, and reports say so)`,
     },
     ...inferredLines(book),
     ...(sheetsAdded.length === 0
@@ -60,7 +60,7 @@ export function adoptionLines(view: AdoptionView): readonly Message[] {
       : [
           {
             zh: `  当前阶段是空的:${empty} 行,不计入比率`,
-            en: `  No stage: ${empty} rows, left out of rates`,
+            en: `  No stage: ${counted(empty, 'row')}, left out of rates`,
           },
         ]),
     ...unitLines(view),
@@ -120,7 +120,7 @@ function passedOverLines({ passedOver: rows }: Book): readonly Message[] {
   return [
     {
       zh: `不是商机,跳过 ${rows.length} 行(合计、备注或重复的表头):第 ${list} 行`,
-      en: `No deals, passed over: ${rows.length} rows (sums, remarks or the header again): ${list.replaceAll('、', ', ')}`,
+      en: `No deals, passed over: ${counted(rows.length, 'row')} (sums, remarks or the header again): ${list.replaceAll('、', ', ')}`,
     },
   ];
 }
@@ -139,7 +139,7 @@ function unknownWordLine(
   const command = pasteCommand(...words, '--map-stage', `${word}=需求挖掘`);
   return {
     zh: `  不认识阶段「${word}」(${rows} 行),这些行不计入比率${command === null ? '' : `;若是需求挖掘: ${command}`}`,
-    en: `  Stage “${word}” is not known (${rows} rows); these rows are left out of rates${command === null ? '' : `. If it means discovery: ${command}`}`,
+    en: `  Stage “${word}” is not known (${counted(rows, 'row')}); these rows are left out of rates${command === null ? '' : `. If it means discovery: ${command}`}`,
   };
 }
 

@@ -1,6 +1,6 @@
 import { type Book, dealsOf, eventsOf } from '../core/book.ts';
 import type { Finding } from '../core/finding.ts';
-import { type Lang, say } from '../core/message.ts';
+import { counted, type Lang, say } from '../core/message.ts';
 import { RULE_NAMES } from '../core/rules/names.ts';
 import { visible, wrapText } from '../core/text.ts';
 import { painter } from './color.ts';
@@ -16,7 +16,7 @@ export function renderVerify(
     return say(
       {
         zh: `没有问题: ${deals} 个商机,${events} 条过程记录`,
-        en: `All is well: ${deals} deals, ${events} records`,
+        en: `All is well: ${counted(deals, 'deal')}, ${counted(events, 'record')}`,
       },
       lang,
     );

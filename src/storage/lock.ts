@@ -23,6 +23,8 @@ export interface LockRequest {
   /** The lock file; absent: that of the book. */
   readonly path?: string;
   readonly io: Pick<Io, 'hostname' | 'pid' | 'now'>;
+  /** Told, while it waits, who has it and for how many seconds more it will. */
+  readonly waiting?: ((message: Message) => void) | undefined;
 }
 
 /** Who holds a lock, as its file says. */
@@ -56,6 +58,7 @@ export async function acquireLock(request: LockRequest): Promise<() => Promise<v
     const holder = held ?? (await takeLock(path, me, request));
     if (holder === null) return () => releaseLock(path, me);
     if (tries <= 0) throw heldFailure(holder, request, path);
+    request.waiting?.(waitingText(holder, request, Math.ceil((tries * POLL_MS) / 1000)));
     await pause(POLL_MS);
   }
 }
@@ -165,6 +168,16 @@ function heldFailure(holder: Holder, { book, wait }: LockRequest, path: string):
     { file: 'mark' in holder ? holder.file : book },
     { holder: 'mark' in holder ? holder.mark : holder.owner },
   );
+}
+
+function waitingText(holder: Holder, { book }: LockRequest, seconds: number): Message {
+  const name = basename('mark' in holder ? holder.file : book);
+  const user = 'mark' in holder ? holder.mark.user : (holder.owner?.user ?? null);
+  const program = 'mark' in holder ? holder.mark.program : 'funnel';
+  return {
+    zh: `${name} 正被 ${user ?? program} ${'mark' in holder ? '打开' : '写入'},最多再等 ${seconds} 秒…`,
+    en: `${name} is ${'mark' in holder ? 'open' : 'being written'} (${user ?? program}); waiting ${seconds} s at most…`,
+  };
 }
 
 /** Whether a failure says that somebody has the book: it will be free again. */

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { open, rm } from 'node:fs/promises';
 import { dirname, join, relative } from 'node:path';
+import type { Message } from '../core/message.ts';
 import type { WrittenTable } from '../core/written.ts';
 import type { Io } from '../io.ts';
 import { busyFailure, orBusy } from './busy.ts';
@@ -33,6 +34,8 @@ export interface LockOptions {
   readonly wait: number;
   readonly ignoreLock: boolean;
   readonly io: Io;
+  /** Told, while it waits, who has it. */
+  readonly waiting?: ((message: Message) => void) | undefined;
 }
 
 /**
@@ -40,11 +43,11 @@ export interface LockOptions {
  * reads a workbook that is the old or the new one, never between. Throws Failure('busy') where somebody has it.
  */
 export async function withLock<T>(
-  { book, files, wait, ignoreLock, io }: LockOptions,
+  { book, files, wait, ignoreLock, io, waiting }: LockOptions,
   work: () => Promise<T>,
 ): Promise<T> {
   const user = actingUser(io);
-  const release = await orBusy(book, () => acquireLock({ book, files, user, wait, ignoreLock, io }));
+  const release = await orBusy(book, () => acquireLock({ book, files, user, wait, ignoreLock, io, waiting }));
   try {
     await orBusy(book, () => settleLeftovers(stateFolderOf(book, io.cwd), io.platform));
     return await work();

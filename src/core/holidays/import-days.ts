@@ -2,7 +2,7 @@ import type { Book } from '../book.ts';
 import { civilOf, type Day, formatDay } from '../date.ts';
 import type { Decision } from '../decision.ts';
 import { EMPTY_DECISION } from '../draft.ts';
-import type { Message } from '../message.ts';
+import { counted, type Message } from '../message.ts';
 import type { SettingChange, SettingTexts } from '../setting-rows.ts';
 import { readDayRange } from '../setting-table.ts';
 import type { SettingRow } from '../settings.ts';
@@ -98,7 +98,7 @@ function notesOf(
   return [
     {
       zh: `${years.length === 0 ? '没有提供整年的安排' : `${years.join('、')} 年`}:放假 ${off.length} 天,调休上班 ${work.length} 天`,
-      en: `${years.length === 0 ? 'No whole year' : years.join(', ')}: ${off.length} days off, ${work.length} make-up working days`,
+      en: `${years.length === 0 ? 'No whole year' : years.join(', ')}: ${counted(off.length, 'day')} off, ${counted(work.length, 'make-up working day')}`,
     },
     ...(others.length === 0
       ? []

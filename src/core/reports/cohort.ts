@@ -1,7 +1,7 @@
 import type { Day } from '../date.ts';
 import { formatDay } from '../date.ts';
 import type { Grid } from '../grid.ts';
-import type { Message } from '../message.ts';
+import { counted, type Message } from '../message.ts';
 import { formatAmount, yuanNumber } from '../money.ts';
 import { OPEN_STAGES, type OpenStage, stageInfo, stageRank } from '../stages.ts';
 import { cohortBlockRow } from './block-rows.ts';
@@ -173,7 +173,7 @@ function summaryLines({ created, won, lost, open }: Cohort): readonly Message[] 
   return [
     {
       zh: `创建 ${created.length} 个,其中客户 ${countCustomers(created)} 家;整体转化率 ${all}(赢单 ÷ 创建)`,
-      en: `Created ${created.length} of ${countCustomers(created)} customers; overall conversion ${all} (won ÷ created)`,
+      en: `Created ${created.length} of ${counted(countCustomers(created), 'customer')}; overall conversion ${all} (won ÷ created)`,
     },
     {
       zh: `赢单 ${won.length} (${formatAmount(sumAmounts(won), 'zh')}),流失 ${lost.length},未完 ${open.length}`,

@@ -1,5 +1,5 @@
 import type { Grid, GridCell } from '../grid.ts';
-import type { Message } from '../message.ts';
+import { counted, type Message } from '../message.ts';
 import { formatAmount } from '../money.ts';
 import type { StageKey } from '../stages.ts';
 import type { Conversion } from './conversion.ts';
@@ -90,7 +90,7 @@ export function summaryLines({ rows, totals }: Conversion): readonly Message[] {
   return [
     {
       zh: `商机 ${opportunities.length} 个,其中客户 ${customers} 家;线索转化率 ${percent(lead?.rate ?? null)},有效线索转化率 ${percent(valid)}`,
-      en: `${opportunities.length} opportunities of ${customers} customers; lead conversion ${percent(lead?.rate ?? null)}, of valid leads ${percent(valid)}`,
+      en: `${counted(opportunities.length, 'opportunity', 'opportunities')} of ${counted(customers, 'customer')}; lead conversion ${percent(lead?.rate ?? null)}, of valid leads ${percent(valid)}`,
     },
     {
       zh: `赢单 ${won.length} (${formatAmount(wonAmount, 'zh')}),输单 ${lost.length},赢单率 ${percent(winRate)}${cycleZh}`,

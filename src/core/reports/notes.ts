@@ -88,7 +88,7 @@ export function populationNotes(
             };
       return {
         zh: `阶段不认识 ${n} 条,未计入:${words.map((word) => `「${word || '空'}」`).join('、')}${closed.zh}`,
-        en: `${n} rows with an unknown stage are not counted: ${words.map((word) => `“${word || 'empty'}”`).join(', ')}${closed.en}`,
+        en: `Not counted, stage unknown (${n} row${n === 1 ? '' : 's'}): ${words.map((word) => `“${word || 'empty'}”`).join(', ')}${closed.en}`,
       };
     }),
     ...when(drifted, (n) => ({

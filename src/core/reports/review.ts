@@ -1,7 +1,7 @@
 import type { Book } from '../book.ts';
 import { type Calendar, countWorkingDays } from '../calendar.ts';
 import type { Grid, GridCell } from '../grid.ts';
-import type { Message } from '../message.ts';
+import { counted, type Message } from '../message.ts';
 import { type Fen, formatAmount, yuanNumber } from '../money.ts';
 import { previousPeriod } from '../period.ts';
 import { OPEN_STAGES, stageInfo, stageLabel } from '../stages.ts';
@@ -164,7 +164,7 @@ function headlineOf(
   ];
   return {
     zh: `最大漏点:${name.zh} ${percent(leak.rate)}${oldRate.zh},流失 ${households} 家${money.zh}${reason.zh}`,
-    en: `Biggest leak: ${name.en} ${percent(leak.rate)}${oldRate.en}, ${households} customers lost${money.en}${reason.en}`,
+    en: `Biggest leak: ${name.en} ${percent(leak.rate)}${oldRate.en}, ${counted(households, 'customer')} lost${money.en}${reason.en}`,
   };
 }
 

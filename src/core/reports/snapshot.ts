@@ -1,7 +1,7 @@
 import { isHeld } from '../clocks.ts';
 import { formatDay } from '../date.ts';
 import type { Grid } from '../grid.ts';
-import type { Message } from '../message.ts';
+import { counted, type Message } from '../message.ts';
 import { formatAmount, yuanNumber } from '../money.ts';
 import { OPEN_STAGES, type OpenStage, stageInfo, stageLabel } from '../stages.ts';
 import { snapshotBlockRow } from './block-rows.ts';
@@ -145,7 +145,7 @@ function summaryLines({ open, held, pool, lost, invalid }: Snapshot): readonly M
   return [
     {
       zh: `进行中 ${open.length} 个 (${formatAmount(all, 'zh')}),其中客户 ${countCustomers(open)} 家;老客户池 ${pool.length},已流失 ${lost.length},无效线索 ${invalid.length}`,
-      en: `Open ${open.length} (${formatAmount(all, 'en')}) of ${countCustomers(open)} customers; in the pool ${pool.length}, lost ${lost.length}, invalid ${invalid.length}`,
+      en: `Open ${open.length} (${formatAmount(all, 'en')}) of ${counted(countCustomers(open), 'customer')}; in the pool ${pool.length}, lost ${lost.length}, invalid ${invalid.length}`,
     },
     ...(held.length === 0
       ? []

@@ -6,7 +6,7 @@ import { foldDeal } from '../fold.ts';
 import { hasContract } from '../gates.ts';
 import type { Grid, GridCell } from '../grid.ts';
 import type { KeptTable } from '../kept-table.ts';
-import type { Message } from '../message.ts';
+import { counted, type Message } from '../message.ts';
 import { type Fen, formatAmount, yuanNumber } from '../money.ts';
 import type { Period } from '../period.ts';
 import { isOpenStage, stageInfo, stageLabel } from '../stages.ts';
@@ -387,7 +387,7 @@ function lastLeadLine({ cycle }: PlanBasis, quarter: Period | null): readonly Me
   return [
     {
       zh: `成交周期中位 ${Math.round(cycle.days)} 天 (n=${cycle.n}):${last} 之后的新线索赶不上 ${quarter.label}`,
-      en: `Median cycle ${Math.round(cycle.days)} days (n=${cycle.n}): a lead after ${last} comes too late for ${quarter.label}`,
+      en: `Median cycle ${counted(Math.round(cycle.days), 'day')} (n=${cycle.n}): a lead after ${last} comes too late for ${quarter.label}`,
     },
   ];
 }

@@ -2,7 +2,7 @@ import { countWorkingDays } from '../calendar.ts';
 import { formatDay } from '../date.ts';
 import type { Deadline, DeadlineRule } from '../deadlines.ts';
 import type { Level } from '../finding.ts';
-import { lazyMessage, type Message } from '../message.ts';
+import { counted, lazyMessage, type Message } from '../message.ts';
 import { explainTerm } from '../term-text.ts';
 import { joinSentences } from './explain.ts';
 import { dealFinding, nextCommand, type Rule, type Subject, type TeamContext } from './rule.ts';
@@ -83,7 +83,7 @@ const WORDS: Readonly<Record<DeadlineRule, Words>> = {
       return [
         {
           zh: `${days} 个工作日内首次接触(${kinds.join('、')})`,
-          en: `first contact within ${days} working days (${kinds.join(', ')})`,
+          en: `first contact within ${counted(days, 'working day')} (${kinds.join(', ')})`,
         },
         term && explainTerm(term),
       ];
@@ -95,7 +95,7 @@ const WORDS: Readonly<Record<DeadlineRule, Words>> = {
     explain: ({ term }, { settings }) => [
       {
         zh: `方案讲解后 ${settings.materialsDays} 个工作日内交付 ${settings.materials.join('、')}`,
-        en: `${settings.materials.join(', ')} within ${settings.materialsDays} working days of the demo`,
+        en: `${settings.materials.join(', ')} within ${counted(settings.materialsDays, 'working day')} of the demo`,
       },
       term && explainTerm(term),
     ],
@@ -116,7 +116,7 @@ const WORDS: Readonly<Record<DeadlineRule, Words>> = {
     explain: ({ term }, { settings }) => [
       {
         zh: `交付后 ${settings.surveyDays} 天内满意度调研`,
-        en: `satisfaction survey within ${settings.surveyDays} days of delivery`,
+        en: `satisfaction survey within ${counted(settings.surveyDays, 'day')} of delivery`,
       },
       term && explainTerm(term),
     ],

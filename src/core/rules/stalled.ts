@@ -2,7 +2,7 @@ import { countWorkingDays } from '../calendar.ts';
 import { type Clocks, countStallDays, isAgreed, type RunOut, ranOut, stallDayWord } from '../clocks.ts';
 import { type Day, formatDay } from '../date.ts';
 import type { Level, RuleId } from '../finding.ts';
-import { lazyMessage, type Message } from '../message.ts';
+import { counted, lazyMessage, type Message } from '../message.ts';
 import { DEFAULT_SETTINGS, stallLimitsOf } from '../settings.ts';
 import { type StallLimits, stageLabel } from '../stages.ts';
 import { explainTerm } from '../term-text.ts';
@@ -210,6 +210,6 @@ function agreedTooFar({ deal }: Subject, { today, settings }: TeamContext): Mess
   if (agreed === null || agreed < today) return null;
   return {
     zh: `已约定 ${formatDay(agreed)},但离上次跟进超过 ${settings.maxQuietDays} 个工作日`,
-    en: `agreed for ${formatDay(agreed)}, but over ${settings.maxQuietDays} working days since the last follow-up`,
+    en: `agreed for ${formatDay(agreed)}, but over ${counted(settings.maxQuietDays, 'working day')} since the last follow-up`,
   };
 }
