@@ -11,8 +11,11 @@ const WORKSHOP = '.funnel-export';
 /** The name of a team's folder: what file systems or the patterns of engines take for something else becomes `_`. */
 export function teamFolderName(team: string): string {
   const safe = team.replace(/[\\/:*?"<>|[\]{}'\p{Cc}\p{Cf}]/gu, '_').replace(/^\.+|[. ]+$/g, '_');
-  return safe === '' ? '_' : safe;
+  return safe === '' || DEVICE.test(safe) ? `_${safe}` : safe;
 }
+
+/** What Windows takes for a device, with an ending or without. */
+const DEVICE = /^(?:con|prn|aux|nul|com\d|lpt\d)(?:\.|$)/i;
 
 /**
  * Makes the folder of an export and mends what a run that was killed left: a team's folder that had been taken away is put

@@ -119,15 +119,10 @@ describe('export', () => {
     expect(points).toBeGreaterThan(6);
   });
 
-  it('calls folders so that no engine reads a pattern into them', () => {
-    expect(['华东/一组', '*', '..', '', "O'Neil", 'a[1]{2}?'].map(teamFolderName)).toEqual([
-      '华东_一组',
-      '_',
-      '_',
-      '_',
-      'O_Neil',
-      'a_1__2__',
-    ]);
+  it('calls folders so that no engine reads a pattern into them, nor Windows a device', () => {
+    expect(
+      ['华东/一组', '*', '..', '', "O'Neil", 'a[1]{2}?', 'con', 'Nul.东', 'Conny'].map(teamFolderName),
+    ).toEqual(['华东_一组', '_', '_', '_', 'O_Neil', 'a_1__2__', '_con', '_Nul.东', 'Conny']);
   });
 });
 
