@@ -121,6 +121,37 @@ describe('report --write', () => {
     });
   });
 
+  it('puts new rows above a 合计 row, each with a rate of its own figures, and leaves 说明 of the other rows to people', async () => {
+    const folder = copyOfSample();
+    const file = join(folder, '销售漏斗.xlsx');
+    await funnel(folder, 'report --quarter 2026Q2 --write');
+    const book = new ExcelJS.Workbook();
+    await book.xlsx.readFile(file);
+    const sheet = book.getWorksheet(SHEET);
+    const notes = sheet?.getRow(1).values;
+    const said = Array.isArray(notes) ? notes.indexOf('说明') : -1;
+    if (sheet) {
+      sheet.getCell(3, said).value = '展会线索太少';
+      sheet.getCell('B8').value = '合计';
+      sheet.getCell('C8').value = { formula: 'SUM(C2:C7)', result: 0 };
+      sheet.getCell('A9').value = '第二行合计之下';
+    }
+    writeFileSync(file, Buffer.from(await book.xlsx.writeBuffer()));
+
+    await funnel(folder, 'report --quarter 2026Q3 --write');
+    await funnel(folder, 'report --quarter 2026Q2 --write');
+    const after = new ExcelJS.Workbook();
+    await after.xlsx.readFile(file);
+    const written = after.getWorksheet(SHEET);
+    // Six rows came in: 8 to 13. A rate that spoke of the totals would follow them.
+    expect([8, 9, 13].map((row) => written?.getCell(row, 9).formula)).toEqual(
+      [8, 9, 13].map((row) => `IF(C${row}+D${row}=0,"—",E${row}/(C${row}+D${row}))`),
+    );
+    expect(written?.getCell('B14').value).toBe('合计');
+    expect(written?.getCell('A15').value).toBe('第二行合计之下');
+    expect(written?.getCell(3, said).value).toBe('展会线索太少');
+  });
+
   it('keeps the styles of its cells when their figures change', async () => {
     const folder = copyOfSample();
     await funnel(folder, 'report --quarter 2026Q3 --write');

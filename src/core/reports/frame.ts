@@ -93,6 +93,7 @@ function blockOf<Table>(
   notes: readonly Message[],
 ): ReportBlock {
   const said = notes.map(({ zh }) => zh).join(';');
+  const saidInput: CellInput = said === '' ? { kind: 'blank' } : { kind: 'text', text: said };
   return {
     period,
     scope: frame.sheetScope,
@@ -104,10 +105,8 @@ function blockOf<Table>(
         cells: new Map<BlockKey, CellInput>([
           ...cells,
           ['asOf', { kind: 'date', day: frame.asOf }],
-          [
-            'notes',
-            group === null && index === 0 && said !== '' ? { kind: 'text', text: said } : { kind: 'blank' },
-          ],
+          // One row speaks for the block; in the others 说明 belongs to people.
+          ...(group === null && index === 0 ? [['notes', saidInput] as const] : []),
         ]),
       })),
     ),

@@ -31,7 +31,7 @@ function moveReferences(draft: SheetDraft, source: SheetDraft): void {
   for (const row of [...rowsUpward(draft)]) {
     const model = findRow(draft, row);
     model?.cells.forEach((cell, index) => {
-      if (!cell.formula || (draft === source && isMoved(source.growths, row, cell.col))) return;
+      if (!cell.formula || (draft === source && isSettled(source.growths, row, cell.col))) return;
       const mapped = mapCellFormula(draft, cell, map, source.name);
       if (mapped === cell) return;
       if (cell.formula.kind !== 'own') {
@@ -52,14 +52,11 @@ function moveReferences(draft: SheetDraft, source: SheetDraft): void {
   }
 }
 
-function isMoved(growths: readonly Growth[], row: number, col: number): boolean {
+/** Totals were mapped when they moved; what was written into the rows that came before them speaks of its own row already. */
+function isSettled(growths: readonly Growth[], row: number, col: number): boolean {
   return growths.some(
     ({ left, right, footer }) =>
-      footer &&
-      left <= col &&
-      col <= right &&
-      footer.first + footer.moved <= row &&
-      row <= footer.last + footer.moved,
+      footer && left <= col && col <= right && footer.first <= row && row <= footer.last + footer.moved,
   );
 }
 
