@@ -1,5 +1,5 @@
 import { basename, relative } from 'node:path';
-import { plain } from './core/message.ts';
+import type { ReportPage } from './core/reports/report.ts';
 import { visible } from './core/text.ts';
 import { EXIT, type ExitCode } from './exit.ts';
 import { Failure } from './failure.ts';
@@ -23,9 +23,6 @@ export interface FromBooks<Made> {
   readonly incomplete: readonly Incomplete[];
 }
 
-/** Books that are read at a time: more are no quicker, since what takes time is done by one processor. */
-const AT_ONCE = 4;
-
 /**
  * Reads every book that `--file`, FUNNEL_FILE or "files" name, each with its own settings and calendar, and makes
  * something of each, in the order they were named. One that cannot be read is said and left out; Failure where none can.
@@ -41,36 +38,33 @@ export async function fromBooks<Made>(
     return { made: [await make(await readBook(session), session)], several: false, incomplete: [] };
   const { paths } = located;
   const copies = [...located.copies];
-  const made = new Map<string, Made>();
+  const made: Made[] = [];
   const incomplete: Incomplete[] = [];
-  const progress = startProgress(session, paths.length);
-  const waiting = [...paths];
-  const takeTurns = async () => {
-    for (let path = waiting.shift(); path !== undefined; path = waiting.shift()) {
-      const file = relative(io.cwd, path) || path;
-      try {
-        const store = await openStore(path);
-        if (store.isOutput) copies.push(basename(path));
-        else {
-          // What commands are printed for a deal goes to its own book; the page keeps the reader's language.
-          const own = { ...session, options: { ...options, file }, speak: () => {} };
-          made.set(path, await make(await readStore(own, store), own));
-        }
-      } catch (error) {
-        if (!(error instanceof Failure)) throw error;
-        incomplete.push({ file, failure: error });
+  // One after another: reading is the work of one processor, and four at a time took longer.
+  for (const [index, path] of paths.entries()) {
+    const file = relative(io.cwd, path) || path;
+    const at = `${index + 1}/${paths.length} ${basename(path)}`;
+    session.progress.step({ zh: `正在读取 ${at}…`, en: `Reading ${at}…` });
+    try {
+      const store = await openStore(path);
+      if (store.isOutput) copies.push(basename(path));
+      else {
+        // What commands are printed for a deal goes to its own book; the page keeps the reader's language.
+        const own = { ...session, options: { ...options, file }, speak: () => {} };
+        made.push(await make(await readStore(own, store), own));
       }
-      progress.step();
+    } catch (error) {
+      if (!(error instanceof Failure)) throw error;
+      incomplete.push({ file, failure: error });
     }
-  };
-  await Promise.all(Array.from({ length: AT_ONCE }, takeTurns));
-  progress.end();
+  }
+  session.progress.clear();
   if (copies.length > 0)
     session.note({
       zh: `副本和 funnel 写的报表不算:${copies.join('、')}`,
       en: `Copies and reports by funnel do not count: ${copies.join(', ')}`,
     });
-  const [first, ...others] = paths.flatMap((path) => (made.has(path) ? [made.get(path) as Made] : []));
+  const [first, ...others] = made;
   if (first === undefined) throw noneRead(incomplete);
   for (const { file, failure } of incomplete) {
     const { zh, en } = failure.text;
@@ -103,6 +97,22 @@ export function incompleteJson(
   };
 }
 
+/** Says that a page of figures is not whole, and which books it does not count. */
+export function incompletePage<Page extends Pick<ReportPage, 'title' | 'notes'>>(
+  page: Page,
+  { made, incomplete }: FromBooks<unknown>,
+): Page {
+  if (incomplete.length === 0) return page;
+  const files = incomplete.map(({ file }) => file);
+  const { zh, en } = page.title;
+  const note = {
+    zh: `不完整:${made.length} 本计入,${files.length} 本没有读到(${files.join('、')})`,
+    en: `Incomplete: counted ${made.length}, could not be read ${files.length} (${files.join(', ')})`,
+  };
+  const title = { zh: `${zh} (不完整)`, en: `${en} (incomplete)` };
+  return { ...page, title, notes: [note, ...page.notes] };
+}
+
 function noneRead(incomplete: readonly Incomplete[]): Failure {
   const [first, ...others] = incomplete.map(({ failure }) => failure);
   if (!first)
@@ -112,30 +122,11 @@ function noneRead(incomplete: readonly Incomplete[]): Failure {
     });
   if (others.length === 0) return first;
   return new Failure(
-    'file',
+    first.code,
     {
       zh: `${incomplete.length} 本都读不了:\n${incomplete.map(({ failure }) => failure.text.zh).join('\n')}`,
       en: `None of the ${incomplete.length} workbooks can be read:\n${incomplete.map(({ failure }) => failure.text.en).join('\n')}`,
     },
     first.place,
   );
-}
-
-/** After a second, in a terminal, a line that counts the books; it is gone at the end. */
-function startProgress({ io, say, options }: Session, total: number) {
-  const start = io.now();
-  let done = 0;
-  let isShown = false;
-  const show = (text: string) => io.err(`\r\u001b[K${text}`);
-  return {
-    step() {
-      done += 1;
-      if (!io.stderrIsTerminal || options.quiet || io.now() - start < 1000) return;
-      isShown = true;
-      show(say(plain(`${done}/${total}`)));
-    },
-    end() {
-      if (isShown) show('');
-    },
-  };
 }

@@ -4,7 +4,8 @@ import type { ExportTable } from '../core/tables/table.ts';
 import { visible } from '../core/text.ts';
 import { EXIT } from '../exit.ts';
 import { Failure } from '../failure.ts';
-import { type Reading, readBook } from '../read-book.ts';
+import type { Reading } from '../read-book.ts';
+import { exitOf, fromBooks, incompleteJson } from '../read-books.ts';
 import { renderTableCsv } from '../render/table-csv.ts';
 import { openExport, replaceTeam, teamFolderName } from '../storage/export-folder.ts';
 import type { CommandSpec } from './command.ts';
@@ -22,46 +23,68 @@ export const exportCommand: CommandSpec = {
     en: 'tables for DuckDB, ClickHouse and the like (without phones, contacts and texts)',
   },
   writes: false,
+  several: true,
   options: [
     {
       flags: '--format <format>',
       text: { zh: 'parquet(默认)或 csv', en: 'parquet (the default) or csv' },
     },
   ],
-  examples: ['export 导出', 'export 导出 --format csv'],
+  examples: ['export 导出', 'export 导出 --format csv', 'export 导出 --file 团队'],
   async run(session, [dir], options) {
     const format = readFormat(textOption(options, 'format') ?? 'parquet');
     const root = resolve(session.io.cwd, String(dir));
-    const reading = await readBook(session);
-    refuseOwnFolder(reading, root);
-    const { team } = reading.book;
-    const name = teamFolderName(team);
-    const { book, calendar, today } = reading;
-    const tables = exportTables(team, { book, calendar, today, settings: book.settings });
     const render = format === 'csv' ? renderTableCsv : (await import('../render/parquet.ts')).renderParquet;
-    await openExport(root);
-    const files = new Map(tables.map((table) => [`${table.name}.${format}`, render(table)]));
-    const changed = await replaceTeam(root, name, files, isTableFile);
-    const rows = Object.fromEntries(tables.map((table) => [table.name, countRows(table)]));
-    const done = [{ team, folder: name, changed, rows }];
-    if (session.options.json) session.json({ folder: root, format, teams: done });
+    const taken = new Set<string>();
+    const books = await fromBooks(session, async (reading) => {
+      refuseOwnFolder(reading, root);
+      const { book, calendar, today } = reading;
+      const { team } = book;
+      const name = teamFolderName(team);
+      if (taken.has(name)) throw twoOfOneTeam(reading, team);
+      taken.add(name);
+      const tables = exportTables(team, { book, calendar, today, settings: book.settings });
+      await openExport(root);
+      const files = new Map(tables.map((table) => [`${table.name}.${format}`, render(table)]));
+      const changed = await replaceTeam(root, name, files, isTableFile);
+      return {
+        team,
+        folder: name,
+        changed,
+        rows: Object.fromEntries(tables.map((table) => [table.name, countRows(table)])),
+      };
+    });
+    if (session.options.json)
+      session.json({ folder: root, format, teams: books.made, ...incompleteJson(books, session) });
     else
-      for (const each of done)
+      for (const each of books.made)
         session.print(
           visible(
             session.say(
               each.changed
                 ? {
-                    zh: `${each.team}:已写到 ${root} 的 ${each.folder},${countText(rows)}`,
-                    en: `${each.team}: written to ${each.folder} in ${root}, ${countText(rows)}`,
+                    zh: `${each.team}:已写到 ${root} 的 ${each.folder},${countText(each.rows)}`,
+                    en: `${each.team}: written to ${each.folder} in ${root}, ${countText(each.rows)}`,
                   }
                 : { zh: `${each.team}:没有变化,未改写`, en: `${each.team}: nothing changed, left as it is` },
             ),
           ),
         );
-    return EXIT.done;
+    return exitOf(books, EXIT.done);
   },
 };
+
+/** One would take the place of the other. */
+function twoOfOneTeam({ store }: Reading, team: string): Failure {
+  return new Failure(
+    'file',
+    {
+      zh: `${store.path} 的团队也是「${team}」,没有导出;请在 设置「团队」里给不同的名字`,
+      en: `${store.path} is of the team “${team}” too and was not exported; give another name in 设置「团队」`,
+    },
+    { file: store.path, value: team },
+  );
+}
 
 function readFormat(word: string): ExportFormat {
   const found = EXPORT_FORMATS.find((each) => each === word.toLowerCase());

@@ -1,6 +1,6 @@
-import { backtest, forecastPage } from '../core/reports/forecast.ts';
+import { backtest, forecastPage, joinBacktests } from '../core/reports/forecast.ts';
 import { EXIT } from '../exit.ts';
-import { readBook } from '../read-book.ts';
+import { exitOf, fromBooks, incompleteJson, incompletePage } from '../read-books.ts';
 import { renderReport } from '../render/report-text.ts';
 import type { CommandSpec } from './command.ts';
 
@@ -12,6 +12,7 @@ export const forecastCommand: CommandSpec = {
     en: 'a weighted forecast by month and quarter (own probabilities, the default where few)',
   },
   writes: false,
+  several: true,
   pages: true,
   options: [
     {
@@ -24,10 +25,25 @@ export const forecastCommand: CommandSpec = {
   ],
   examples: ['forecast', 'forecast --backtest', 'forecast --as-of 2026-09-30 --json'],
   async run(session, _args, options) {
-    const { book } = await readBook(session);
-    const page = forecastPage(book, options.backtest === true ? backtest(book) : null);
-    if (session.options.json) session.json({ ...page.json, notes: page.notes.map(session.say) });
+    const wantsTest = options.backtest === true;
+    const books = await fromBooks(session, async ({ book }) => ({
+      book,
+      tested: wantsTest ? backtest(book) : [],
+    }));
+    const [first, ...others] = books.made;
+    const made = forecastPage(
+      [first.book, ...others.map(({ book }) => book)],
+      wantsTest ? joinBacktests(books.made.map(({ tested }) => tested)) : null,
+      books.several,
+    );
+    const page = incompletePage(made, books);
+    if (session.options.json)
+      session.json({
+        ...page.json,
+        notes: page.notes.map(session.say),
+        ...incompleteJson(books, session),
+      });
     else session.print(renderReport(page, session.style));
-    return EXIT.done;
+    return exitOf(books, EXIT.done);
   },
 };

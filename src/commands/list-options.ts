@@ -8,7 +8,7 @@ import { columnNamed, stageOption, textOption } from './option-values.ts';
 /** What the flags of `list` ask for. Each is Failure('usage') where it cannot be read. */
 
 /** Stage, owner, intent, source, --amount and --where. */
-export function readFilter(reading: Reading, options: OptionValues): ListFilter {
+export function readFilter(readings: readonly [Reading, ...Reading[]], options: OptionValues): ListFilter {
   const intentWord = textOption(options, 'intent');
   const intent = intentWord === null ? null : readIntent(intentWord);
   if (intentWord !== null && intent === null) {
@@ -24,18 +24,21 @@ export function readFilter(reading: Reading, options: OptionValues): ListFilter 
   const { where } = options;
   const amount = textOption(options, 'amount');
   return {
-    stage: stageOption(options, 'stage', reading),
+    stage: stageOption(options, 'stage', ...readings),
     owner: textOption(options, 'owner'),
     intent,
     source: textOption(options, 'source'),
     where: [
-      ...(Array.isArray(where) ? where : []).map((condition) => readWhere(reading, condition)),
+      ...(Array.isArray(where) ? where : []).map((condition) => readWhere(readings, condition)),
       ...(amount === null ? [] : [{ column: 'amount' as const, value: readAmount(amount) }]),
     ],
   };
 }
 
-function readWhere(reading: Reading, condition: string): ListFilter['where'][number] {
+function readWhere(
+  readings: readonly [Reading, ...Reading[]],
+  condition: string,
+): ListFilter['where'][number] {
   const [, name, value = ''] = /^([^=＝]+)[=＝]([\s\S]*)$/.exec(condition) ?? [];
   if (name === undefined) {
     throw new Failure(
@@ -47,7 +50,7 @@ function readWhere(reading: Reading, condition: string): ListFilter['where'][num
       { value: condition, expected: '列=值' },
     );
   }
-  const column = columnNamed(reading, name);
+  const column = columnNamed(name, ...readings);
   const isAmount = column === 'amount' || column === 'budget' || column === 'contractAmount';
   return { column, value: isAmount && value.trim() !== '' ? readAmount(value) : value };
 }
@@ -66,14 +69,17 @@ function readAmount(value: string): string {
 }
 
 /** `--columns 客户名称,区域`: null where it was not given. */
-export function readColumns(reading: Reading, options: OptionValues): readonly ListColumn[] | null {
+export function readColumns(
+  readings: readonly [Reading, ...Reading[]],
+  options: OptionValues,
+): readonly ListColumn[] | null {
   const given = textOption(options, 'columns');
   if (given === null) return null;
   const names = given
     .split(/[,，、]/)
     .map((name) => name.trim())
     .filter((name) => name !== '');
-  if (names.length > 0) return names.map((name) => readColumn(reading, name));
+  if (names.length > 0) return names.map((name) => readColumn(readings, name));
   throw new Failure(
     'usage',
     {
@@ -85,21 +91,21 @@ export function readColumns(reading: Reading, options: OptionValues): readonly L
 }
 
 /** A column, or what follows from the log as one. */
-function readColumn(reading: Reading, name: string): ListColumn {
+function readColumn(readings: readonly [Reading, ...Reading[]], name: string): ListColumn {
   return ['lastFollowUp', '最近跟进', '最后跟进'].includes(name)
     ? 'lastFollowUp'
-    : columnNamed(reading, name);
+    : columnNamed(name, ...readings);
 }
 
 /** `--sort -金额`: null where it was not given. */
 export function readSort(
-  reading: Reading,
+  readings: readonly [Reading, ...Reading[]],
   options: OptionValues,
 ): { readonly key: ListColumn; readonly descending: boolean } | null {
   const given = textOption(options, 'sort');
   if (given === null) return null;
   const [, minus, name = ''] = /^([-－]?)(.*)$/.exec(given.trim()) ?? [];
-  return { key: readColumn(reading, name), descending: minus !== '' };
+  return { key: readColumn(readings, name), descending: minus !== '' };
 }
 
 /** `--limit 20`: null where it was not given. */

@@ -10,10 +10,11 @@ import { EXIT } from '../exit.ts';
 import { Failure } from '../failure.ts';
 import { unknownFormat } from '../output-file.ts';
 import { lookAhead } from '../queue.ts';
-import { type Reading, readBook } from '../read-book.ts';
+import type { Reading } from '../read-book.ts';
+import { exitOf, fromBooks } from '../read-books.ts';
 import type { OutputFormat } from '../render/format.ts';
 import { FORMATS } from '../render/formats.ts';
-import { columnGrid, dealGrid, renderDealList } from '../render/list-text.ts';
+import { columnGrid, type DealHome, dealGrid, renderDealList } from '../render/list-text.ts';
 import type { Session } from '../session.ts';
 import type { CommandSpec, OptionValues } from './command.ts';
 import { searchDeals } from './deal-argument.ts';
@@ -31,6 +32,7 @@ export const listCommand: CommandSpec = {
     en: 'list opportunities by ID, customer, stage, owner …',
   },
   writes: false,
+  several: true,
   pages: true,
   options: [
     { flags: '--stage <stage>', text: { zh: '阶段', en: 'stage' } },
@@ -87,33 +89,45 @@ export const listCommand: CommandSpec = {
   ],
   async run(session, [query], options) {
     const format = readFormat(session, options);
-    const { reading, waiting } = await lookAhead(session, await readBook(session));
-    const filter = readFilter(reading, options);
-    const sort = readSort(reading, options);
+    const books = await fromBooks(session, (each, own) => lookAhead(own, each));
+    const { several } = books;
+    if (several && format === 'ids') throw idsOfOneBook();
+    const [first, ...others] = books.made;
+    const readings = [first.reading, ...others.map(({ reading }) => reading)] as const;
+    const filter = readFilter(readings, options);
+    const sort = readSort(readings, options);
     const limit = readLimit(options);
-    const columns = readColumns(reading, options);
-    const passed = filterDeals(
-      reading.book,
-      await selectDeals(reading, typeof query === 'string' ? query : null, options),
-      filter,
-    );
+    const columns = readColumns(readings, options);
+    const homes = new Map<Deal, DealHome>();
+    for (const { reading, waiting } of books.made) {
+      const { settings, team } = reading.book;
+      const found = await selectDeals(reading, typeof query === 'string' ? query : null, options);
+      for (const deal of filterDeals(reading.book, found, filter))
+        homes.set(deal, { settings, waiting, team: several ? team : null });
+    }
+    const homeOf = (deal: Deal) => homes.get(deal) as DealHome;
+    const passed = [...homes.keys()];
     const sorted = sort === null ? passed : sortDeals(passed, sort.key, sort.descending);
     const deals = limit === null ? sorted : sorted.slice(0, limit);
-    const { settings } = reading.book;
     const grid =
-      columns === null ? dealGrid(deals, settings, waiting) : columnGrid(deals, columns, settings, waiting);
+      columns === null ? dealGrid(deals, homeOf, several) : columnGrid(deals, columns, homeOf, several);
     if (format === 'json')
       session.json(
-        deals.map((deal) => ({
-          ...dealJson(deal, settings),
-          ...waitingJson(waiting, deal),
-          ...(columns === null ? {} : { columns: columnsJson(deal, columns) }),
-        })),
+        deals.map((deal) => {
+          const { settings, waiting, team } = homeOf(deal);
+          return {
+            ...(team === null ? {} : { team }),
+            ...dealJson(deal, settings),
+            ...waitingJson(waiting, deal),
+            ...(columns === null ? {} : { columns: columnsJson(deal, columns) }),
+          };
+        }),
       );
     else if (format === 'ids') {
       for (const { row } of deals) if (row.id !== null) session.print(visible(row.id));
     } else if (format === 'table') {
-      session.print(renderDealList(grid, deals.length, sorted.length, session.style, waiting));
+      const queued = books.made.reduce((sum, { waiting }) => sum + waiting.n, 0);
+      session.print(renderDealList(grid, deals.length, sorted.length, session.style, queued));
     } else {
       const document = { heading: [], grids: [grid], notes: [] };
       const bytes = await format.render(document, {
@@ -123,9 +137,21 @@ export const listCommand: CommandSpec = {
       // A byte order mark is for files: what reads from a pipe would take it for text.
       session.io.out(new TextDecoder().decode(bytes));
     }
-    return EXIT.done;
+    return exitOf(books, EXIT.done);
   },
 };
+
+/** They go into commands, which keep to one book; two books may use the same. */
+function idsOfOneBook(): Failure {
+  return new Failure(
+    'usage',
+    {
+      zh: '--format ids 一次只用一本客户表:两本可能用了同样的编号。请用 --file 指定一本',
+      en: '--format ids goes with one workbook, since two may use the same ids; name it with --file',
+    },
+    { value: 'ids', expected: '--file' },
+  );
+}
 
 /** `--format`; `--json` is its json. */
 function readFormat(session: Session, options: OptionValues): OutputFormat | 'table' | 'json' | 'ids' {

@@ -82,10 +82,12 @@ export function ownerOption(
   );
 }
 
-/** The column `name` means. Failure('usage') with the nearest names where there is none. */
-export function columnNamed({ book }: Reading, name: string): ColumnRef {
-  const column = findColumn(book.shape, name);
-  if (column !== null) return column;
+/** The column `name` means, of the first book that has it. Failure('usage') with the nearest names where there is none. */
+export function columnNamed(name: string, { book }: Reading, ...others: readonly Reading[]): ColumnRef {
+  const [column] = [book, ...others.map((other) => other.book)].flatMap(
+    ({ shape }) => findColumn(shape, name) ?? [],
+  );
+  if (column !== undefined) return column;
   const close = nearest(name, columnNames(book.shape));
   const names = close.length > 0 ? close : [...book.shape.headers.values()];
   throw new Failure(
@@ -99,10 +101,14 @@ export function columnNamed({ book }: Reading, name: string): ColumnRef {
 }
 
 /** `--to STAGE`; null where it was not given. Failure('usage') with the nearest words for what is no stage. */
-export function stageOption(options: OptionValues, name: string, { book }: Reading): StageKey | null {
+export function stageOption(
+  options: OptionValues,
+  name: string,
+  ...readings: readonly Reading[]
+): StageKey | null {
   const value = textOption(options, name);
   if (value === null) return null;
-  const word = readStageWord(value, book.settings.stageWords);
+  const [word] = readings.flatMap(({ book }) => readStageWord(value, book.settings.stageWords) ?? []);
   if (word) return word.stage;
   const words = STAGES.flatMap((info) => [info.name.zh, ...info.aliases, info.key]);
   const close = nearest(value, words);

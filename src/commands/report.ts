@@ -16,7 +16,7 @@ import { EXIT, type ExitCode } from '../exit.ts';
 import { Failure } from '../failure.ts';
 import { ENDINGS, writeDocument } from '../output-file.ts';
 import type { Reading } from '../read-book.ts';
-import { exitOf, type FromBooks, incompleteJson, readBooks } from '../read-books.ts';
+import { exitOf, incompleteJson, incompletePage, readBooks } from '../read-books.ts';
 import { cellDocument, renderReport, renderReportCell, reportDocument } from '../render/report-text.ts';
 import type { Session } from '../session.ts';
 import type { CommandSpec, OptionValues } from './command.ts';
@@ -117,7 +117,7 @@ export const reportCommand: CommandSpec = {
     const books = await readBooks(session);
     const { several } = books;
     session.progress.step({ zh: '正在计算报表…', en: 'Counting the report…' });
-    const report = incompleteReport(makeReport(books.made, several, options), books);
+    const report = incompletePage(makeReport(books.made, several, options), books);
     const explain = textOption(options, 'explain');
     const cell = explain === null ? null : findReportCell(report, explain);
     if (cell && 'badInput' in cell) throw usage(cell);
@@ -143,19 +143,6 @@ export const reportCommand: CommandSpec = {
     return exitOf(books, EXIT.done);
   },
 };
-
-/** Says that it is not whole, and which books it does not count. */
-function incompleteReport(report: Report, { made, incomplete }: FromBooks<Reading>): Report {
-  if (incomplete.length === 0) return report;
-  const files = incomplete.map(({ file }) => file);
-  const { zh, en } = report.title;
-  const note = {
-    zh: `不完整:${made.length} 本计入,${files.length} 本没有读到(${files.join('、')})`,
-    en: `Incomplete: counted ${made.length}, could not be read ${files.length} (${files.join(', ')})`,
-  };
-  const title = { zh: `${zh} (不完整)`, en: `${en} (incomplete)` };
-  return { ...report, title, notes: [note, ...report.notes] };
-}
 
 /** --write: the report as it is once the lock is held, shown and put into the sheet. */
 function writeReport(session: Session, options: OptionValues): Promise<ExitCode> {
@@ -285,7 +272,7 @@ function readBy(
   const columns = readings.flatMap(({ book }) => findColumn(book.shape, by) ?? []);
   const isTeam = ['team', '团队'].includes(normalizeWidth(by).trim().toLowerCase());
   if (isTeam && (several || columns.length === 0)) return 'team';
-  return columns[0] ?? columnNamed(readings[0], by);
+  return columns[0] ?? columnNamed(by, ...readings);
 }
 
 function cellJson({ group, row, column, entries }: ReportCell, several: boolean) {

@@ -1,15 +1,18 @@
 import { basename } from 'node:path';
 import { writeBook } from '../app.ts';
 import { type Finding, LEVELS } from '../core/finding.ts';
+import { teamJson } from '../core/finding-json.ts';
 import { commandText } from '../core/paste.ts';
 import { CONVERSION_TABLE } from '../core/reports/block-columns.ts';
 import { cellName, cellText } from '../core/sheet.ts';
+import { visible } from '../core/text.ts';
 import { fixBook } from '../core/verify/fix.ts';
 import { type Verified, verifyBook } from '../core/verify/verify.ts';
 import { EXIT, type ExitCode } from '../exit.ts';
 import { readKeptTables } from '../kept-tables.ts';
 import { overwrittenFindings } from '../overwritten.ts';
-import { type Reading, readBook } from '../read-book.ts';
+import type { Reading } from '../read-book.ts';
+import { exitOf, fromBooks, incompleteJson } from '../read-books.ts';
 import { renderVerify } from '../render/verify-text.ts';
 import type { Session } from '../session.ts';
 import type { CommandSpec } from './command.ts';
@@ -27,6 +30,7 @@ export const verifyCommand: CommandSpec = {
     en: 'is the workbook sound (reads only; exit code 10 if not)',
   },
   writes: true,
+  several: true,
   pages: true,
   options: [
     {
@@ -45,31 +49,43 @@ export const verifyCommand: CommandSpec = {
   async run(session, _args, options) {
     const level = levelOption(options);
     if (options.fix === true) return mend(session);
-    const reading = await readBook(session);
-    const { book, today, calendar, store } = reading;
-    session.progress.step({
-      zh: `正在核对 ${basename(store.path)}…`,
-      en: `Verifying ${basename(store.path)}…`,
-    });
-    const context = { today, calendar, book, settings: book.settings };
-    const tables = await readKeptTables(store, [CONVERSION_TABLE], book.shape.sheet);
-    const all = [
-      ...(await placeInLog(reading, verifyBook(context, tables.get(CONVERSION_TABLE) ?? null))),
-      ...(await overwrittenFindings(session, reading)),
-    ];
-    const findings = all.filter((finding) => LEVELS.indexOf(finding.level) <= LEVELS.indexOf(level));
-    if (session.options.json) session.json({ findings: findings.map((each) => verifyJson(session, each)) });
-    else if (findings.length > 0 || !session.options.quiet)
-      session.print(
-        renderVerify(findings, book, {
-          lang: session.lang,
-          columns: session.io.columns,
-          color: session.color,
-        }),
+    const books = await fromBooks(session, async (reading, own) => ({
+      book: reading.book,
+      found: (await verifyReading(own, reading)).filter(
+        (finding) => LEVELS.indexOf(finding.level) <= LEVELS.indexOf(level),
+      ),
+    }));
+    const n = books.made.reduce((sum, { found }) => sum + found.length, 0);
+    if (session.options.json) {
+      const findings = books.made.flatMap(({ book, found }) =>
+        found.map((each) => verifyJson(session, books.several ? { ...each, team: book.team } : each)),
       );
-    return findings.length > 0 ? EXIT.findings : EXIT.done;
+      session.json({ findings, ...incompleteJson(books, session) });
+    } else if (n > 0 || !session.options.quiet) {
+      const style = { lang: session.lang, columns: session.io.columns, color: session.color };
+      const pages = books.made.map(({ book, found }) => {
+        const page = renderVerify(found, book, style);
+        return books.several ? `${visible(book.team)}\n${page}` : page;
+      });
+      session.print(pages.join('\n\n'));
+    }
+    return exitOf(books, n > 0 ? EXIT.findings : EXIT.done);
   },
 };
+
+async function verifyReading(session: Session, reading: Reading): Promise<readonly Finding[]> {
+  const { book, today, calendar, store } = reading;
+  session.progress.step({
+    zh: `正在核对 ${basename(store.path)}…`,
+    en: `Verifying ${basename(store.path)}…`,
+  });
+  const context = { today, calendar, book, settings: book.settings };
+  const tables = await readKeptTables(store, [CONVERSION_TABLE], book.shape.sheet);
+  return [
+    ...(await placeInLog(reading, verifyBook(context, tables.get(CONVERSION_TABLE) ?? null))),
+    ...(await overwrittenFindings(session, reading)),
+  ];
+}
 
 /** Without --yes it is a dry run. */
 function mend(session: Session): Promise<ExitCode> {
@@ -110,10 +126,12 @@ async function placeInLog({ store, book }: Reading, all: readonly Verified[]): P
   });
 }
 
-function verifyJson({ lang }: Session, { rule, level, place, id, explain, next }: Finding) {
+function verifyJson({ lang }: Session, finding: Finding) {
+  const { rule, level, place, id, explain, next } = finding;
   return {
     rule,
     level,
+    ...teamJson(finding),
     sheet: place?.sheet ?? null,
     cell: place && cellName(place.row, place.col),
     id,

@@ -8,6 +8,7 @@ import { type Lang, say } from '../core/message.ts';
 import { formatAmount } from '../core/money.ts';
 import type { Settings } from '../core/settings.ts';
 import { type Waiting, waitingNote, waitingOf } from '../core/waiting.ts';
+import { TEAM_COLUMN } from './report-text.ts';
 import { type GridStyle, renderGrid } from './terminal.ts';
 
 const COLUMNS: readonly GridColumn[] = [
@@ -25,25 +26,33 @@ export function renderDealList(
   shown: number,
   total: number,
   style: GridStyle,
-  waiting: Waiting,
+  queued: number,
 ): string {
   if (shown === 0) return say({ zh: '没有符合条件的商机', en: 'No deal matches' }, style.lang);
   const count =
     shown < total
       ? { zh: `${total} 个商机,列出 ${shown} 个`, en: `${shown} of ${total} deals` }
       : { zh: `${total} 个商机`, en: `${total} deal${total === 1 ? '' : 's'}` };
-  return renderGrid({ ...grid, notes: [count, ...waitingNote(waiting.n)] }, style);
+  return renderGrid({ ...grid, notes: [count, ...waitingNote(queued)] }, style);
 }
 
-/** Deals as a table, in the words of `--json`. */
-export function dealGrid(deals: readonly Deal[], settings: Settings, waiting: Waiting): Grid {
+/** Whose a deal is: its book's settings, what waits to be written there, and the team where several books are listed. */
+export interface DealHome {
+  readonly settings: Settings;
+  readonly waiting: Waiting;
+  readonly team: string | null;
+}
+
+/** Deals as a table, in the words of `--json`; with the team of each where `homeOf` says it. */
+export function dealGrid(deals: readonly Deal[], homeOf: (deal: Deal) => DealHome, withTeam: boolean): Grid {
   return {
     title: null,
-    columns: COLUMNS,
+    columns: [...(withTeam ? [TEAM_COLUMN] : []), ...COLUMNS],
     rows: deals.map((deal) => [
+      ...teamCell(homeOf(deal)),
       textOrNothing(deal.row.id ?? ''),
       { kind: 'text', text: deal.row.customer },
-      stageCell(deal, settings, waiting),
+      stageCell(deal, homeOf(deal)),
       { kind: 'money', fen: deal.row.amount?.low ?? null },
       textOrNothing(deal.row.owner),
       { kind: 'date', day: lastRealFollowUp(deal) },
@@ -56,22 +65,32 @@ export function dealGrid(deals: readonly Deal[], settings: Settings, waiting: Wa
 export function columnGrid(
   deals: readonly Deal[],
   columns: readonly ListColumn[],
-  settings: Settings,
-  waiting: Waiting,
+  homeOf: (deal: Deal) => DealHome,
+  withTeam: boolean,
 ): Grid {
   return {
     title: null,
-    columns: columns.map((column) => ({
-      title: listColumnTitle(column),
-      align: isMoney(column) ? 'right' : 'left',
-    })),
-    rows: deals.map((deal) => columns.map((column) => columnCell(deal, column, settings, waiting))),
+    columns: [
+      ...(withTeam ? [TEAM_COLUMN] : []),
+      ...columns.map((column) => ({
+        title: listColumnTitle(column),
+        align: isMoney(column) ? ('right' as const) : ('left' as const),
+      })),
+    ],
+    rows: deals.map((deal) => {
+      const home = homeOf(deal);
+      return [...teamCell(home), ...columns.map((column) => columnCell(deal, column, home))];
+    }),
     notes: [],
   };
 }
 
-function columnCell(deal: Deal, column: ListColumn, settings: Settings, waiting: Waiting): GridCell {
-  if (column === 'stage') return stageCell(deal, settings, waiting);
+function teamCell({ team }: DealHome): readonly GridCell[] {
+  return team === null ? [] : [{ kind: 'text', text: team }];
+}
+
+function columnCell(deal: Deal, column: ListColumn, home: DealHome): GridCell {
+  if (column === 'stage') return stageCell(deal, home);
   const amount = isMoney(column) ? deal.row[column] : null;
   if (amount && amount.high === amount.low) return { kind: 'money', fen: amount.low };
   if (amount) {
@@ -86,7 +105,7 @@ function isMoney(column: ListColumn): column is 'amount' | 'budget' | 'contractA
 }
 
 /** The word a deal stands at, and whether it is put aside or waits to be written. */
-function stageCell(deal: Deal, settings: Settings, waiting: Waiting): GridCell {
+function stageCell(deal: Deal, { settings, waiting }: DealHome): GridCell {
   const { hold } = dealJson(deal, settings);
   const isQueued = waitingOf(waiting, deal) > 0;
   const marks = {

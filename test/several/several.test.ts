@@ -236,3 +236,58 @@ describe('what keeps to one book', () => {
     expect((await funnel(whole, 'show 甲方机械 --file 东*.xlsx --json')).code).toBe(0);
   });
 });
+
+describe('the other commands that read', () => {
+  it('list: every 商机 with its team, sorted over all of them; ids only of one book', async () => {
+    const all = await jsonOf(whole, 'list --file . --sort 客户名称');
+    const each = await Promise.all(NAMES.map((name) => jsonOf(whole, `list --file ${name}.xlsx`)));
+    expect(all).toHaveLength(each.flat().length);
+    const ours = await jsonOf(whole, 'list 方 --file 东部.xlsx --file 西部.xlsx --sort -客户名称');
+    expect(ours.map(({ team, id }: { team: string; id: string }) => `${team} ${id}`)).toEqual([
+      '西部 L20261120-002',
+      '东部 L20261120-001',
+      '西部 L20261120-001',
+    ]);
+    expect((await funnel(whole, 'list --file . --format ids')).code).toBe(2);
+    const { code, out } = await funnel(broken, 'list 甲方 --file .');
+    expect([code, out]).toEqual([3, expect.stringMatching(/东部 +L20261120-001 +甲方机械有限公司/)]);
+  });
+
+  it('forecast: the sum of what each team expects by its own chances', async () => {
+    const all = await jsonOf(whole, 'forecast --backtest --file .');
+    const each = await Promise.all(
+      NAMES.map((name) => jsonOf(whole, `forecast --backtest --file ${name}.xlsx`)),
+    );
+    for (const key of ['periods', 'backtest'])
+      for (const { label, weighted, n } of all[key]) {
+        const own = each.flatMap((one) => one[key]).filter((period) => period.label === label);
+        expect([weighted, n]).toEqual([
+          own.reduce((sum, period) => sum + period.weighted, 0),
+          own.reduce((sum, period) => sum + period.n, 0),
+        ]);
+      }
+    expect(all.teams.map(({ periods }: { periods: unknown }) => periods).sort()).toEqual(
+      [...each.map(({ periods }) => periods)].sort(),
+    );
+    expect((await funnel(broken, 'forecast --file .')).code).toBe(3);
+  });
+
+  it('verify: what is wrong with which book', async () => {
+    const { code, out } = await funnel(broken, 'verify --file . --json');
+    expect([code, JSON.parse(out).incomplete[0].file]).toEqual([3, '坏的.xlsx']);
+    expect((await funnel(whole, 'verify --file .')).out).toMatch(/^东部\n没有问题.*\n\n样例\n没有问题/s);
+    expect((await funnel(whole, 'verify --fix --file .')).code).toBe(2);
+  });
+
+  it('export: a folder for each team, and no two books into one', async () => {
+    const out = join(root, 'out');
+    const { teams, incomplete } = await jsonOf(whole, `export ${out} --format csv --file .`);
+    expect(teams.map(({ team }: { team: string }) => team)).toEqual(['东部', '样例', '西部']);
+    expect(incomplete).toEqual([]);
+    const twice = await funnel(
+      whole,
+      `export ${out} --format csv --file 东部.xlsx --file ../broken/东部.xlsx`,
+    );
+    expect([twice.code, twice.err]).toEqual([3, expect.stringContaining('的团队也是「东部」')]);
+  });
+});

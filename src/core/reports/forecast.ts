@@ -93,9 +93,7 @@ export function forecastDeals(deals: readonly Deal[], book: Book, today: Day): F
     );
   }
   return {
-    periods: [...sums.values()].sort(
-      (a, b) => orderOf(a.label) - orderOf(b.label) || (a.label < b.label ? -1 : 1),
-    ),
+    periods: sortPeriods([...sums.values()]),
     probabilities,
     unpriced: counted.filter((deal) => amountOf(deal) === null),
     held,
@@ -174,10 +172,61 @@ export function backtest(book: Book): readonly BacktestQuarter[] {
   });
 }
 
-/** The forecast as a page and as JSON. */
-export function forecastPage(book: Book, tested: readonly BacktestQuarter[] | null): ReportPage {
-  const forecast = forecastDeals(book.deals, book, book.asOf);
-  const { periods, probabilities, unpriced, held, leads, late } = forecast;
+/** The back-tests of several books as one. */
+export function joinBacktests(each: readonly (readonly BacktestQuarter[])[]): readonly BacktestQuarter[] {
+  const labels = [...new Set(each.flat().map(({ label }) => label))];
+  return labels.map((label) => {
+    const own = each.flat().filter((quarter) => quarter.label === label);
+    const sum = (key: 'weighted' | 'actual' | 'foreseen' | 'n') =>
+      own.reduce((total, quarter) => total + quarter[key], 0);
+    return {
+      label,
+      weighted: sum('weighted'),
+      actual: sum('actual'),
+      foreseen: sum('foreseen'),
+      n: sum('n'),
+    };
+  });
+}
+
+/** Sums of what each team's own probabilities give. */
+function joinPeriods(each: readonly (readonly ForecastPeriod[])[]): readonly ForecastPeriod[] {
+  const sums = new Map<string, ForecastPeriod>();
+  for (const period of each.flat()) {
+    const sum = sums.get(period.label) ?? emptyPeriod(period.label);
+    sums.set(period.label, {
+      label: period.label,
+      weighted: sum.weighted + period.weighted,
+      committed: sum.committed + period.committed,
+      likely: sum.likely + period.likely,
+      possible: sum.possible + period.possible,
+      n: sum.n + period.n,
+    });
+  }
+  return sortPeriods([...sums.values()]);
+}
+
+function sortPeriods(periods: readonly ForecastPeriod[]): readonly ForecastPeriod[] {
+  return [...periods].sort((a, b) => orderOf(a.label) - orderOf(b.label) || (a.label < b.label ? -1 : 1));
+}
+
+/**
+ * The forecast as a page and as JSON. Of several books (`several`) it is the sum of what each team's own probabilities
+ * give; these, the ids and a table of this quarter then say whose they are.
+ */
+export function forecastPage(
+  books: readonly [Book, ...Book[]],
+  tested: readonly BacktestQuarter[] | null,
+  several = false,
+): ReportPage {
+  const [book] = books;
+  const teams = books.map((own) => ({ ...forecastDeals(own.deals, own, own.asOf), team: own.team }));
+  const periods = joinPeriods(teams.map((each) => each.periods));
+  const unpriced = teams.flatMap((each) => each.unpriced);
+  const held = teams.flatMap((each) => each.held);
+  const leads = teams.flatMap((each) => each.leads);
+  const late = teams.flatMap((each) => each.late);
+  const quarter = quarterOf(book.asOf).label;
   return {
     title: { zh: `销售预测 截至 ${formatDay(book.asOf)}`, en: `Forecast as of ${formatDay(book.asOf)}` },
     scope: SCOPE,
@@ -191,20 +240,47 @@ export function forecastPage(book: Book, tested: readonly BacktestQuarter[] | nu
         { zh: '按月', en: 'By month' },
         periods.filter(({ label }) => orderOf(label) === 1),
       ),
-      probabilityGrid(probabilities, book.settings.forecastSample),
+      ...(several
+        ? [
+            periodGrid(
+              { zh: `${quarter} 按团队`, en: `${quarter} by team` },
+              teams.map((each) => ({
+                ...(each.periods.find(({ label }) => label === quarter) ?? emptyPeriod(quarter)),
+                label: each.team,
+              })),
+              { zh: '团队', en: 'Team' },
+            ),
+          ]
+        : []),
+      ...teams.map(({ team, probabilities }, index) =>
+        probabilityGrid(
+          probabilities,
+          books[index]?.settings.forecastSample ?? book.settings.forecastSample,
+          several ? team : null,
+        ),
+      ),
       ...(tested ? [backtestGrid(tested)] : []),
     ],
     summary: [],
     notes: notesOf({ unpriced, held, leads, late }),
     json: {
       asOf: formatDay(book.asOf),
-      periods: periods.map(({ label, n, ...sums }) => ({
-        label,
-        ...Object.fromEntries(Object.entries(sums).map(([key, fen]) => [key, yuanNumber(fen)])),
-        n,
-      })),
-      probabilities: probabilities.map(({ stage, p, n, isDefault }) => ({ stage, p, n, default: isDefault })),
-      unpriced: unpriced.map(({ row }) => row.id),
+      periods: periodsJson(periods),
+      probabilities: teams.flatMap(({ team, probabilities }) =>
+        probabilities.map(({ stage, p, n, isDefault }) => ({
+          ...(several ? { team } : {}),
+          stage,
+          p,
+          n,
+          default: isDefault,
+        })),
+      ),
+      unpriced: teams.flatMap(({ team, unpriced: own }) =>
+        own.map(({ row }) => (several ? `${team} ${row.id ?? row.customer}` : row.id)),
+      ),
+      ...(several
+        ? { teams: teams.map((each) => ({ team: each.team, periods: periodsJson(each.periods) })) }
+        : {}),
       ...(tested
         ? {
             backtest: tested.map(({ label, weighted, actual, foreseen, n }) => ({
@@ -226,12 +302,24 @@ const SCOPE: Message = {
   en: 'Open opportunities by expected close; weighted = amount × the chance of winning from the stage; committed = signed or in Closing, likely = Negotiation, possible = Discovery and Proposal',
 };
 
-function periodGrid(title: Message, periods: readonly ForecastPeriod[]): Grid {
+function periodsJson(periods: readonly ForecastPeriod[]) {
+  return periods.map(({ label, n, ...sums }) => ({
+    label,
+    ...Object.fromEntries(Object.entries(sums).map(([key, fen]) => [key, yuanNumber(fen)])),
+    n,
+  }));
+}
+
+function periodGrid(
+  title: Message,
+  periods: readonly ForecastPeriod[],
+  first: Message = { zh: '期间', en: 'Period' },
+): Grid {
   const money = (fen: Fen): GridCell => ({ kind: 'money', fen });
   return {
     title,
     columns: [
-      { title: { zh: '期间', en: 'Period' }, align: 'left' },
+      { title: first, align: 'left' },
       { title: { zh: '加权', en: 'Weighted' }, align: 'right' },
       { title: { zh: '确定', en: 'Committed' }, align: 'right' },
       { title: { zh: '较可能', en: 'Likely' }, align: 'right' },
@@ -250,9 +338,10 @@ function periodGrid(title: Message, periods: readonly ForecastPeriod[]): Grid {
   };
 }
 
-function probabilityGrid(probabilities: readonly Probability[], least: number): Grid {
+function probabilityGrid(probabilities: readonly Probability[], least: number, team: string | null): Grid {
+  const whose = team === null ? '' : `${team} · `;
   return {
-    title: { zh: '赢单概率', en: 'Chance of winning' },
+    title: { zh: `${whose}赢单概率`, en: `${whose}Chance of winning` },
     columns: [
       { title: { zh: '阶段', en: 'Stage' }, align: 'left' },
       { title: { zh: '概率', en: 'P' }, align: 'right' },
