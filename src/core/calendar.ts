@@ -146,12 +146,14 @@ export function dueDay(calendar: Calendar, start: Day, n: number, unit: Term['un
     const end = start + n;
     return isWorkingDay(calendar, end) ? end : nextWorkingDay(calendar, end);
   }
-  let due = start;
-  for (let left = n; left > 0; ) {
-    due += 1;
-    if (isWorkingDay(calendar, due)) left -= 1;
+  let { year } = civilOf(start);
+  for (let left = n + workedUpTo(calendar, start); n > 0; year++) {
+    const { first, worked } = yearDays(calendar, year);
+    const inYear = worked.at(-1) ?? 0;
+    if (left <= inYear) return first + firstAtLeast(worked, left);
+    left -= inYear;
   }
-  return due;
+  return start;
 }
 
 /** 暂定: a day in (start, due] lies in a year without an arrangement. */
@@ -193,6 +195,17 @@ function missingIn(calendar: Calendar, start: Day, due: Day): Pick<Term, 'provis
   for (let { year } = civilOf(start + 1); due > start && year <= civilOf(due).year; year++)
     if (!calendar.table.years.has(year)) missingYears.push(year);
   return { provisional: missingYears.length > 0, missingYears };
+}
+
+/** The first index whose number is at least `least`; numbers ascend. */
+function firstAtLeast(numbers: Uint16Array, least: number): number {
+  let [low, high] = [0, numbers.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((numbers[middle] ?? 0) < least) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }
 
 function workedUpTo(calendar: Calendar, day: Day): number {

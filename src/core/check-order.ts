@@ -105,7 +105,10 @@ export function mergeDeals(entries: readonly CheckEntry[]): readonly CheckEntry[
     entered === null && first.id !== null ? `${first.team ?? ''} ${first.id}` : null;
   for (const entry of entries) {
     const key = keyOf(entry);
-    if (key !== null) byDeal.set(key, [...(byDeal.get(key) ?? []), ...entry.findings]);
+    if (key === null) continue;
+    const own = byDeal.get(key);
+    if (own) own.push(...entry.findings);
+    else byDeal.set(key, [...entry.findings]);
   }
   return entries.flatMap((entry): CheckEntry[] => {
     const key = keyOf(entry);

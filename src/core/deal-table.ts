@@ -102,15 +102,22 @@ export function findDealRows(
   return { rows: rows.subarray(0, length), passedOver };
 }
 
-/** The values of a column, of the rows that are deals. */
-export function* columnCells(
+/** The values of a column, of the rows that are deals, in their order; one that comes again may be left out. */
+export function* columnValues(
   packed: PackedSheet,
   rows: Int32Array,
   col: number | undefined,
 ): Generator<CellValue> {
+  if (col === undefined) return;
+  const { heads, values } = packed;
+  const known = new Set<number>();
   for (const row of rows) {
-    const at = col === undefined ? -1 : findCell(packed, row, col);
-    const value = at < 0 ? undefined : valueAt(packed, at);
+    const at = findCell(packed, row, col);
+    // Of one column: what is equal in kind and number, or in kind and text key, is equal.
+    const key = at < 0 ? 0 : (values[at] ?? 0) * 16 + ((heads[at] ?? 0) & 15);
+    if (at < 0 || known.has(key)) continue;
+    known.add(key);
+    const value = valueAt(packed, at);
     if (value) yield value;
   }
 }
@@ -125,27 +132,27 @@ export function openDeals(
   const twice: (readonly [number, number])[] = [];
   const byId = new Map<string, number>();
   const ids: string[] = [];
-  rows.forEach((_, index) => {
-    const id = textAt(index, 'id');
+  // The log says its ids by the same text keys, mostly: they need not be decoded, nor looked for by their text.
+  const byKey = new Map<number, number>();
+  for (let index = 0; index < rows.length; index++) {
+    const at = cellAt(index, 'id');
+    const id = at < 0 ? '' : readTextCell(valueAt(packed, at));
     ids.push(id);
-    if (id === '') return;
-    const first = byId.get(id);
-    if (first === undefined) byId.set(id, index);
+    if (id === '') continue;
+    const first = byId.get(id) ?? index;
+    if (first === index) byId.set(id, index);
     else twice.push([index, first]);
-  });
+    if (((packed.heads[at] ?? 0) & 15) === KIND.text) byKey.set(packed.values[at] ?? 0, first);
+  }
   const repeated = new Set(twice.map(([index]) => index));
   const isRepeated = (index: number) => repeated.has(index);
   const stageWords = new Map<number, StageKey | null>();
-  const { starts, order, orphans } = groupEvents(log, byId, rows.length);
-  const awake: number[] = [];
-  let hasUnnamed = false;
-  for (let index = 0; index < rows.length; index++) {
-    const stage = log ? lastStage(log, index) : null;
-    const isLogged = stage !== null || isRepeated(index) || stageWord(index) === null;
-    hasUnnamed ||= !isLogged || ids[index] === '';
-    const isClosed = stage === 'lost' || stage === 'invalid';
-    if (!isClosed || stage !== stageWord(index)) awake.push(index);
-  }
+  const { starts, order, orphans } = groupEvents(log, byId, byKey, rows.length);
+  let sorted: ReturnType<typeof sortDeals> | undefined;
+  const sortedDeals = () => {
+    sorted ??= sortDeals();
+    return sorted;
+  };
   const kept: (Deal | undefined)[] = [];
   const found = new Map<number, readonly Finding[]>();
   const isRead = new Uint8Array(rows.length);
@@ -169,12 +176,17 @@ export function openDeals(
   const texts = new Map<FieldKey, ReadonlySet<string>>();
   return {
     deals: makeSeries(rows.length, dealAt),
-    awake: makeSeries(awake.length, (at) => dealAt(awake[at] ?? 0)),
+    get awake() {
+      const { awake } = sortedDeals();
+      return makeSeries(awake.length, (at) => dealAt(awake[at] ?? 0));
+    },
     unsettled(since) {
       const some = Array.from(rows, (_, index) => index).filter((index) => !isSettled(index, since));
       return makeSeries(some.length, (at) => dealAt(some[at] ?? 0));
     },
-    hasUnnamed,
+    get hasUnnamed() {
+      return sortedDeals().hasUnnamed;
+    },
     idAt: (index) => ids[index] ?? '',
     customerAt: (index) => textAt(index, 'customer'),
     phoneAt: (index) => textAt(index, 'phone'),
@@ -183,7 +195,9 @@ export function openDeals(
       return index === undefined ? [] : eventsAt(index);
     },
     ownerAt: (index) => textAt(index, 'owner'),
-    awakeIndexes: awake,
+    get awakeIndexes() {
+      return sortedDeals().awake;
+    },
     dealOfRow(row) {
       const index = indexOfRow(packed, rows, row);
       return index < 0 ? undefined : dealAt(index);
@@ -250,6 +264,20 @@ export function openDeals(
     return own;
   }
 
+  /** Those of which a rule may have something to say, and whether one is named, or known to the log, by nothing. */
+  function sortDeals() {
+    const awake: number[] = [];
+    let hasUnnamed = false;
+    for (let index = 0; index < rows.length; index++) {
+      const stage = log ? lastStage(log, index) : null;
+      const isLogged = stage !== null || isRepeated(index) || stageWord(index) === null;
+      hasUnnamed ||= !isLogged || ids[index] === '';
+      const isClosed = stage === 'lost' || stage === 'invalid';
+      if (!isClosed || stage !== stageWord(index)) awake.push(index);
+    }
+    return { awake, hasUnnamed };
+  }
+
   /** What the log says of where a deal stood, oldest first, up to the day that is looked at. */
   function movesOf(from: EventLog, index: number) {
     const moves: Move[] = [];
@@ -286,7 +314,7 @@ export function openDeals(
     const stage = lastStage(log, index);
     if (stage === null || isOpenStage(stage) || stage !== stageWord(index)) return false;
     return PAST_DAYS.every((field) => {
-      const at = findCell(packed, rows[index] ?? 0, context.shape.columns.get(field) ?? 0);
+      const at = cellAt(index, field);
       // A day in any other form is read with its row.
       if (at < 0) return true;
       const isDate = ((packed.heads[at] ?? 0) & 15) === KIND.date;
@@ -297,7 +325,7 @@ export function openDeals(
 
   /** What 当前阶段 means; each word is read once. */
   function stageWord(index: number): StageKey | null {
-    const at = findCell(packed, rows[index] ?? 0, context.shape.columns.get('stage') ?? 0);
+    const at = cellAt(index, 'stage');
     if (at < 0 || ((packed.heads[at] ?? 0) & 15) !== KIND.text) return null;
     const key = packed.values[at] ?? 0;
     const known = stageWords.get(key);
@@ -307,28 +335,36 @@ export function openDeals(
     return read;
   }
 
+  function cellAt(index: number, field: FieldKey): number {
+    return findCell(packed, rows[index] ?? 0, context.shape.columns.get(field) ?? 0);
+  }
+
   function textAt(index: number, field: FieldKey): string {
-    const at = findCell(packed, rows[index] ?? 0, context.shape.columns.get(field) ?? 0);
+    const at = cellAt(index, field);
     return at < 0 ? '' : readTextCell(valueAt(packed, at));
   }
 }
 
 /** The events of each deal, in order of 序号: those of deal `i` are order[starts[i]…starts[i + 1]). */
-function groupEvents(log: EventLog | null, byId: ReadonlyMap<string, number>, size: number) {
+function groupEvents(
+  log: EventLog | null,
+  byId: ReadonlyMap<string, number>,
+  byKey: Map<number, number>,
+  size: number,
+) {
   const starts = new Int32Array(size + 1);
   const length = log?.events.length ?? 0;
   const owners = new Int32Array(length);
   const orphans: number[] = [];
-  const known = new Map<number, number>();
   let [lastKey, owner] = [Number.NaN, -1];
   for (let event = 0; event < length && log; event++) {
     const key = log.ids[event] ?? 0;
     // Events of one deal often follow each other.
     if (key !== lastKey) {
       lastKey = key;
-      const before = known.get(key);
-      owner = before ?? byId.get(log.idAt(event)) ?? -1;
-      if (before === undefined) known.set(key, owner);
+      const known = byKey.get(key);
+      owner = known ?? byId.get(log.idAt(event)) ?? -1;
+      if (known === undefined) byKey.set(key, owner);
     }
     owners[event] = owner;
     if (owner < 0) orphans.push(event);

@@ -2,7 +2,7 @@ import type { Book, ScreenedLead, TrackingShape } from './book.ts';
 import { type HolidayTable, mergeHolidays } from './calendar.ts';
 import type { Day } from './date.ts';
 import type { DealRow } from './deal.ts';
-import { columnCells, findDealRows, openDeals } from './deal-table.ts';
+import { columnValues, findDealRows, openDeals } from './deal-table.ts';
 import { CONTENT_LABELS } from './decode-log.ts';
 import { isBareNumber } from './decode-row.ts';
 import type { DealEvent } from './event.ts';
@@ -96,7 +96,7 @@ export function decodeBook(raw: RawBook, context: DecodeContext): Book {
   const shape: TrackingShape = { sheet: raw.tracking.sheet, ...found };
   const tracking = asPacked(raw.tracking);
   const { rows, passedOver } = findDealRows(tracking, { shape, settings });
-  const units = readUnits(shape, settings, (col) => columnCells(tracking, rows, col));
+  const units = readUnits(shape, settings, (col) => columnValues(tracking, rows, col));
   const { asOf, dates1904 } = context;
   const log =
     raw.log &&

@@ -19,6 +19,8 @@ export function findDeals(book: Book, query: string): readonly Deal[] {
   const found: (() => Deal | undefined)[][] = ways.map(() => []);
   for (const { id, customer, deal } of dealNames(book)) {
     const named = { id: squeeze(id), customer: squeeze(customer) };
+    // Whichever way it is: most rows are none of them.
+    if (!named.id.includes(wanted) && !named.customer.includes(wanted)) continue;
     found[ways.findIndex((is) => is(named))]?.push(deal);
   }
   for (const deals of found) {
@@ -47,10 +49,12 @@ interface Named {
   readonly customer: string;
 }
 
-/** Most names are as they are compared: every row is looked at. */
+/** Most names are as they are compared, and ids but for their capital: every row is looked at. */
 const IS_SQUEEZED = /^[^\s！-～\u2010-\u2015\u2212\u3000\u00a0\p{Lu}]*$/u;
+const IS_NARROW = /^[!-~]*$/;
 
 function squeeze(text: string): string {
+  if (IS_NARROW.test(text)) return text.toLowerCase();
   if (IS_SQUEEZED.test(text)) return text;
   return normalizeWidth(text).replace(/\s+/g, '').toLowerCase();
 }

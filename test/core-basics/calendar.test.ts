@@ -6,6 +6,7 @@ import {
   buildCalendar,
   countWorkingDays,
   dayInfo,
+  dueDay,
   lastWorkingDayOfWeek,
   mergeHolidays,
   nextWorkingDay,
@@ -219,6 +220,7 @@ describe('against a brute-force counter that shares nothing with the calendar', 
         const { due, skipped } = addWorkingDays(calendar, day(iso), n);
         if (formatDay(due) !== days[at]?.iso || skipped.length !== at - index - n)
           different.push(`${iso}+${n}`);
+        if (dueDay(calendar, day(iso), n, 'working') !== due) different.push(`due day ${iso}+${n}`);
         if (countWorkingDays(calendar, day(iso), due) !== n) different.push(`count ${iso}+${n}`);
       }
     });

@@ -3,7 +3,7 @@ import type { Clocks } from '../clocks.ts';
 import type { Day } from '../date.ts';
 import type { Deadline, RuleContext } from '../deadlines.ts';
 import type { Deal } from '../deal.ts';
-import { dataFinding, type Finding, type RuleId } from '../finding.ts';
+import type { Finding, RuleId } from '../finding.ts';
 import { commandOn, dealArgument } from '../paste.ts';
 import type { StageKey } from '../stages.ts';
 
@@ -49,14 +49,26 @@ export function dealFinding(
   about: Pick<Finding, 'explain'> & Partial<Finding>,
 ): Finding {
   const amount = row.contractAmount ?? row.amount;
+  // Written out: a big book has tens of thousands, and what is spread is copied.
   return {
-    ...dataFinding(rule, about),
+    rule,
+    level: about.level ?? 'data',
     id: row.id,
     customer: row.customer,
     owner: row.owner || null,
     stage,
+    start: about.start ?? null,
+    due: about.due ?? null,
+    provisional: about.provisional ?? false,
+    legacy: about.legacy ?? false,
+    workingDaysLate: about.workingDaysLate ?? null,
     amount: amount?.low ?? null,
     amountHigh: amount && amount.high > amount.low ? amount.high : null,
+    explain: about.explain,
+    counted: about.counted ?? null,
+    next: about.next ?? null,
+    source: about.source ?? null,
+    place: about.place ?? null,
   };
 }
 
