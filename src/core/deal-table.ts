@@ -132,7 +132,8 @@ export function openDeals(
   const twice: (readonly [number, number])[] = [];
   const byId = new Map<string, number>();
   const ids: string[] = [];
-  // The log says its ids by the same text keys, mostly: they need not be decoded, nor looked for by their text.
+  // Where sheets share their texts, the log says its ids by the same keys: they need not be decoded, nor looked for.
+  const isShared = log?.texts === packed.texts;
   const byKey = new Map<number, number>();
   for (let index = 0; index < rows.length; index++) {
     const at = cellAt(index, 'id');
@@ -142,7 +143,7 @@ export function openDeals(
     const first = byId.get(id) ?? index;
     if (first === index) byId.set(id, index);
     else twice.push([index, first]);
-    if (((packed.heads[at] ?? 0) & 15) === KIND.text) byKey.set(packed.values[at] ?? 0, first);
+    if (isShared && ((packed.heads[at] ?? 0) & 15) === KIND.text) byKey.set(packed.values[at] ?? 0, first);
   }
   const repeated = new Set(twice.map(([index]) => index));
   const isRepeated = (index: number) => repeated.has(index);

@@ -5,7 +5,7 @@ import { type DealEvent, EVENT_MARKS, EVENT_TYPES, type EventMark, type EventTyp
 import type { Finding } from './finding.ts';
 import { findShape } from './header.ts';
 import { isItemKey } from './items.ts';
-import { KIND, type PackedSheet, packedRows, rowAt } from './packed-sheet.ts';
+import { KIND, type PackedSheet, packedRows, rowAt, type Texts } from './packed-sheet.ts';
 import { makeSeries, type Series } from './series.ts';
 import { STAGES, type StageKey } from './stages.ts';
 import { serialToDay } from './values.ts';
@@ -17,8 +17,9 @@ import { serialToDay } from './values.ts';
 export interface EventLog {
   readonly shape: TableShape;
   readonly events: Series<DealEvent>;
-  /** Text key of 商机编号. */
+  /** Text key of 商机编号, in `texts`. */
   readonly ids: Int32Array;
+  readonly texts: Texts;
   readonly dates: Int32Array;
   /** Index into `LOG_TYPES`. */
   readonly types: Uint8Array;
@@ -104,6 +105,7 @@ export function readLog(packed: PackedSheet, context: LogContext): EventLog {
     shape,
     events: makeSeries(length, eventAt),
     ids: orderedIds,
+    texts,
     dates: inOrder(dates),
     types: inOrder(types),
     stages: inOrder(stages),
