@@ -46,7 +46,11 @@ export const exportCommand: CommandSpec = {
       const tables = exportTables(team, { book, calendar, today, settings: book.settings });
       await openExport(root);
       const files = new Map(tables.map((table) => [`${table.name}.${format}`, render(table)]));
-      const changed = await replaceTeam(root, name, files, isTableFile);
+      const changed = await replaceTeam(root, name, files, {
+        book: reading.store.book,
+        known: isTableFile,
+        yes: session.options.yes,
+      });
       return {
         team,
         folder: name,

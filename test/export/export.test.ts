@@ -56,7 +56,10 @@ describe('export', () => {
     });
     const before = stateOf(join(folder, '导出'));
     expect(Object.keys(before)).toEqual(
-      ['days', 'deadlines', 'deals', 'events', 'stages'].map((name) => `华东/${name}.parquet`),
+      [
+        '.funnel-book',
+        ...['days', 'deadlines', 'deals', 'events', 'stages'].map((name) => `${name}.parquet`),
+      ].map((name) => `华东/${name}`),
     );
     expect(JSON.parse(await ok('export 导出 --file 华东.xlsx --json')).teams[0].changed).toBe(false);
     expect(stateOf(join(folder, '导出'))).toEqual(before);
@@ -92,14 +95,15 @@ describe('export', () => {
     const files = (text: string) =>
       new Map(['deals', 'events'].map((name) => [`${name}.parquet`, Buffer.from(`${name} ${text}`)]));
     const known = (name: string) => name.endsWith('.parquet');
+    const mine = { book: '/华东.xlsx', known, yes: false };
     const root = join(folder, '杀');
     let points = 0;
     for (let at = 0; ; at++) {
       rmSync(root, { recursive: true, force: true });
       await openExport(root);
-      await replaceTeam(root, '华东', files('old'), known);
+      await replaceTeam(root, '华东', files('old'), mine);
       const armed = armFaults(at, { kind: 'kill', half: true });
-      const ended = await replaceTeam(root, '华东', files('new'), known).then(
+      const ended = await replaceTeam(root, '华东', files('new'), mine).then(
         () => 'done',
         (error: unknown) => error,
       );
@@ -108,15 +112,29 @@ describe('export', () => {
       points += 1;
       expect(ended).toSatisfy((end) => end === KILLED || end === 'done');
       await openExport(root);
-      const texts = readdirSync(join(root, '华东')).map((name) =>
-        readFileSync(join(root, '华东', name), 'utf8'),
-      );
+      const texts = readdirSync(join(root, '华东'))
+        .filter(known)
+        .map((name) => readFileSync(join(root, '华东', name), 'utf8'));
       expect(texts.map((text) => text.slice(-3))).toSatisfy(
         (ends) => ends.join() === 'old,old' || ends.join() === 'new,new',
       );
       expect(readdirSync(root)).toEqual(['华东']);
     }
     expect(points).toBeGreaterThan(6);
+  });
+
+  it('does not replace the tables of another book of the same name, unless it is said that it may', async () => {
+    mkdirSync(join(folder, '别处'));
+    await ok('init 别处/华东.xlsx');
+    await ok('export 共 --file 华东.xlsx');
+    const before = stateOf(join(folder, '共'));
+    expect(await funnel('export 共 --file 别处/华东.xlsx')).toMatchObject({
+      code: 4,
+      err: expect.stringContaining('另一本工作簿'),
+    });
+    expect(stateOf(join(folder, '共'))).toEqual(before);
+    await ok('export 共 --file 别处/华东.xlsx --yes');
+    expect(stateOf(join(folder, '共'))).not.toEqual(before);
   });
 
   it('calls folders so that no engine reads a pattern into them, nor Windows a device', () => {
