@@ -128,6 +128,15 @@ describe('a deflate stream of which only stretches are deflated anew', () => {
     expect(findBlocks(packed).bits.length).toBeGreaterThan(2);
     expect(() => findBlocks(packed.subarray(0, packed.length - 9))).toThrow(RangeError);
   });
+
+  it('is not walked through where it is mostly blocks that hold nothing: that would take minutes', () => {
+    const empty = Buffer.from([0, 0, 0, 0xff, 0xff]);
+    const stream = (count: number) =>
+      Buffer.concat([...Array.from({ length: count }, () => empty), deflateRawSync(Buffer.from('x'))]);
+    expect(inflateRawSync(stream(20_000)).toString()).toBe('x');
+    expect(() => findBlocks(stream(20_000))).toThrow('too many blocks');
+    expect(findBlocks(stream(500)).bytes.at(-1)).toBe(1);
+  });
 });
 
 describe('CRCs of joined bytes', () => {

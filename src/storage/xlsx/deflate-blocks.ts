@@ -8,13 +8,15 @@ export interface DeflateBlocks {
 
 /**
  * Walks a raw deflate stream block by block without inflating it: codes are read, nothing is put out. The stream must
- * be a sound one (zlib has inflated it before); throws RangeError where it is not.
+ * be a sound one; throws RangeError where it is not, or where its blocks are so many that walking them takes long.
  */
 export function findBlocks(packed: Uint8Array): DeflateBlocks {
   const bits: number[] = [];
   const bytes: number[] = [];
   const reader: Reader = { view: padded(packed), bit: 0, length: 0 };
+  const most = FEW_BLOCKS + packed.length / BLOCK_SIZE;
   for (let isLast = false; !isLast; ) {
+    if (bits.length > most) throw new RangeError('too many blocks');
     bits.push(reader.bit);
     bytes.push(reader.length);
     isLast = take(reader, 1) === 1;
@@ -31,6 +33,13 @@ export function findBlocks(packed: Uint8Array): DeflateBlocks {
   bytes.push(reader.length);
   return { bits, bytes };
 }
+
+/**
+ * Even zlib with the least memory makes blocks of 250 bytes, and all others of kilobytes. Tables for millions of empty ones
+ * would take minutes: a stream of those is inflated as a whole.
+ */
+const BLOCK_SIZE = 128;
+const FEW_BLOCKS = 1000;
 
 /** The bytes with eight more behind them, so that four can be looked at anywhere: those of the file, or zeros. */
 function padded(packed: Uint8Array): DataView {
