@@ -31,6 +31,20 @@ describe('what is read back before a save is read by a second reader too', () =>
     });
   });
 
+  it('a GB18030 file whose last Chinese character goes is no other encoding; one with others is', () => {
+    const before = openCsv('表.csv', encodeText('gb18030', 'a,b\n甲,x\n') ?? new Uint8Array());
+    const changes = [
+      { sheet: '表', cell: 'A2', row: 2, col: 1, before: null, after: { kind: 'text', text: 'y' } },
+    ] as const;
+    expect(() => verifySheet('表.csv', before, changes, [Buffer.from('a,b\ny,x\n')])).not.toThrow();
+    const other = [{ ...changes[0], after: { kind: 'text', text: '乙' } }] as const;
+    expect(failureOf(() => verifySheet('表.csv', before, other, [Buffer.from('a,b\n乙,x\n')]))).toMatchObject(
+      {
+        code: 'file',
+      },
+    );
+  });
+
   it('of a big file the changed records and the ones beside them', () => {
     const file = shift(open(`a,b\n${'1,2\n'.repeat(400_000)}`), 200_000, { start: 4 });
     expect(() => compareReaders(file, 2, 3)).not.toThrow();
