@@ -1,6 +1,6 @@
 import { type Calendar, type DayInfo, dayInfo } from '../calendar.ts';
 import { civilOf, type Day, dayOf } from '../date.ts';
-import { column, type TableShape } from './table.ts';
+import { column, type TableShape, teamColumn } from './table.ts';
 
 interface DayRow {
   readonly team: string;
@@ -17,7 +17,7 @@ export const DAYS: TableShape<DayRow> = {
     en: 'every day, working or not and why; working days in (a, b] = worked(b) − worked(a)',
   },
   columns: [
-    column('team', 'text', { zh: '团队', en: 'the team' }, ({ team }) => team),
+    teamColumn(),
     column('on_date', 'date', { zh: '日期', en: 'the day' }, ({ info }) => info.day),
     column('is_working', 'flag', { zh: '工作日', en: 'a working day' }, ({ info }) => info.working),
     column(

@@ -2,7 +2,7 @@ import { lookAt } from '../check.ts';
 import type { Deadline, RuleContext } from '../deadlines.ts';
 import type { Subject } from '../rules/rule.ts';
 import type { KeyedDeal } from './keyed-deals.ts';
-import { column, type TableShape } from './table.ts';
+import { column, dealColumn, type TableShape, teamColumn } from './table.ts';
 
 interface DeadlineRow {
   readonly team: string;
@@ -20,13 +20,8 @@ export const DEADLINES: TableShape<DeadlineRow> = {
     en: 'the deadlines D1–D5 of every opportunity, those that were met too; as of the day of the export',
   },
   columns: [
-    column('team', 'text', { zh: '团队', en: 'the team' }, ({ team }) => team),
-    column(
-      'deal_key',
-      'text',
-      { zh: '商机,见 deals', en: 'the opportunity, see deals' },
-      ({ deal }) => deal.key,
-    ),
+    teamColumn(),
+    dealColumn(),
     column(
       'rule',
       'text',

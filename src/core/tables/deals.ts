@@ -4,7 +4,7 @@ import { hasContract } from '../gates.ts';
 import { rowAsOf } from '../row-as-of.ts';
 import { normalizeWidth } from '../text.ts';
 import type { KeyedDeal } from './keyed-deals.ts';
-import { column, type TableShape, type TableValue } from './table.ts';
+import { column, type TableShape, type TableValue, teamColumn } from './table.ts';
 
 /** The ends of time as every engine can hold them: no date that a team writes lies beyond. */
 export const FIRST_DAY: Day = dayOf(1900, 1, 1) ?? 0;
@@ -34,7 +34,7 @@ export const DEALS: TableShape<DealVersion> = {
     en: 'what an opportunity was from one day to another: of the day asked about take the row with valid_from ≤ day ≤ valid_to',
   },
   columns: [
-    column('team', 'text', { zh: '团队', en: 'the team' }, ({ team }) => team),
+    teamColumn(),
     column(
       'deal_key',
       'text',

@@ -2,7 +2,7 @@ import { parseIsoDay } from '../date.ts';
 import type { DealEvent } from '../event.ts';
 import { STAGES, stageRank } from '../stages.ts';
 import type { KeyedDeal } from './keyed-deals.ts';
-import { column, type TableShape } from './table.ts';
+import { column, dealColumn, type TableShape, teamColumn } from './table.ts';
 
 interface EventRow {
   readonly team: string;
@@ -18,13 +18,8 @@ export const EVENTS: TableShape<EventRow> = {
     en: 'every entry of the log (assumed ones for rows without); their texts are not exported',
   },
   columns: [
-    column('team', 'text', { zh: '团队', en: 'the team' }, ({ team }) => team),
-    column(
-      'deal_key',
-      'text',
-      { zh: '商机,见 deals', en: 'the opportunity, see deals' },
-      ({ deal }) => deal.key,
-    ),
+    teamColumn(),
+    dealColumn(),
     column(
       'seq',
       'whole',
@@ -105,7 +100,7 @@ export const STAGE_TABLE: TableShape<StageRow> = {
   name: 'stages',
   about: { zh: '阶段和它们的次序', en: 'the stages and their order' },
   columns: [
-    column('team', 'text', { zh: '团队', en: 'the team' }, ({ team }) => team),
+    teamColumn(),
     column('stage', 'text', { zh: '阶段', en: 'the stage' }, ({ stage }) => stage.key),
     column(
       'place',

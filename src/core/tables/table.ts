@@ -45,3 +45,18 @@ export function column<Row>(
 ): TableColumn<Row> {
   return { name, type, nullable, about, value };
 }
+
+/** Whose row it is: the first column of every table. */
+export function teamColumn<Row extends { readonly team: string }>(): TableColumn<Row> {
+  return column('team', 'text', { zh: '团队', en: 'the team' }, ({ team }) => team);
+}
+
+/** Of which 商机, in the tables beside `deals`. */
+export function dealColumn<Row extends { readonly deal: { readonly key: string } }>(): TableColumn<Row> {
+  return column(
+    'deal_key',
+    'text',
+    { zh: '商机,见 deals', en: 'the opportunity, see deals' },
+    ({ deal }) => deal.key,
+  );
+}
