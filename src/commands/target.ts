@@ -102,12 +102,12 @@ async function runShow(session: Session, options: OptionValues): Promise<ExitCod
     throw new Failure('usage', year.text, { value: year.value, expected: year.expected });
   const page = targetPage(book, tables.get(TARGET_TABLE) ?? null, year, { today, calendar });
   if (page === null) {
-    const set = commandText(book, 'target', 'set', '300万', '--year', String(year));
+    const set = (amount: string) => commandText(book, 'target', 'set', amount, '--year', String(year));
     throw new Failure(
       'not-found',
       {
-        zh: `${year} 年还没有目标。先定一个,如: ${set}`,
-        en: `There is no target for ${year} yet. Set one, like: ${set}`,
+        zh: `${year} 年还没有目标。先定一个,如: ${set('300万')}`,
+        en: `There is no target for ${year} yet. Set one, like: ${set('3000000')}`,
       },
       { file: store.path },
     );
