@@ -1,9 +1,7 @@
-import { join } from 'node:path';
-
 // The long form of concurrency.test.ts: 8 processes × 50 commands on one book, waiting for their turn and not.
 //   npx tsx test/concurrency/run.ts
-Object.assign(globalThis, { FUNNEL_VERSION: 'race', __dirname: join(import.meta.dirname, '../../src') });
-const { runRace } = await import('./race.ts');
+import '../from-source.ts';
+import { runRace } from './race.ts';
 
 const [processes, commands] = [8, 50];
 for (const format of ['xlsx', 'csv'] as const)

@@ -1,10 +1,7 @@
 // The long form of faults.test.ts: every fault at every point, or those scenarios whose name holds a word of the command line.
 //   npx tsx test/faults/run.ts [--every N] [--kills] [WORD…]
-import { join } from 'node:path';
-
-// What the build puts in.
-Object.assign(globalThis, { FUNNEL_VERSION: 'faults', __dirname: join(import.meta.dirname, '../../src') });
-const { FAULTS, LONG, openCampaign, SCENARIOS, triedText } = await import('./campaign.ts');
+import '../from-source.ts';
+import { FAULTS, LONG, openCampaign, SCENARIOS, triedText } from './campaign.ts';
 
 const given = process.argv.slice(2);
 const at = given.indexOf('--every');

@@ -1,4 +1,5 @@
 // Every bad file and place through the program itself, measured: `npx tsx test/fidelity/bad-files.ts` (after a build).
+import '../from-source.ts';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

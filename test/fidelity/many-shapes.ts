@@ -1,4 +1,5 @@
 // The corpus at length: `npx tsx test/fidelity/many-shapes.ts [COUNT] [SEED]`. LibreOffice opens a sample of the results.
+import '../from-source.ts';
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';

@@ -1,5 +1,6 @@
 // Real workbooks of a folder of one's own (a clone of a public test suite): `npx tsx test/fidelity/real-files.ts FOLDER…`.
 // Nothing of them is kept. Each gets a cell edited, a row appended and a sheet added in memory; the bytes are compared.
+import '../from-source.ts';
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';

@@ -1,5 +1,6 @@
 // What stays of a workbook with everything in it when one cell is changed: `npm run fidelity-table` (which installs SheetJS
 // beside this script). Prints a Markdown table; --write puts it into README.md.
+import '../from-source.ts';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
