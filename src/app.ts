@@ -313,7 +313,9 @@ function showWritten(
   if (session.options.json) {
     session.json({
       ...beside?.json,
-      ...(ids.length === 1 ? { id: ids[0] } : { ids }),
+      // A lead screened out at entry makes no 商机: the key is there all the same.
+      ...(ids.length > 1 ? {} : { id: ids[0] ?? null }),
+      ...(ids.length === 1 ? {} : { ids }),
       changes: plan.changes.map((change) => changeJson(reading, change, added)),
       undo: dryRun || count === 0 ? null : commandText(reading.book, 'undo'),
       ...(dryRun ? { dryRun: true } : {}),

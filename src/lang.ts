@@ -11,10 +11,13 @@ export function pickLang(argv: readonly string[], env: Env): Lang {
   return askedLang(argv, env) ?? (locale.toLowerCase().startsWith('en') ? 'en' : 'zh');
 }
 
-/** `--lang`, else FUNNEL_LANG; null where neither says. */
+/** `--lang`, else FUNNEL_LANG; null where neither names a language (`--lang fr` is refused in the other one's words). */
 export function askedLang(argv: readonly string[], env: Env): Lang | null {
   const at = argv.indexOf('--lang');
   const inline = argv.find((word) => word.startsWith('--lang='))?.slice('--lang='.length);
-  const asked = (at >= 0 ? argv[at + 1] : inline) ?? env.FUNNEL_LANG;
-  return asked === 'zh' || asked === 'en' ? asked : null;
+  return asLang(at >= 0 ? argv[at + 1] : inline) ?? asLang(env.FUNNEL_LANG);
+}
+
+function asLang(word: string | undefined): Lang | null {
+  return word === 'zh' || word === 'en' ? word : null;
 }

@@ -43,6 +43,13 @@ export const addLeadCommand: CommandSpec = {
         en: 'screened out at entry, and why: kept in 线索信息表 only',
       },
     },
+    {
+      flags: '--ask',
+      text: {
+        zh: '没给的都问,写入前确认(要在终端里)',
+        en: 'ask for all that is not given, then once before writing (needs a terminal)',
+      },
+    },
   ],
   examples: [
     'add-lead',
@@ -52,13 +59,14 @@ export const addLeadCommand: CommandSpec = {
   async run(session, _args, options) {
     const given = readInput(options);
     const missing = REQUIRED_LEAD.filter((name) => given[name].trim() === '');
-    if (missing.length === 0)
+    const asks = options.ask === true;
+    if (missing.length === 0 && !asks)
       return writeBook(
         session,
         writingOf(session, async () => ({ input: given, said: [] })),
       );
-    if (!session.interactive) throw missingFlags(session, missing);
-    return enterLeads(session, given, EXAMPLES);
+    if (!session.interactive) throw missing.length === 0 ? nobodyToAsk() : missingFlags(session, missing);
+    return enterLeads(session, { first: given, all: asks ? readInput({}) : given }, EXAMPLES);
   },
 };
 
@@ -91,6 +99,17 @@ function readInput(options: OptionValues): LeadInput {
     screened: text('screened'),
     invalid: text('invalid'),
   };
+}
+
+function nobodyToAsk(): Failure {
+  return new Failure(
+    'usage',
+    {
+      zh: '--ask 要在终端里才能问(不能带 --json、--yes);去掉它就直接写入',
+      en: '--ask needs a terminal (without --json and --yes); leave it out to write at once',
+    },
+    { value: '--ask' },
+  );
 }
 
 /** Names every flag that is missing, each with an example. */

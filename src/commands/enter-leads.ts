@@ -16,12 +16,12 @@ import { repurchaseCommand } from './repurchase.ts';
 
 /**
  * Lead after lead, as a stack of cards is entered: each is written as soon as it is confirmed; channel, owner and date stay
- * for the next. Whoever leaves, or is refused, hears what was written and how to go on with what was not. `examples` are
- * usable values of what must be given.
+ * for the next. Whoever leaves, or is refused, hears what was written and how to go on with what was not. `first` is what
+ * is known of the first one, `all` what holds for those behind it; `examples` are usable values of what must be given.
  */
 export async function enterLeads(
   session: Session,
-  given: LeadInput,
+  { first, all }: { readonly first: LeadInput; readonly all: LeadInput },
   examples: Partial<LeadInput>,
 ): Promise<ExitCode> {
   const done: string[] = [];
@@ -32,7 +32,7 @@ export async function enterLeads(
     isStopped = true;
   });
   try {
-    for (let card = given; ; ) {
+    for (let card = first; ; ) {
       const entered = await enterLead(session, { card, number: done.length + 1, examples, draft });
       if (entered === null) return EXIT.done;
       done.push(entered.line);
@@ -44,7 +44,7 @@ export async function enterLeads(
         return EXIT.done;
       }
       const { source, priority, owner, on } = entered.input;
-      card = { ...given, ...NEXT_CARD, source, priority, owner, on };
+      card = { ...all, ...NEXT_CARD, source, priority, owner, on };
     }
   } catch (error) {
     const isLeft = isInterrupt(error);
@@ -141,10 +141,10 @@ export function writingOf(session: Session, ask: Writing<AskedLead>['ask']): Wri
   };
 }
 
-/** The command that enters this lead without a question. */
-function leadWords(session: Session, { set, ...texts }: LeadInput): readonly string[] {
+/** The command that enters this lead without a question; with `ask`, the one that goes on asking. */
+function leadWords(session: Session, { set, ...texts }: LeadInput, ask = false): readonly string[] {
   const asked = Object.fromEntries(Object.entries(texts).filter(([, text]) => text !== ''));
-  return session.words([], { ...asked, set });
+  return session.words([], { ...asked, set, ask });
 }
 
 const HOW_TO: Message = {
@@ -167,7 +167,7 @@ function enteredText(done: readonly string[], isLeft = false): Message {
 /** The answers so far as a command that asks for the rest; as they are where a shell would not take them. */
 function unfinishedText(session: Session, input: LeadInput): Message {
   const { file } = session.options;
-  const words = [...leadWords(session, input), ...(file === null ? [] : flagWords('--file', file))];
+  const words = [...leadWords(session, input, true), ...(file === null ? [] : flagWords('--file', file))];
   const texts = Object.values({ ...input, set: input.set.join(' ') }).filter((text) => text !== '');
   const command = pasteCommand(...words) ?? texts.join(' · ');
   return {

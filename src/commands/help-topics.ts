@@ -42,6 +42,7 @@ export const TOPICS: readonly Topic[] = [
   10天后、+3工作日 或 +3wd、节后(下一个假期后的第一个工作日)
 
 没写年份的: --on 取最近过去的一天;--next、--close、--until 取将要到来的一天。
+周五: 今天就是周五时指今天;下一周的写 下周五。
 “今天”按团队的时区(设置里可改,默认 Asia/Shanghai);--as-of 日期 把某一天当作今天。
 期间: --quarter 2026Q3、Q3、last、this;--month 2026-11;--year 2026;--from 日期 --to 日期`,
       en: `Dates can be written
@@ -51,6 +52,7 @@ export const TOPICS: readonly Topic[] = [
   10天后 (in 10 days), +3wd (in 3 working days), 节后 (first working day after the next holiday)
 
 Without a year: --on takes the latest past day; --next, --close and --until the coming one.
+fri: on a Friday it is that very day; next fri is the Friday of the week after.
 “Today” is the day in the team's time zone (a setting; Asia/Shanghai); --as-of DATE takes another day for it.
 Periods: --quarter 2026Q3, Q3, last, this; --month 2026-11; --year 2026; --from DATE --to DATE`,
     },

@@ -3,7 +3,14 @@ import { checkBook } from '../core/check.ts';
 import type { Deal } from '../core/deal.ts';
 import { dealJson } from '../core/deal-json.ts';
 import type { Finding } from '../core/finding.ts';
-import { filterDeals, type ListColumn, listColumnText, listColumnTitle, sortDeals } from '../core/list.ts';
+import {
+  filterDeals,
+  type ListColumn,
+  listColumnText,
+  listColumnTitle,
+  sortDeals,
+  unheldNotes,
+} from '../core/list.ts';
 import { visible } from '../core/text.ts';
 import { waitingJson } from '../core/waiting.ts';
 import { EXIT } from '../exit.ts';
@@ -107,6 +114,12 @@ export const listCommand: CommandSpec = {
     }
     const homeOf = (deal: Deal) => homes.get(deal) as DealHome;
     const passed = [...homes.keys()];
+    if (passed.length === 0)
+      for (const remark of unheldNotes(
+        readings.map(({ book }) => book),
+        filter,
+      ))
+        session.note(remark);
     const sorted = sort === null ? passed : sortDeals(passed, sort.key, sort.descending);
     const deals = limit === null ? sorted : sorted.slice(0, limit);
     const grid =

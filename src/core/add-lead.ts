@@ -8,7 +8,7 @@ import { readAssignment } from './edit.ts';
 import type { FieldKey } from './fields.ts';
 import { takenIds } from './ids.ts';
 import { checkContractNumber } from './item-effects.ts';
-import { enterLead } from './lead-entry.ts';
+import { agreedNotes, enterLead } from './lead-entry.ts';
 import type { Message } from './message.ts';
 import { checkPhone } from './phone.ts';
 import type { CellInput } from './sheet.ts';
@@ -114,7 +114,9 @@ export function addLead(
     takenIds(book),
     context.today,
   );
-  return { ...entered, notes: [...owned, ...number, ...knownNotes(book, input, owner), ...entered.notes] };
+  const agreed = agreedNotes(input.next, cells, context.today);
+  const known = knownNotes(book, input, owner);
+  return { ...entered, notes: [...owned, ...number, ...known, ...agreed, ...entered.notes] };
 }
 
 function readCells(input: LeadInput, context: InputContext): Map<FieldKey, CellInput> | BadInput {

@@ -12,7 +12,7 @@ import { normalizeWidth } from './text.ts';
 
 export interface DateSense {
   readonly today: Day;
-  /** A partial date is the latest one not after today (`--on`), or the coming one, today included (`--next`, `--close`). */
+  /** A partial date is the latest one not after today (`--on`), or the coming one, today included (`--next`, `--close`), as `date -d fri` has it. */
   readonly sense: 'past' | 'coming';
   readonly calendar: Calendar;
 }

@@ -1,6 +1,6 @@
 import type { Book } from './book.ts';
 import { inputText } from './cell-input.ts';
-import type { Day } from './date.ts';
+import { type Day, formatDay } from './date.ts';
 import type { Decision, LeadEntry } from './decision.ts';
 import { backdate, EMPTY_DECISION } from './draft.ts';
 import type { NewEvent } from './event.ts';
@@ -10,6 +10,7 @@ import type { Message } from './message.ts';
 import { parseAmount } from './money.ts';
 import type { CellInput } from './sheet.ts';
 import { stageInfo } from './stages.ts';
+import { agreedText } from './term-text.ts';
 import { splitTags } from './text.ts';
 
 /** A lead whose values have been read and found usable, wherever they came from. */
@@ -103,6 +104,12 @@ function priorityNotes(book: Book, cells: Map<FieldKey, CellInput>): Message[] {
       en: `“${source}” is a new channel without a priority (known: ${known.join(', ')})`,
     },
   ];
+}
+
+/** The day that 下次跟进日期 became, where it was typed in words. */
+export function agreedNotes(typed: string, cells: ReadonlyMap<FieldKey, CellInput>, today: Day): Message[] {
+  const next = cells.get('nextFollowUp');
+  return next?.kind === 'date' && typed !== formatDay(next.day) ? [agreedText(next.day, today)] : [];
 }
 
 /** A reason that is not in the list is taken, and said to be new. */

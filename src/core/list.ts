@@ -1,5 +1,5 @@
-import type { Book } from './book.ts';
-import { type ColumnRef, columnText } from './columns.ts';
+import { type Book, dealsOf } from './book.ts';
+import { type ColumnRef, columnHeader, columnText } from './columns.ts';
 import { formatDay } from './date.ts';
 import type { AmountRange, Deal, DealRow } from './deal.ts';
 import { fieldInfo } from './fields.ts';
@@ -8,7 +8,7 @@ import { readIntent } from './intent.ts';
 import { type Message, plain } from './message.ts';
 import { type Fen, parseAmount } from './money.ts';
 import { type Intent, readStageWord, STAGES, type StageKey } from './stages.ts';
-import { normalizeWidth } from './text.ts';
+import { nearest, normalizeWidth, splitTags } from './text.ts';
 
 /** What a deal must be to be listed; null and empty lists ask for nothing. */
 export interface ListFilter {
@@ -33,6 +33,50 @@ export function filterDeals(book: Book, deals: readonly Deal[], filter: ListFilt
       where.every(({ column, value }) => holds(book, deal.row, column, value)),
   );
 }
+
+/**
+ * What is asked for and no deal of these books has, each with the words near it (or all, where they are few) that are
+ * there: a slip of the keyboard is told from an empty list. Ranges and dates are not looked at.
+ */
+export function unheldNotes(books: readonly Book[], { owner, source, where }: ListFilter): Message[] {
+  const asked: ListFilter['where'] = [
+    ...(owner === null ? [] : [{ column: 'owner', value: owner } as const]),
+    ...(source === null ? [] : [{ column: 'source', value: source } as const]),
+    ...where,
+  ];
+  return asked.flatMap(({ column, value }) => {
+    const kind = typeof column === 'string' ? fieldInfo(column).kind : null;
+    const isRange =
+      kind === 'amount' || kind === 'date' || (kind === null && readAmountFilter(value) !== null);
+    if (isRange || value.trim() === '') return [];
+    const words = new Set<string>();
+    for (const book of books) {
+      for (const { born, row } of dealsOf(book)) {
+        if (born && holds(book, row, column, value)) return [];
+        const text = columnText(row, column).trim();
+        for (const word of kind === 'tags' ? splitTags(text) : [text]) if (word !== '') words.add(word);
+      }
+    }
+    const near = nearest(value, [...words]);
+    const names = (near.length > 0 ? near : words.size <= FEW ? [...words] : []).join('、');
+    const hint: Message =
+      names === ''
+        ? plain('')
+        : near.length > 0
+          ? { zh: `;是不是 ${names}?`, en: `; did you mean ${names}?` }
+          : { zh: `;有 ${names}`, en: `; there are ${names}` };
+    const header = columnHeader(column);
+    return [
+      {
+        zh: `没有「${header}」是「${value}」的商机${hint.zh}`,
+        en: `No deal has “${value}” as ${header}${hint.en}`,
+      },
+    ];
+  });
+}
+
+/** So many words of a column are named where none is near. */
+const FEW = 10;
 
 /** What `--sort` and `--columns` may name: a column, and what follows from the log, the last real follow-up. */
 export type ListColumn = ColumnRef | 'lastFollowUp';

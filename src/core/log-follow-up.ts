@@ -20,6 +20,7 @@ import { gateItems } from './gates.ts';
 import type { Message } from './message.ts';
 import type { CellInput } from './sheet.ts';
 import { decideEach, joinAll } from './simulate.ts';
+import { agreedText } from './term-text.ts';
 import { nearest } from './text.ts';
 
 export interface FollowUpInput {
@@ -92,9 +93,7 @@ export function logFollowUp(book: Book, deal: Deal, input: FollowUpInput, today:
     ...(kind === '未接通'
       ? [{ zh: '未接通只记为尝试,不算跟进', en: 'Not reached: an attempt, not a follow-up' }]
       : []),
-    ...(next === null
-      ? []
-      : [{ zh: `约定下次跟进 ${formatDay(next)}`, en: `Next follow-up agreed for ${formatDay(next)}` }]),
+    ...(next === null ? [] : [agreedText(next, today)]),
   ];
   const draft = {
     events: [event],

@@ -7,7 +7,7 @@ import { badInput, dealName, refuse, refuseFuture } from './draft.ts';
 import type { FieldKey } from './fields.ts';
 import { hasContract, isAssumed } from './gates.ts';
 import { takenIds } from './ids.ts';
-import { enterLead } from './lead-entry.ts';
+import { agreedNotes, enterLead } from './lead-entry.ts';
 import { commandText, dealArgument } from './paste.ts';
 import type { CellInput } from './sheet.ts';
 
@@ -106,6 +106,6 @@ export function repurchaseDeal(book: Book, deal: Deal, given: Repurchase, contex
   return {
     ...entered,
     events: entered.events.map((event) => (event.type === 'created' ? { ...event, values } : event)),
-    notes: [note, ...entered.notes],
+    notes: [note, ...agreedNotes(given.next, cells, context.today), ...entered.notes],
   };
 }

@@ -66,6 +66,15 @@ export function weekdayName(day: Day): Message {
   return { zh, en: englishName(zh) };
 }
 
+/** 约定下次跟进 2026-11-27 周五: 周五 said on a Friday is that day, so the day is named as it was understood. */
+export function agreedText(day: Day, today: Day): Message {
+  const weekday = weekdayName(day);
+  return {
+    zh: `约定下次跟进 ${formatDay(day)} ${weekday.zh}${day === today ? '(今天)' : ''}`,
+    en: `Next follow-up agreed for ${formatDay(day)} ${weekday.en}${day === today ? ' (today)' : ''}`,
+  };
+}
+
 /** The day's name in English where it is one of the calendar's own words; the team's words stay as they are. */
 export function englishName(name: string): string {
   return ENGLISH.get(name) ?? name;

@@ -7,6 +7,7 @@ import { codeProblem, type Robot } from './robot.ts';
  */
 export const DINGTALK: Robot = {
   hosts: ['oapi.dingtalk.com'],
+  signs: true,
   limit: 16_000,
   perMinute: 20,
   mention: (account) => ` @${account}`,

@@ -4,12 +4,15 @@ import { ROBOTS } from './robots.ts';
 import type { NotifySettings } from './settings.ts';
 
 const KNOWN = [
-  ...Object.keys(ROBOTS).flatMap((name) => [variable(name, 'URL'), variable(name, 'SECRET')]),
+  ...Object.entries(ROBOTS).flatMap(([name, { signs }]) => [
+    variable(name, 'URL'),
+    ...(signs ? [variable(name, 'SECRET')] : []),
+  ]),
   variable('webhook', 'URL'),
 ];
 
 /**
- * What is odd about settings that could be read: a FUNNEL_…_URL that nothing reads, a secret without its address, the
+ * What is odd about settings that could be read: a FUNNEL_…_URL or _SECRET that nothing reads, a secret without its address, the
  * address of another robot, an account of somebody who owns no deal (`owners`). No address or secret is in the texts.
  */
 export function robotDoubts(
@@ -52,6 +55,12 @@ function variable(robot: string, what: 'URL' | 'SECRET'): string {
 }
 
 function unknownText(key: string): Message {
+  const unsigned = Object.keys(ROBOTS).find((name) => key === variable(name, 'SECRET'));
+  if (unsigned !== undefined)
+    return {
+      zh: `没有机器人读 ${key}:${unsigned} 不加签`,
+      en: `no robot reads ${key}: ${unsigned} signs nothing`,
+    };
   const [near] = nearest(key, KNOWN);
   return near === undefined
     ? { zh: `没有机器人读 ${key}`, en: `no robot reads ${key}` }

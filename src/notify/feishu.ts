@@ -5,6 +5,7 @@ import { answerField, codeProblem, type Robot } from './robot.ts';
 /** Feishu (飞书自定义机器人): the signature goes into the body, HMAC-SHA256 with `seconds\nsecret` as key over nothing. */
 export const FEISHU: Robot = {
   hosts: ['open.feishu.cn', 'open.larksuite.com'],
+  signs: true,
   limit: 16_000,
   perMinute: 100,
   mention: (account) => ` <at user_id="${account}"></at>`,

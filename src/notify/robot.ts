@@ -16,6 +16,8 @@ export interface RobotText {
 export interface Robot {
   /** Where its robots live, as far as the makers say: an address of another robot is told by them (private servers are not here). */
   readonly hosts: readonly string[];
+  /** Whether it signs, with a secret beside its address. */
+  readonly signs: boolean;
   /** Bytes of UTF-8 in one text. */
   readonly limit: number;
   /** Messages it takes a minute. */

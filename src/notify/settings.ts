@@ -54,7 +54,7 @@ export async function readNotifySettings(io: Pick<Io, 'env' | 'cwd'>, book: stri
   const robots = Object.entries(ROBOTS).flatMap(([name, robot]): Channel[] => {
     const key = `FUNNEL_${name.toUpperCase()}`;
     const url = readUrl(`${key}_URL`);
-    const secret = env[`${key}_SECRET`]?.trim() || null;
+    const secret = (robot.signs && env[`${key}_SECRET`]?.trim()) || null;
     return url === null ? [] : [{ name: name as RobotName, robot, address: { url, secret } }];
   });
   const webhook = readUrl('FUNNEL_WEBHOOK_URL');

@@ -112,6 +112,11 @@ const documents: readonly {
   { line: 'reopen 华东 --to 线索获取 --reason 又联系了 --file empty.xlsx', keys: WRITE },
   { line: `add-lead --customer 江北商行 ${LEAD} --file empty.xlsx`, keys: WRITE },
   { line: `add-lead --customer 江南商行 ${LEAD} --file empty.xlsx --dry-run`, keys: WRITE },
+  {
+    line: `add-lead --customer 江西商行 ${LEAD} --invalid 需求不符 --file empty.xlsx`,
+    at: ({ id, changes, undo }) => (id === null ? { id, changes, undo } : {}),
+    keys: WRITE,
+  },
   { line: 'assign 李强 江北 --file empty.xlsx', keys: WRITE },
   { line: 'hold 江北 --until 2026-12-30 --reason 等预算 --file empty.xlsx', keys: WRITE },
   { line: 'release 江北 --file empty.xlsx', keys: WRITE },

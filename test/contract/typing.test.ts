@@ -139,6 +139,8 @@ describe('every command', () => {
     expect(unknown.err).toContain('--nope');
     const language = await funnel(name, '--lang', 'fr');
     expect([language.code, language.out]).toEqual([2, '']);
+    const english = await runIn(folder, [name, '--lang', 'fr'], { env: { FUNNEL_LANG: 'en' } });
+    expect(english.err).toMatch(/^[^\p{Script=Han}]+$/u);
   });
 
   it('the program’s own help has no command a shell would misread', async () => {

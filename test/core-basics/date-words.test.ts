@@ -52,6 +52,8 @@ describe('dates people type, on Tuesday 2026-11-24', () => {
     ['fri', 'coming', '2026-11-27'],
     ['Friday', 'past', '2026-11-20'],
     ['thurs', 'coming', '2026-11-26'],
+    ['tue', 'coming', '2026-11-24'],
+    ['next tue', 'coming', '2026-12-01'],
     ['next fri', 'coming', '2026-12-04'],
     ['下周三', 'coming', '2026-12-02'],
     ['下下周三', 'coming', '2026-12-09'],

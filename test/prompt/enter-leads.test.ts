@@ -62,6 +62,40 @@ describe.skipIf(!HAS_TMUX)('add-lead beside what is there', { timeout: 120_000 }
     expect(screen.screen()).not.toContain('? 客户名称');
   });
 
+  it('what was not finished goes on where it was left: the command printed asks for the rest', async () => {
+    const other = lead.map((word) => (word === '13800000000' ? '13900000000' : word));
+    const again = open('--customer', '江南商行', ...other, '--ask');
+    await again.shows('? 初步筛选');
+    await again.type('通过\r相符\r');
+    await again.shows('? 所属行业');
+    await again.type('\x03');
+    await again.shows(/接着录: funnel add-lead --customer 江南商行 [\s\S]*--screened[\s\S]*--ask/);
+    await again.shows('exit=130');
+    again.close();
+    const last = open('--customer', '江南商行', ...other, '--screened', '相符', '--ask');
+    await last.shows('? 所属行业');
+    await last.type('\r\r\r\r');
+    await last.shows('写入?');
+    expect(JSON.parse((await run('list', '江南', '--json')).out)).toEqual([]);
+    await last.type('\r');
+    await last.shows('再录一条?');
+    // What the unfinished one said is not said of the next.
+    await last.type('y\r');
+    await last.shows('第 2 条');
+    await last.type('江东商行\r');
+    await last.shows('? 联系人');
+    await last.type('陈工\r13911112222\r');
+    await last.shows('? 需求标签');
+    await last.type('\x03');
+    await last.shows('exit=130');
+  });
+
+  it('--ask without a terminal is refused, and nothing is written', async () => {
+    const ran = await run('add-lead', '--customer', '江北商行', ...lead, '--ask');
+    expect([ran.code, ran.err]).toEqual([2, expect.stringContaining('--ask 要在终端里')]);
+    expect(JSON.parse((await run('list', '江北', '--json')).out)).toEqual([]);
+  });
+
   it('without a terminal nothing is asked, and every flag that is missing is named', async () => {
     const { code, err } = await run('add-lead', '--customer', '江北商行');
     expect(code).toBe(2);

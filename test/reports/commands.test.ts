@@ -319,6 +319,9 @@ describe('list', () => {
     expect(ran.out).toBe('没有符合条件的商机\n');
     expect(ran.code).toBe(0);
     expect(await jsonOf(team, 'list 没有这家')).toEqual([]);
+    const slip = await funnel(team, 'list --owner 王方 --json');
+    expect([JSON.parse(slip.out), slip.code]).toEqual([[], 0]);
+    expect(slip.err).toBe('没有「销售负责人」是「王方」的商机;是不是 王芳?\n');
   });
 });
 

@@ -1,6 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { findColumn } from '../../src/core/columns.ts';
-import { filterDeals, type ListFilter, readAmountFilter, sortDeals } from '../../src/core/list.ts';
+import {
+  filterDeals,
+  type ListFilter,
+  readAmountFilter,
+  sortDeals,
+  unheldNotes,
+} from '../../src/core/list.ts';
 import { newMemory, readMemory } from '../core-domain/memory-book.ts';
 import { day } from './history.ts';
 
@@ -18,6 +24,8 @@ const book = readMemory(
 const nothing: ListFilter = { stage: null, owner: null, intent: null, source: null, where: [] };
 const names = (filter: Partial<ListFilter>) =>
   filterDeals(book, book.deals, { ...nothing, ...filter }).map(({ row }) => row.customer);
+const remarks = (filter: Partial<ListFilter>) =>
+  unheldNotes([book], { ...nothing, ...filter }).map(({ zh, en }) => [zh, en]);
 const where = (name: string, value: string) => {
   const column = findColumn(book.shape, name);
   if (column === null) throw new Error(name);
@@ -102,5 +110,47 @@ describe('in which order', () => {
 
   it('descends with the empty ones still last', () => {
     expect(sorted('预计金额', true)).toEqual(['北方重工', '华东机械', '东方商社', '南方贸易']);
+  });
+});
+
+describe('a filter that no deal meets is named', () => {
+  it.each([
+    {
+      filter: { owner: '王方' },
+      is: [
+        [
+          '没有「销售负责人」是「王方」的商机;是不是 王芳?',
+          'No deal has “王方” as 销售负责人; did you mean 王芳?',
+        ],
+      ],
+      why: 'a slip in an owner',
+    },
+    {
+      filter: { source: 'expo' },
+      is: [
+        [
+          '没有「来源渠道」是「expo」的商机;有 行业展会、官网表单、合作伙伴推荐',
+          'No deal has “expo” as 来源渠道; there are 行业展会、官网表单、合作伙伴推荐',
+        ],
+      ],
+      why: 'nothing near: what there is',
+    },
+    {
+      filter: where('区域', '华动'),
+      is: [[expect.stringContaining('是不是 华东'), expect.anything()]],
+      why: 'a column of the team',
+    },
+    {
+      filter: where('需求标签', 'CMR'),
+      is: [[expect.stringContaining('是不是 CRM?'), expect.anything()]],
+      why: 'one of the tags',
+    },
+    { filter: { owner: '王芳', source: '官网表单' }, is: [], why: 'each is met, only not together' },
+    { filter: where('预计金额', '900万以上'), is: [], why: 'a range may be empty' },
+    { filter: where('产值', '9000万以上'), is: [], why: "a range in the team's own column too" },
+    { filter: where('录入日期', '2024'), is: [], why: 'a year may be empty' },
+    { filter: where('来源', ''), is: [], why: 'all have one' },
+  ])('$why', ({ filter, is }) => {
+    expect(remarks(filter)).toEqual(is);
   });
 });

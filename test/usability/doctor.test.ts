@@ -101,6 +101,12 @@ describe('doctor', () => {
       why: 'a secret alone',
     },
     {
+      env: { FUNNEL_WECOM_SECRET: 't0k' },
+      status: 'note',
+      message: '没有机器人读 FUNNEL_WECOM_SECRET:wecom 不加签',
+      why: 'a secret for a robot that has none',
+    },
+    {
       env: { FUNNEL_DINGTLAK_URL: 'http://10.0.0.8/t0k' },
       status: 'note',
       message: '是不是 FUNNEL_DINGTALK_URL?',
