@@ -15,10 +15,11 @@ import type { Io } from './io.ts';
 import { pickLang } from './lang.ts';
 import { runMenu } from './menu.ts';
 import { isInterrupt } from './prompt/interrupt.ts';
+import { copiesText } from './read-books.ts';
 import { type CommandArgs, openSession, printFailure, type QueuedRun, type Session } from './session.ts';
 import { oneBookOnly } from './storage/locate.ts';
 import { isWorkbookName } from './storage/open.ts';
-import { keepBooks } from './storage/several.ts';
+import { splitCopies } from './storage/several.ts';
 import { VERSION } from './version.ts';
 
 /** Runs one command line: the exit code. The one catch of the program; what is not a Failure is a bug and goes on up. */
@@ -26,7 +27,7 @@ export async function run(io: Io): Promise<ExitCode> {
   if (io.argv[0] === COMPLETE) return completeLine(io);
   if (io.argv.length === 0 && io.terminal) return openMenu(io);
   const { argv: words, read } = readFullWidth(io.argv);
-  const argv = words.length === 0 ? ['--help'] : spreadFiles(words);
+  const { argv, copies } = spreadFiles(words.length === 0 ? ['--help'] : words);
   const lang = pickLang(argv, io.env);
   let code: ExitCode = EXIT.done;
   let session: Session | null = null;
@@ -40,9 +41,11 @@ export async function run(io: Io): Promise<ExitCode> {
     if (spec.pages && options.pager !== false && !session.options.json && !session.options.plain) io.page?.();
   });
   try {
-    if (read.length > 0 && !argv.some((word) => word === '--quiet' || word === '-q')) {
+    if (!argv.some((word) => word === '--quiet' || word === '-q')) {
       const pairs = read.map(({ typed, meant }) => visible(`${typed} → ${meant}`)).join(', ');
-      io.err(`${say({ zh: '全角字符读作半角', en: 'Full-width characters read as' }, lang)}: ${pairs}\n`);
+      if (read.length > 0)
+        io.err(`${say({ zh: '全角字符读作半角', en: 'Full-width characters read as' }, lang)}: ${pairs}\n`);
+      if (copies.length > 0) io.err(`${visible(say(copiesText(copies), lang))}\n`);
     }
     await program.parseAsync([...argv], { from: 'user' });
     return code;
@@ -59,8 +62,14 @@ export async function run(io: Io): Promise<ExitCode> {
   }
 }
 
-/** `--file *.xlsx` that the shell has spread into words, for commands that read several books; copies among them are left out. */
-function spreadFiles(words: readonly string[]): readonly string[] {
+/**
+ * `--file *.xlsx` that the shell has spread into words, for commands that read several books; copies among them are left
+ * out, unless there is nothing else: then somebody named them.
+ */
+function spreadFiles(words: readonly string[]): {
+  readonly argv: readonly string[];
+  readonly copies: readonly string[];
+} {
   const at = words.indexOf('--file');
   const takes = COMMANDS.some(
     ({ name, several }) =>
@@ -69,9 +78,11 @@ function spreadFiles(words: readonly string[]): readonly string[] {
   const spread = words.slice(at + 1);
   const end = spread.findIndex((word) => !isWorkbookName(word));
   const files = end < 0 ? spread : spread.slice(0, end);
-  if (at < 0 || !takes || files.length < 2) return words;
-  const flags = keepBooks(files).flatMap((file) => ['--file', file]);
-  return [...words.slice(0, at), ...flags, ...spread.slice(files.length)];
+  if (at < 0 || !takes || files.length < 2) return { argv: words, copies: [] };
+  const split = splitCopies(files);
+  const { paths, copies } = split.paths.length > 0 ? split : { paths: files, copies: [] };
+  const flags = paths.flatMap((file) => ['--file', file]);
+  return { argv: [...words.slice(0, at), ...flags, ...spread.slice(files.length)], copies };
 }
 
 /** The menu, whose every command is a run of its own. Ctrl-C in a question of the menu leaves it. */

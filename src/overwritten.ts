@@ -23,22 +23,29 @@ function lostOf(book: Book, { changes, tables }: JournalEntry): readonly Written
   return tables ? lostEvents(book, writtenEvents({ changes, tables })) : [];
 }
 
-/** One run reads its book more than once, and says this once. */
-const told = new WeakSet<Session['io']>();
+const told = new WeakMap<Session['io'], Set<string>>();
+
+/** What was said in this run, to be said once: a run may read its book more than once. */
+export function toldIn(io: Session['io']): Set<string> {
+  const known = told.get(io) ?? new Set();
+  told.set(io, known);
+  return known;
+}
 
 /** Commands that name every one of them. */
 const NAMING: ReadonlySet<string> = new Set(['verify', 'restore']);
 
 /** Says how many records of ours another program has saved over. A journal that cannot be read is passed over. */
 export async function noteOverwritten(session: Session, reading: Reading): Promise<void> {
-  if (session.queued || NAMING.has(session.command) || told.has(session.io)) return;
+  const [told, about] = [toldIn(session.io), `overwritten ${reading.store.book}`];
+  if (session.queued || NAMING.has(session.command) || told.has(about)) return;
   const found = await overwrittenEntries(session, reading, true).catch((error: unknown) => {
     if (errnoOf(error) === null && !(error instanceof Failure)) throw error;
     return [];
   });
   const n = found.reduce((sum, { lost }) => sum + lost.length, 0);
   if (n === 0) return;
-  told.add(session.io);
+  told.add(about);
   const look = commandText(reading.book, 'restore', '--dry-run');
   session.note({
     zh: `${n} 条记录被别的程序覆盖。看看能写回什么: ${look}`,

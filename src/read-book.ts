@@ -14,13 +14,13 @@ import { pasteCommand } from './core/paste.ts';
 import type { Settings } from './core/settings.ts';
 import { cellName, type SheetRow } from './core/sheet.ts';
 import { Failure } from './failure.ts';
-import { noteOverwritten } from './overwritten.ts';
+import { noteOverwritten, toldIn } from './overwritten.ts';
 import { type OwnSheets, refuseOwnSheets } from './own-sheets.ts';
 import type { Session } from './session.ts';
 import { actingUser } from './storage/config.ts';
 import { findCopies, isCopyName } from './storage/copies.ts';
 import { officialHolidays } from './storage/holidays.ts';
-import { locateBook, looksLikeTracking } from './storage/locate.ts';
+import { locateBook, looksLikeTracking, oneBookOnly } from './storage/locate.ts';
 import { openStore } from './storage/open.ts';
 import type { Store } from './storage/store.ts';
 import { teamToday } from './today.ts';
@@ -44,13 +44,20 @@ export interface Reading {
  */
 export async function readBook(session: Session, path?: string, writes = false): Promise<Reading> {
   const { io, options } = session;
+  // Of several that were named nobody may guess the one that is meant.
+  if (path === undefined && options.files.length > 1) throw oneBookOnly(options.files);
   const found = path ?? (await locateBook({ fileOption: options.file, env: io.env, cwd: io.cwd }));
   session.progress.step(readingText(found));
   const store = await openStore(found, { cwd: io.cwd, writes });
   const reading = await readStore(session, store);
-  await noteOverwritten(session, reading);
-  await noteCopies(session, store);
+  await noteDamage(session, reading);
   return reading;
+}
+
+/** Says what other programs have done to a book: records saved over, copies that a sync client left. Once in a run. */
+export async function noteDamage(session: Session, reading: Reading): Promise<void> {
+  await noteOverwritten(session, reading);
+  await noteCopies(session, reading.store);
 }
 
 /** What is said while a file is read. */
@@ -59,10 +66,11 @@ export function readingText(path: string, count = ''): Message {
   return { zh: `正在读取 ${name}${count}…`, en: `Reading ${name}${count}…` };
 }
 
-/** Says that the book is called like a copy, or that a sync client has left one of it. Once in a run. */
+/** Says that the book is called like a copy, or that a sync client has left one of it. */
 async function noteCopies(session: Session, store: Store): Promise<void> {
-  if (session.queued || told.has(session.io)) return;
-  told.add(session.io);
+  const [told, about] = [toldIn(session.io), `copies ${store.book}`];
+  if (session.queued || told.has(about)) return;
+  told.add(about);
   const { itself, conflicts } = await findCopies(store);
   const [name, list] = [basename(store.path), conflicts.join('、')];
   if (itself)
@@ -76,8 +84,6 @@ async function noteCopies(session: Session, store: Store): Promise<void> {
       en: `A sync conflict left copies (${list}): what somebody wrote may be only there; compare, then move them away`,
     });
 }
-
-const told = new WeakSet<Session['io']>();
 
 /** Decodes an opened store as of the team's day or --as-of. */
 export async function readStore(session: Session, store: Store): Promise<Reading> {

@@ -1,9 +1,10 @@
 import { basename, relative } from 'node:path';
+import type { Message } from './core/message.ts';
 import type { ReportPage } from './core/reports/report.ts';
 import { visible } from './core/text.ts';
 import { EXIT, type ExitCode } from './exit.ts';
 import { Failure } from './failure.ts';
-import { type Reading, readBook, readStore } from './read-book.ts';
+import { noteDamage, type Reading, readBook, readStore } from './read-book.ts';
 import type { Session } from './session.ts';
 import { locateBooks } from './storage/locate.ts';
 import { openStore } from './storage/open.ts';
@@ -34,15 +35,21 @@ export async function fromBooks<Made>(
 ): Promise<FromBooks<Made>> {
   const { io, options } = session;
   const located = await locateBooks(options.files, io);
-  if (!located)
-    return { made: [await make(await readBook(session), session)], several: false, incomplete: [] };
+  if (located === null || typeof located === 'string') {
+    const reading = await readBook(session, located ?? undefined);
+    return { made: [await make(reading, session)], several: false, incomplete: [] };
+  }
   const { paths } = located;
+  const nameOf = (path: string) => relative(io.cwd, path) || path;
   const copies = [...located.copies];
   const made: Made[] = [];
-  const incomplete: Incomplete[] = [];
+  const incomplete: Incomplete[] = located.missing.map((failure) => ({
+    file: nameOf(failure.place.file ?? ''),
+    failure,
+  }));
   // One after another: reading is the work of one processor, and four at a time took longer.
   for (const [index, path] of paths.entries()) {
-    const file = relative(io.cwd, path) || path;
+    const file = nameOf(path);
     const at = `${index + 1}/${paths.length} ${basename(path)}`;
     session.progress.step({ zh: `正在读取 ${at}…`, en: `Reading ${at}…` });
     try {
@@ -51,7 +58,9 @@ export async function fromBooks<Made>(
       else {
         // What commands are printed for a deal goes to its own book; the page keeps the reader's language.
         const own = { ...session, options: { ...options, file }, speak: () => {} };
-        made.push(await make(await readStore(own, store), own));
+        const reading = await readStore(own, store);
+        await noteDamage(own, reading);
+        made.push(await make(reading, own));
       }
     } catch (error) {
       if (!(error instanceof Failure)) throw error;
@@ -59,11 +68,7 @@ export async function fromBooks<Made>(
     }
   }
   session.progress.clear();
-  if (copies.length > 0)
-    session.note({
-      zh: `副本和 funnel 写的报表不算:${copies.join('、')}`,
-      en: `Copies and reports by funnel do not count: ${copies.join(', ')}`,
-    });
+  if (copies.length > 0) session.note(copiesText(copies));
   const [first, ...others] = made;
   if (first === undefined) throw noneRead(incomplete);
   for (const { file, failure } of incomplete) {
@@ -71,6 +76,14 @@ export async function fromBooks<Made>(
     io.err(`${visible(session.say({ zh: `未计入 ${file}: ${zh}`, en: `Left out ${file}: ${en}` }))}\n`);
   }
   return { made: [first, ...others], several: true, incomplete };
+}
+
+/** What was passed over because of its name, or because funnel made it for others. */
+export function copiesText(copies: readonly string[]): Message {
+  return {
+    zh: `副本和 funnel 写的报表不算:${copies.join('、')}`,
+    en: `Copies and reports by funnel do not count: ${copies.join(', ')}`,
+  };
 }
 
 /** Every book at once, for what is counted over all of them. */
@@ -114,7 +127,10 @@ export function incompletePage<Page extends Pick<ReportPage, 'title' | 'notes'>>
 }
 
 function noneRead(incomplete: readonly Incomplete[]): Failure {
-  const [first, ...others] = incomplete.map(({ failure }) => failure);
+  // What is wrong with the command line is wrong for every book, and said once.
+  const [first, ...others] = incomplete
+    .map(({ failure }) => failure)
+    .filter(({ text }, index, all) => all.findIndex((each) => each.text.zh === text.zh) === index);
   if (!first)
     return new Failure('file', {
       zh: '没有一本是客户表:都是副本或 funnel 写的报表',
@@ -124,8 +140,8 @@ function noneRead(incomplete: readonly Incomplete[]): Failure {
   return new Failure(
     first.code,
     {
-      zh: `${incomplete.length} 本都读不了:\n${incomplete.map(({ failure }) => failure.text.zh).join('\n')}`,
-      en: `None of the ${incomplete.length} workbooks can be read:\n${incomplete.map(({ failure }) => failure.text.en).join('\n')}`,
+      zh: `${incomplete.length} 本都读不了:\n${[first, ...others].map(({ text }) => text.zh).join('\n')}`,
+      en: `None of the ${incomplete.length} workbooks can be read:\n${[first, ...others].map(({ text }) => text.en).join('\n')}`,
     },
     first.place,
   );

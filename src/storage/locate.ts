@@ -1,5 +1,5 @@
-import { readdir, realpath, stat } from 'node:fs/promises';
-import { basename, dirname, join, relative, resolve } from 'node:path';
+import { readdir, realpath } from 'node:fs/promises';
+import { basename, join, relative, resolve } from 'node:path';
 import { SHEETS } from '../core/book.ts';
 import { findHeader, HEADER_ROWS } from '../core/header.ts';
 import type { SheetRow } from '../core/sheet.ts';
@@ -7,11 +7,10 @@ import { Failure } from '../failure.ts';
 import type { Io } from '../io.ts';
 import { readConfig } from './config.ts';
 import { isCopyName } from './copies.ts';
-import { statOrNull } from './create.ts';
 import { isSheetName } from './csv/open.ts';
 import { errnoOf } from './files.ts';
 import { isWorkbookName, openStore } from './open.ts';
-import { type Expanded, expandBooks, isStore, keepStores } from './several.ts';
+import { bookPath, type Expanded, expandBooks, isStore, keepStores } from './several.ts';
 import type { Store } from './store.ts';
 
 export interface LocateOptions {
@@ -51,23 +50,29 @@ export function namedBook(
   return paths && { paths, by: config.path };
 }
 
-/** Every book that was named where they are several, a pattern, or a folder of workbooks; null: it is one, as `locateBook` finds it. */
+/**
+ * Every book that was named where they are several, a pattern, or a folder of workbooks; the path of one that was named
+ * plainly; null: none was, and `locateBook` finds it.
+ */
 export async function locateBooks(
   files: readonly string[],
   { env, cwd }: Pick<Io, 'env' | 'cwd'>,
-): Promise<Expanded | null> {
+): Promise<Expanded | string | null> {
   const paths =
     files.length > 0
       ? files.map((file) => resolve(cwd, file))
       : (namedBook({ fileOption: null, env, cwd }, 'files')?.paths ?? []);
-  return paths.length === 0 ? null : expandBooks(paths);
+  const [only] = paths;
+  return only === undefined ? null : ((await expandBooks(paths)) ?? bookPath(only));
 }
 
-/** Of what was named the one book; Failure('usage') where a pattern or a folder holds several. */
+/** Of what was named the one book; Failure('usage') where a pattern or a folder holds several, Failure('file') where one matches nothing. */
 async function onlyBook(named: readonly string[]): Promise<string> {
   const expanded = await expandBooks(named);
+  const [missing] = expanded?.missing ?? [];
   const [only = '', second] = expanded?.paths ?? named;
   if (second !== undefined) throw oneBookOnly(expanded?.paths ?? named);
+  if (missing) throw missing;
   return bookPath(only);
 }
 
@@ -83,12 +88,6 @@ export function oneBookOnly(files: readonly string[]): Failure {
     },
     { expected: '--file' },
   );
-}
-
-/** The book that a path means: a CSV file means the folder it lies in, everything else itself. */
-export async function bookPath(path: string): Promise<string> {
-  const isFile = isSheetName(basename(path)) && (await statOrNull(path, stat))?.isFile();
-  return isFile ? dirname(path) : path;
 }
 
 /** What may be the book, and what is passed over because it is called like a copy. */

@@ -1,5 +1,5 @@
 import { readdir, realpath, stat } from 'node:fs/promises';
-import { basename, join, sep } from 'node:path';
+import { basename, dirname, join, sep } from 'node:path';
 import { SHEETS } from '../core/book.ts';
 import { Failure } from '../failure.ts';
 import { isCopyName } from './copies.ts';
@@ -12,27 +12,33 @@ import { isWorkbookName } from './open.ts';
 export interface Expanded {
   readonly paths: readonly string[];
   readonly copies: readonly string[];
+  /** Patterns that nothing matches. */
+  readonly missing: readonly Failure[];
 }
 
 /**
  * The books that several paths, a pattern (`*` and `?` in any part of a path that does not exist as it stands) or a
  * folder of workbooks mean; null where one path means one book. Copies and lock files are books only where they are
- * named in full. Failure('file') where a pattern finds nothing.
+ * named in full. A CSV file means the folder it lies in.
  */
 export async function expandBooks(named: readonly string[]): Promise<Expanded | null> {
   const found = await Promise.all(named.map(booksAt));
   if (named.length === 1 && found[0] === null) return null;
-  const paths = found.flatMap((each, index) => each?.paths ?? named[index] ?? []);
+  const paths = await Promise.all(
+    found.flatMap((each, index) => each?.paths ?? named[index] ?? []).map(bookPath),
+  );
   const targets = await Promise.all(paths.map((path) => realpath(path).catch(() => path)));
   return {
     paths: paths.filter((_, index) => targets.indexOf(targets[index] ?? '') === index),
     copies: found.flatMap((each) => each?.copies ?? []),
+    missing: found.flatMap((each) => each?.missing ?? []),
   };
 }
 
-/** Of names that a shell made of a pattern those that are books. */
-export function keepBooks(paths: readonly string[]): readonly string[] {
-  return splitCopies(paths).paths;
+/** The book that a path means: a CSV file means the folder it lies in, everything else itself. */
+export async function bookPath(path: string): Promise<string> {
+  const isFile = isSheetName(basename(path)) && (await statOrNull(path, stat))?.isFile();
+  return isFile ? dirname(path) : path;
 }
 
 /** Whether these file names are those of a CSV store: the template's table, or what `adopt` adds to a team's own. */
@@ -60,16 +66,17 @@ async function booksAt(path: string): Promise<Expanded | null> {
     matches.map(async (each) => (isWorkbookName(each) ? null : ((await booksIn(each)) ?? keepOne(each)))),
   );
   const books = splitCopies(matches.filter(isWorkbookName));
-  const found = {
-    paths: [...books.paths, ...inside.flatMap((each) => each?.paths ?? [])].sort(),
-    copies: [...books.copies, ...inside.flatMap((each) => each?.copies ?? [])],
-  };
-  if (found.paths.length > 0) return found;
+  const paths = [...books.paths, ...inside.flatMap((each) => each?.paths ?? [])].sort();
+  const copies = [...books.copies, ...inside.flatMap((each) => each?.copies ?? [])];
+  return { paths, copies, missing: paths.length > 0 ? [] : [noMatch(path, copies)] };
+}
+
+function noMatch(path: string, copies: readonly string[]): Failure {
   const [zh, en] =
-    found.copies.length === 0
+    copies.length === 0
       ? ['', '']
-      : [`;副本不算:${found.copies.join('、')}`, `; copies do not count: ${found.copies.join(', ')}`];
-  throw new Failure(
+      : [`;副本不算:${copies.join('、')}`, `; copies do not count: ${copies.join(', ')}`];
+  return new Failure(
     'file',
     { zh: `没有符合 ${path} 的工作簿${zh}`, en: `No workbook matches ${path}${en}` },
     { file: path },
@@ -87,17 +94,18 @@ async function booksIn(folder: string): Promise<Expanded | null> {
 }
 
 async function keepOne(path: string): Promise<Expanded> {
-  return { paths: await keepStores([path]), copies: [] };
+  return { paths: await keepStores([path]), copies: [], missing: [] };
 }
 
-/** Lock files (~$) and hidden ones are nobody's books and not worth a word. */
-function splitCopies(paths: readonly string[]): Expanded {
+/** Of names in one folder, or that a shell made of a pattern, those that are books. Lock files (~$) and hidden ones are nobody's books and not worth a word. */
+export function splitCopies(paths: readonly string[]): Expanded {
   const seen = paths.filter((path) => !/^(~\$|\.)/.test(basename(path)));
   const names = seen.map((path) => basename(path));
   const isCopy = (path: string) => isCopyName(basename(path), names);
   return {
     paths: seen.filter((path) => !isCopy(path)),
     copies: seen.filter(isCopy).map((path) => basename(path)),
+    missing: [],
   };
 }
 

@@ -1,4 +1,13 @@
-import { copyFileSync, cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  copyFileSync,
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -36,6 +45,7 @@ beforeAll(async () => {
   await must(whole, `add-lead --file 西部.xlsx --customer 甲方机械 --owner 李强 ${LEAD}`);
   await must(whole, `add-lead --file 西部.xlsx --customer 乙方电子 --owner 王芳 ${LEAD}`);
   await must(whole, 'init 样例.xlsx --sample');
+  symlinkSync(join(whole, '东部.xlsx'), join(root, '也叫东部.xlsx'));
   cpSync(whole, broken, { recursive: true });
   writeFileSync(join(broken, '坏的.xlsx'), 'no zip');
 });
@@ -108,6 +118,7 @@ describe('which books', () => {
     ['--file .', 'the folder'],
     ['--file ../who?e', 'a pattern that names folders'],
     ['--file . --file 东部.xlsx', 'one named twice is counted once'],
+    ['--file *.xlsx --file ../也叫东部.xlsx', 'so is one under another name'],
   ])('%s', async (line, why) => {
     expect(await teamsOf(whole, line), why).toBe(wanted);
   });
@@ -124,6 +135,41 @@ describe('which books', () => {
     expect([written.code, written.err]).toEqual([2, expect.stringContaining('东部.xlsx、西部.xlsx')]);
     writeFileSync(join(folder, 'funnel.config.json'), '{"files": "whole"}');
     expect((await funnel(folder, 'report')).code).toBe(3);
+  });
+
+  it('of funnel.config.json are "files" where it has "file" too', async () => {
+    const folder = join(root, 'both');
+    mkdirSync(folder);
+    const write = (files: readonly string[]) =>
+      writeFileSync(
+        join(folder, 'funnel.config.json'),
+        JSON.stringify({ file: '../whole/样例.xlsx', files }),
+      );
+    write(['../whole/东部.xlsx']);
+    expect((await jsonOf(folder, 'list')).map(({ customer }: { customer: string }) => customer)).toEqual([
+      '甲方机械有限公司',
+    ]);
+    expect(JSON.parse((await funnel(folder, 'show 启帆 --json')).out).customer).toMatch(/启帆/);
+  });
+
+  it('may be a CSV file, which means its folder', async () => {
+    const folder = join(root, 'csv');
+    mkdirSync(folder);
+    await must(folder, 'init 南部 --format csv');
+    await must(folder, `add-lead --file 南部 --customer 丙方物流 --owner 王芳 ${LEAD}`);
+    copyFileSync(join(whole, '东部.xlsx'), join(folder, '东部.xlsx'));
+    for (const files of [
+      '--file 南部/客户信息跟踪表.csv --file 东部.xlsx',
+      '--file 南部 --file 东部.xlsx',
+      '--file .',
+      '--file 南部 --file 南部/设置.csv --file 东部.xlsx',
+    ]) {
+      const found = (await jsonOf(folder, `check --as-of 2026-11-27 ${files}`)).findings.filter(
+        ({ rule }: { rule: string }) => rule === 'D1',
+      );
+      const named = found.map(({ team, id }: { team: string; id: string }) => `${team} ${id}`);
+      expect(named.sort(), files).toEqual(['东部 L20261120-001', '南部 L20261120-001']);
+    }
   });
 
   it('are no copies, lock files or reports that funnel wrote', async () => {
@@ -144,8 +190,15 @@ describe('which books', () => {
       '--by',
       'team',
     ];
-    const { groups } = JSON.parse((await runIn(folder, ['report', ...spread])).out) as Report;
-    expect(groups.map(({ key }) => key)).toEqual(['西部', '东部']);
+    const ran = await runIn(folder, ['report', ...spread]);
+    expect((JSON.parse(ran.out) as Report).groups.map(({ key }) => key)).toEqual(['西部', '东部']);
+    expect(ran.err).toBe('副本和 funnel 写的报表不算:东部 副本.xlsx\n');
+    copyFileSync(join(folder, '西部.xlsx'), join(folder, '西部 副本.xlsx'));
+    // Nothing but copies: they are meant, and never another book that lies about.
+    const meant = await runIn(folder, ['list', '--json', '--file', '东部 副本.xlsx', '西部 副本.xlsx']);
+    const teams = JSON.parse(meant.out).map(({ team }: { team: string }) => team);
+    expect(teams).toEqual(['东部 副本', '西部 副本', '西部 副本']);
+    rmSync(join(folder, '西部 副本.xlsx'));
     const { code, err } = await funnel(folder, 'check --file . --quiet');
     expect([code, err]).toEqual([10, '']);
     expect((await funnel(folder, 'check --file .')).err).toBe(
@@ -174,10 +227,41 @@ describe('a book that cannot be read', () => {
     expect(JSON.parse(out).findings).toEqual((await jsonOf(whole, 'check --file .')).findings);
   });
 
+  it('may be a pattern that matches nothing', async () => {
+    const { code, out } = await funnel(whole, 'report --json --file 东*.xlsx --file ../北/*.xlsx');
+    const incomplete = [{ file: '../北/*.xlsx', error: expect.objectContaining({ code: 'file' }) }];
+    expect([code, JSON.parse(out).incomplete]).toEqual([3, incomplete]);
+    expect((await funnel(whole, 'log 甲方 打了电话 --file 北*.xlsx')).code).toBe(3);
+  });
+
+  it('says once what is wrong with the command line itself', async () => {
+    const { code, err } = await funnel(whole, 'report --file . --as-of 改天');
+    expect([code, err]).toEqual([2, '--as-of「改天」不是日期;请写成 2026-11-23\n']);
+  });
+
   it('is a failure where there is no other', async () => {
     const { code, out } = await funnel(broken, 'report --file 坏?.xlsx --file 没有.xlsx --json');
     expect([code, JSON.parse(out).error.code]).toEqual([3, 'file']);
     expect((await funnel(broken, 'report --file nothing*.xlsx')).code).toBe(3);
+  });
+});
+
+describe('what other programs did to one of several books', () => {
+  it('is said with its own command: records saved over, conflict copies', async () => {
+    const folder = join(root, 'damage');
+    cpSync(whole, folder, { recursive: true });
+    for (const name of ['东部', '西部']) {
+      const path = join(folder, `${name}.xlsx`);
+      const old = readFileSync(path);
+      await must(folder, `log L20261120-001 打了电话 --file ${name}.xlsx`);
+      writeFileSync(path, old);
+    }
+    copyFileSync(join(folder, '样例.xlsx'), join(folder, '样例-冲突.xlsx'));
+    const { code, err } = await funnel(folder, 'list --file 东部.xlsx --file 西部.xlsx --file 样例.xlsx');
+    const lost = (name: string) =>
+      `1 条记录被别的程序覆盖。看看能写回什么: funnel restore --dry-run --file ${name}.xlsx\n`;
+    const copies = '同步冲突留下了副本 样例-冲突.xlsx:别人写的内容可能只在里面,对照之后请移走\n';
+    expect([code, err]).toEqual([0, `${lost('东部')}${lost('西部')}${copies}`]);
   });
 });
 
@@ -231,6 +315,20 @@ describe('what keeps to one book', () => {
     const { code, err } = await funnel(whole, line);
     expect([code, err], why).toEqual([2, expect.stringContaining('--file 指定一本')]);
   });
+
+  it.each(['report --quarter last --write', 'verify --fix --yes'])(
+    '%s with two named touches no third one',
+    async (line) => {
+      const folder = join(root, line.split(' ')[0] ?? '');
+      mkdirSync(folder);
+      copyFileSync(join(whole, '样例.xlsx'), join(folder, '只此一本.xlsx'));
+      const before = readFileSync(join(folder, '只此一本.xlsx'));
+      const files = ['东部', '西部'].map((name) => `--file ../whole/${name}.xlsx`).join(' ');
+      const { code, err } = await funnel(folder, `${line} ${files}`);
+      expect([code, err]).toEqual([2, expect.stringContaining('--file 指定一本')]);
+      expect(readFileSync(join(folder, '只此一本.xlsx')).equals(before)).toBe(true);
+    },
+  );
 
   it('takes a pattern that means one', async () => {
     expect((await funnel(whole, 'show 甲方机械 --file 东*.xlsx --json')).code).toBe(0);
