@@ -84,7 +84,7 @@ export const conversionView: ReportView = {
           calendars,
           punctuality: sumPunctuality(punctuality),
         });
-        const trend = trendOf(population, asOf, convert);
+        const trend = trendOf(population, asOf);
         return {
           ...review,
           grids: [...trend.grids, ...review.grids],

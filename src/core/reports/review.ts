@@ -144,9 +144,8 @@ function headlineOf(
     .sort((a, b) => b.share - a.share || sumAmounts(b.row.cells.lost) - sumAmounts(a.row.cells.lost))[0]?.row;
   if (!leak) return null;
   const before = previousPeriod(period);
-  const then = tallyStages([...population.subjects, ...population.earlierOnly], before.from, before.to).find(
-    ({ stage }) => stage === leak.stage,
-  );
+  const everybody = [...population.subjects, ...population.earlierOnly];
+  const [then] = tallyStages(everybody, before.from, before.to, [leak.stage]);
   const rateThen = then && !isSmall(seen(then)) ? ratio(then.cells.converted.length, seen(then)) : null;
   const name = stageLabel(leak.stage);
   const lost = leak.cells.lost;

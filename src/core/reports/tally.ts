@@ -1,6 +1,6 @@
 import type { Day } from '../date.ts';
-import type { EntryKind, Stay } from '../deal.ts';
-import { isOpenStage, OPEN_STAGES, type OpenStage, type StageKey, stageRank } from '../stages.ts';
+import type { Stay } from '../deal.ts';
+import { OPEN_STAGES, type OpenStage, stageRank } from '../stages.ts';
 import type { Subject } from './population.ts';
 import type { Entry } from './report.ts';
 
@@ -31,24 +31,29 @@ export interface StageTally {
  * Counts a period [from, end] of whole days, every 商机 once per cell, so that for each stage
  * opening + entered = converted + lost + back + closing. An exit counts by where the last one led; a loss that was
  * reopened within the period led nowhere: the exit is then to the stage where the deal was reopened.
+ * @param stages whose counts are wanted
  */
-export function tallyStages(subjects: readonly Subject[], from: Day, end: Day): readonly StageTally[] {
-  const tallies = new Map(OPEN_STAGES.map((stage) => [stage, emptyTally()]));
+export function tallyStages(
+  subjects: readonly Subject[],
+  from: Day,
+  end: Day,
+  stages: readonly OpenStage[] = OPEN_STAGES,
+): readonly StageTally[] {
+  const tallies = stages.map((stage) => ({ stage, ...emptyTally() }));
   for (const subject of subjects) {
-    const last = subject.stays.at(-1);
-    if (!last || (!isOpenStage(last.stage) && last.from < from)) continue;
-    const visits = visitsOf(subject.stays, from, end);
-    for (const [stage, { cells }] of tallies) {
-      for (const { column, date } of countVisits(visits, stage, from)) cells[column].push({ subject, date });
-    }
-    for (const { stage, from: since, to, assumed } of subject.stays) {
-      if (to === null || to < from || to > end || assumed || !isOpenStage(stage)) continue;
-      const tally = tallies.get(stage);
-      tally?.cells.stay.push({ subject, date: to });
-      tally?.days.push(to - since);
+    let visits: readonly Stay[] | undefined;
+    for (const { stage, cells, days } of tallies) {
+      if (!wasAt(stage, subject.stays, from, end)) continue;
+      visits ??= visitsOf(subject.stays, from, end);
+      countVisits(visits, stage, from, (column, date) => cells[column].push({ subject, date }));
+      for (const { stage: own, from: since, to, assumed } of subject.stays) {
+        if (own !== stage || to === null || to < from || to > end || assumed) continue;
+        cells.stay.push({ subject, date: to });
+        days.push(to - since);
+      }
     }
   }
-  return [...tallies].map(([stage, tally]) => ({ stage, ...tally }));
+  return tallies;
 }
 
 /** A loss that began and ended (reopened) within [from, end]. */
@@ -56,49 +61,48 @@ export function isUndoneLoss({ stage, from: since, to }: Stay, from: Day, end: D
   return (stage === 'lost' || stage === 'invalid') && since >= from && to !== null && to <= end;
 }
 
-/** A stay up to the end of the period, with the stage it led to; null while it lasts. */
-interface Visit {
-  readonly stage: StageKey;
-  readonly since: Day;
-  readonly entry: EntryKind;
-  readonly left: { readonly on: Day; readonly to: StageKey } | null;
+/** It stood there on some day of [from, end] or left on the first: else nothing counts. Most of a big book is passed over here. */
+function wasAt(stage: OpenStage, stays: readonly Stay[], from: Day, end: Day): boolean {
+  for (const stay of stays)
+    if (stay.stage === stage && stay.from <= end && (stay.to === null || stay.to >= from)) return true;
+  return false;
 }
 
-function visitsOf(stays: readonly Stay[], from: Day, end: Day): readonly Visit[] {
-  const kept = stays.filter((stay) => stay.from <= end && !isUndoneLoss(stay, from, end));
-  return kept.map(({ stage, from: since, entry, to }, index) => {
-    const next = kept[index + 1];
-    return { stage, since, entry, left: to !== null && next ? { on: to, to: next.stage } : null };
-  });
+/** The stays that began by the end of the period, without losses undone in it: each led to the next. */
+function visitsOf(stays: readonly Stay[], from: Day, end: Day): readonly Stay[] {
+  const isKept = (stay: Stay) => stay.from <= end && !isUndoneLoss(stay, from, end);
+  return stays.every(isKept) ? stays : stays.filter(isKept);
 }
 
+/** Says every column in which a 商机 counts at a stage, with the day that put it there. */
 function countVisits(
-  visits: readonly Visit[],
+  visits: readonly Stay[],
   stage: OpenStage,
   from: Day,
-): readonly { readonly column: TallyColumn; readonly date: Day }[] {
-  const here = visits.filter((visit) => visit.stage === stage);
-  if (here.length === 0) return [];
-  const counted: { column: TallyColumn; date: Day }[] = [];
-  const before = visits.findLast(({ since }) => since < from);
-  const entry = here.find(({ since }) => since >= from);
-  if (before?.stage === stage) counted.push({ column: 'opening', date: before.since });
-  else if (entry) {
-    counted.push({ column: 'entered', date: entry.since });
-    const again = entry !== here[0] || entry.entry === 'back' || entry.entry === 'reopened';
-    if (again) counted.push({ column: 'reentered', date: entry.since });
-  } else return [];
-  const last = visits.at(-1);
-  const exit = here.at(-1)?.left;
-  if (last?.stage === stage) counted.push({ column: 'closing', date: last.since });
-  else if (exit) {
-    const steps = (stageRank(exit.to) ?? Number.NEGATIVE_INFINITY) - (stageRank(stage) ?? 0);
-    const column = exit.to === 'lost' || exit.to === 'invalid' ? 'lost' : steps > 0 ? 'converted' : 'back';
-    counted.push({ column, date: exit.on });
-    if (steps > 1) counted.push({ column: 'skipped', date: exit.on });
-    if (exit.to === 'invalid') counted.push({ column: 'invalid', date: exit.on });
+  count: (column: TallyColumn, date: Day) => void,
+): void {
+  const first = visits.findIndex((visit) => visit.stage === stage);
+  if (first < 0) return;
+  const before = visits.findLast((visit) => visit.from < from);
+  if (before?.stage === stage) count('opening', before.from);
+  else {
+    const entry = visits.find((visit) => visit.stage === stage && visit.from >= from);
+    if (!entry) return;
+    count('entered', entry.from);
+    const again = entry !== visits[first] || entry.entry === 'back' || entry.entry === 'reopened';
+    if (again) count('reentered', entry.from);
   }
-  return counted;
+  const last = visits.findLastIndex((visit) => visit.stage === stage);
+  const on = visits[last]?.to ?? null;
+  const next = visits[last + 1];
+  if (last === visits.length - 1) count('closing', visits[last]?.from ?? from);
+  else if (on !== null && next) {
+    const steps = (stageRank(next.stage) ?? Number.NEGATIVE_INFINITY) - (stageRank(stage) ?? 0);
+    const isLost = next.stage === 'lost' || next.stage === 'invalid';
+    count(isLost ? 'lost' : steps > 0 ? 'converted' : 'back', on);
+    if (steps > 1) count('skipped', on);
+    if (next.stage === 'invalid') count('invalid', on);
+  }
 }
 
 function emptyTally(): { readonly cells: Record<TallyColumn, Entry[]>; readonly days: number[] } {

@@ -25,27 +25,13 @@ export interface Totals {
   };
 }
 
-/**
- * 赢单 by the date of the contract, 输单 by the date of the loss that still stands, both among those that
- * had reached 需求挖掘 (earlier losses are 线索流失). Lost after its contract stays won.
- */
+/** What the stages of a period add up to. */
 export function sumUp(subjects: readonly Subject[], tallies: readonly StageTally[], from: Day): Totals {
   const seen = new Map<Subject, Entry>();
   for (const { cells } of tallies)
     for (const entry of [...cells.opening, ...cells.entered])
       if (!seen.has(entry.subject)) seen.set(entry.subject, entry);
-  const hasReached = ({ stays }: Subject) => stays.some(({ stage }) => (stageRank(stage) ?? 0) >= 1);
-  const won = subjects.flatMap((subject) =>
-    subject.won !== null && subject.won >= from && hasReached(subject)
-      ? [{ subject, date: subject.won }]
-      : [],
-  );
-  const lost = subjects.flatMap((subject) => {
-    const last = subject.stays.at(-1);
-    const isLost =
-      (last?.stage === 'lost' || last?.stage === 'invalid') && last.from >= from && subject.won === null;
-    return isLost && hasReached(subject) ? [{ subject, date: last.from }] : [];
-  });
+  const { won, lost } = outcomesOf(subjects, from);
   const days = won.flatMap(({ subject, date }) =>
     subject.leadDate === null || subject.leadDate > date ? [] : [date - subject.leadDate],
   );
@@ -57,6 +43,23 @@ export function sumUp(subjects: readonly Subject[], tallies: readonly StageTally
     wonAmount: sumAmounts(won),
     cycle: { median: quantile(days, 0.5), p75: quantile(days, 0.75), mean: mean(days), n: days.length },
   };
+}
+
+/**
+ * 赢单 by the date of the contract, 输单 by the date of the loss that still stands, both from a day on and among those that
+ * had reached 需求挖掘 (earlier losses are 线索流失). Lost after its contract stays won.
+ */
+export function outcomesOf(subjects: readonly Subject[], from: Day): Pick<Totals, 'won' | 'lost'> {
+  const won: Entry[] = [];
+  const lost: Entry[] = [];
+  for (const subject of subjects) {
+    const last = subject.stays.at(-1);
+    const isLost = (last?.stage === 'lost' || last?.stage === 'invalid') && last.from >= from;
+    const entries = subject.won === null ? (isLost ? lost : null) : subject.won >= from ? won : null;
+    if (!entries || !subject.stays.some(({ stage }) => (stageRank(stage) ?? 0) >= 1)) continue;
+    entries.push({ subject, date: subject.won ?? last?.from ?? from });
+  }
+  return { won, lost };
 }
 
 /** Low ends of what is known; a missing amount adds nothing (the report counts them). */

@@ -1,18 +1,22 @@
 import type { Day } from '../date.ts';
+import type { Stay } from '../deal.ts';
 import type { Grid } from '../grid.ts';
 import type { Message } from '../message.ts';
 import { yuanNumber } from '../money.ts';
 import { type Period, previousPeriod, quarterOf } from '../period.ts';
-import type { Conversion, ConversionRow } from './conversion.ts';
 import { worth } from './conversion-text.ts';
+import { ratio } from './measures.ts';
 import type { Population, Subject } from './population.ts';
 import { rateCell } from './review.ts';
+import { type StageTally, tallyStages } from './tally.ts';
+import { outcomesOf, sumAmounts, type Totals } from './totals.ts';
 
-interface Quarter {
+interface Quarter extends Pick<Totals, 'won' | 'lost'> {
   readonly period: Period;
   /** Only up to this day; the quarter's last one unless it still runs. */
   readonly end: Day;
-  readonly table: Conversion;
+  /** 线索获取. */
+  readonly lead: StageTally['cells'];
 }
 
 /** Quarters looked back upon, the last one among them. */
@@ -25,28 +29,35 @@ const QUARTERS = 8;
 export function trendOf(
   { subjects, earlierOnly }: Population,
   asOf: Day,
-  count: (subjects: readonly Subject[], from: Day, end: Day) => Conversion,
 ): { readonly grids: readonly Grid[]; readonly json: readonly unknown[] } {
+  const everybody = [...subjects, ...earlierOnly];
   const all: Quarter[] = [];
-  let seen = subjects;
-  let later = earlierOnly;
   for (let period = quarterOf(asOf); all.length < QUARTERS; period = previousPeriod(period)) {
+    const seen = all.length === 0 ? subjects : everybody;
     const end = Math.min(period.to, asOf);
-    seen = seen.flatMap((subject) => cutAt(subject, end));
-    all.unshift({ period, end, table: count(seen, period.from, end) });
-    [seen, later] = [[...seen, ...later], []];
+    const ended = seen.filter((subject) => mayHaveEnded(subject, period.from, end));
+    const [lead] = tallyStages(seen, period.from, end, ['lead']);
+    if (!lead) continue;
+    const outcomes = outcomesOf(
+      ended.flatMap((subject) => cutAt(subject, end)),
+      period.from,
+    );
+    all.unshift({ period, end, lead: lead.cells, ...outcomes });
   }
-  const quarters = all.slice(all.findIndex(({ table }) => table.totals.opportunities.length > 0));
+  const first = all.findIndex(({ period: { from }, end }) =>
+    everybody.some((subject) => isCounted(subject, from, end)),
+  );
+  const quarters = all.slice(first);
   return {
     grids: quarters.length < 2 ? [] : [trendGrid(quarters)],
-    json: quarters.map(({ period, table: { rows, totals } }) => ({
+    json: quarters.map(({ period, lead, won, lost }) => ({
       label: period.label,
-      newLeads: rows[0]?.cells.entered.length ?? 0,
-      leadRate: rows[0]?.rate ?? null,
-      won: totals.won.length,
-      lost: totals.lost.length,
-      winRate: totals.winRate,
-      wonAmount: yuanNumber(totals.wonAmount),
+      newLeads: lead.entered.length,
+      leadRate: ratio(lead.converted.length, leadsOf(lead)),
+      won: won.length,
+      lost: lost.length,
+      winRate: ratio(won.length, won.length + lost.length),
+      wonAmount: yuanNumber(sumAmounts(won)),
     })),
   };
 }
@@ -58,12 +69,23 @@ export function trendStart(asOf: Day): Day {
   return period.from;
 }
 
+/** It has a contract, or a loss of these days: the others are neither won nor lost. */
+function mayHaveEnded({ stays, dealBy }: Subject, from: Day, end: Day): boolean {
+  const isLoss = ({ stage, from: on }: Stay) =>
+    (stage === 'lost' || stage === 'invalid') && on >= from && on <= end;
+  return dealBy !== null || stays.some(isLoss);
+}
+
 /** As it was seen at the end of an earlier day; nothing where it came later. */
 function cutAt(subject: Subject, end: Day): readonly Subject[] {
-  const { stays, dealBy } = subject;
-  if ((stays[0]?.from ?? end) > end) return [];
-  if (dealBy === null && (stays.at(-1)?.from ?? end) <= end) return [subject];
-  return [{ ...subject, stays: stays.filter(({ from }) => from <= end), ...dealBy?.(end) }];
+  const stays = subject.stays.filter(({ from }) => from <= end);
+  return stays.length === 0 ? [] : [{ ...subject, stays, ...subject.dealBy?.(end) }];
+}
+
+/** It was in the table of the period: 期初 or 新增 of some stage. */
+function isCounted(subject: Subject, from: Day, end: Day): boolean {
+  const tallies = tallyStages([subject], from, end);
+  return tallies.some(({ cells }) => cells.opening.length + cells.entered.length > 0);
 }
 
 function trendGrid(quarters: readonly Quarter[]): Grid {
@@ -73,7 +95,7 @@ function trendGrid(quarters: readonly Quarter[]): Grid {
       { title: { zh: '季度', en: 'Quarter' }, align: 'left' },
       ...HEADS.map((title) => ({ title, align: 'right' as const })),
     ],
-    rows: quarters.map(({ period, end, table: { rows, totals } }) => [
+    rows: quarters.map(({ period, end, lead, won, lost }) => [
       {
         kind: 'text',
         text: {
@@ -81,12 +103,12 @@ function trendGrid(quarters: readonly Quarter[]): Grid {
           en: end < period.to ? `${period.label} (running)` : period.label,
         },
       },
-      { kind: 'count', value: rows[0]?.cells.entered.length ?? 0 },
-      rateCell(rows[0]?.rate ?? null, leadsOf(rows)),
-      { kind: 'count', value: totals.won.length },
-      { kind: 'count', value: totals.lost.length },
-      rateCell(totals.winRate, totals.won.length + totals.lost.length),
-      worth(totals.won),
+      { kind: 'count', value: lead.entered.length },
+      rateCell(ratio(lead.converted.length, leadsOf(lead)), leadsOf(lead)),
+      { kind: 'count', value: won.length },
+      { kind: 'count', value: lost.length },
+      rateCell(ratio(won.length, won.length + lost.length), won.length + lost.length),
+      worth(won),
     ]),
     notes: [],
     charts: [
@@ -105,6 +127,6 @@ const HEADS: readonly Message[] = [
   { zh: '赢单金额', en: 'Amount won' },
 ];
 
-function leadsOf([lead]: readonly ConversionRow[]): number {
-  return (lead?.cells.opening.length ?? 0) + (lead?.cells.entered.length ?? 0);
+function leadsOf({ opening, entered }: Quarter['lead']): number {
+  return opening.length + entered.length;
 }
