@@ -10,6 +10,7 @@ import { compareReports, readCompared } from '../core/reports/compare.ts';
 import { findReportCell } from '../core/reports/explain.ts';
 import type { GroupColumn } from '../core/reports/groups.ts';
 import { REPORT_VIEWS } from '../core/reports/list.ts';
+import { customerOf, idOf, ownerOf } from '../core/reports/population.ts';
 import type { Report, ReportCell, ReportView } from '../core/reports/report.ts';
 import { normalizeWidth, visible } from '../core/text.ts';
 import { EXIT, type ExitCode } from '../exit.ts';
@@ -282,9 +283,9 @@ function cellJson({ group, row, column, entries }: ReportCell, several: boolean)
     count: entries.length,
     opportunities: entries.map(({ subject, date }) => ({
       ...(several ? { team: subject.book.team } : {}),
-      id: subject.id,
-      customer: subject.customer,
-      owner: subject.owner || null,
+      id: idOf(subject),
+      customer: customerOf(subject),
+      owner: ownerOf(subject) || null,
       date: formatDay(date),
       amount: subject.amount === null ? null : yuanNumber(subject.amount),
     })),

@@ -1,7 +1,7 @@
 import type { HolidayTable } from './calendar.ts';
 import type { Day } from './date.ts';
 import type { Deal } from './deal.ts';
-import type { DealTable } from './deal-table.ts';
+import type { DealTable, Glance } from './deal-table.ts';
 import type { DealEvent, EventMark } from './event.ts';
 import type { FieldKey } from './fields.ts';
 import type { Finding } from './finding.ts';
@@ -113,9 +113,10 @@ export function awakeDeals(book: Book): Series<Deal> {
   return book.table?.awake ?? book.deals;
 }
 
-/** The deals a report on days from `since` on may count; those that closed before it, and rest, may be left out. */
-export function dealsSince(book: Book, since: Day): Series<Deal> {
-  return book.table?.unsettled(since) ?? book.deals;
+/** The deals a report on days from `since` on may count, each in outline where that says enough of it (`DealTable.glances`). */
+export function* glancesOf(book: Book, since: Day | null, end: Day | null): Iterable<Glance> {
+  if (book.table) yield* book.table.glances(since, end);
+  else for (const [index, deal] of book.deals.entries()) yield { index, outline: null, deal: () => deal };
 }
 
 /** The first event of the log; undefined where there is none. */

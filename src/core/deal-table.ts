@@ -1,8 +1,9 @@
 import type { Day } from './date.ts';
 import type { Deal, Stay } from './deal.ts';
+import { type DealOutline, glanceAtDeals } from './deal-glance.ts';
 import { decodeRow, isDealRow, type ReadRow, type RowContext } from './decode-row.ts';
 import type { DealEvent, EventMark } from './event.ts';
-import { type EventLog, type Move, marked, moveAt, stageAt } from './event-log.ts';
+import { type EventLog, marked } from './event-log.ts';
 import type { FieldKey } from './fields.ts';
 import type { Finding } from './finding.ts';
 import { foldDeal, foldStays } from './fold.ts';
@@ -11,8 +12,8 @@ import { findCell, KIND, type PackedSheet, rowAt, valueAt } from './packed-sheet
 import { newQuietRows } from './quiet-rows.ts';
 import { makeSeries, type Series } from './series.ts';
 import type { CellValue } from './sheet.ts';
-import { isOpenStage, readStageWord, type StageKey } from './stages.ts';
-import { readTextCell, serialToDay } from './values.ts';
+import { readStageWord } from './stages.ts';
+import { readTextCell } from './values.ts';
 
 /** The rows of 客户信息跟踪表 that are deals, with their events; each deal is decoded when it is looked at. */
 export interface DealTable {
@@ -27,10 +28,10 @@ export interface DealTable {
    */
   readonly awake: Series<Deal>;
   /**
-   * The deals a report on days from `since` on may count: all but those closed before, by the log and by their cell, of
-   * which nothing is dated later.
+   * The deals a report on days from `since` on may count (null: all): all but those closed before, by the log and by
+   * their cell, of which nothing is dated later. Each in outline, as of `end`, where that says enough of it (null: none).
    */
-  unsettled(since: Day): Series<Deal>;
+  glances(since: Day | null, end: Day | null): Iterable<Glance>;
   /** Every event of a deal, those of days to come too; none where another row has its id. */
   eventsOf(id: string): readonly DealEvent[];
   phoneAt(index: number): string;
@@ -65,8 +66,12 @@ export interface DealTable {
   all(): readonly Deal[];
 }
 
-/** Columns whose day a report counts by. */
-const PAST_DAYS: readonly FieldKey[] = ['leadDate', 'contractDate', 'deliveryDate'];
+/** A deal as one comes by it: in outline where that says enough of it, and whole when it is asked for. */
+export interface Glance {
+  readonly index: number;
+  readonly outline: DealOutline | null;
+  readonly deal: () => Deal;
+}
 
 /** So many deals are kept once they are made: a small book is decoded once, a big one does not fill the memory. */
 const KEPT = 4000;
@@ -136,7 +141,7 @@ export function openDeals(
   const isShared = log?.texts === packed.texts;
   const byKey = new Map<number, number>();
   for (let index = 0; index < rows.length; index++) {
-    const at = cellAt(index, 'id');
+    const at = findCell(packed, rows[index] ?? 0, context.shape.columns.get('id') ?? 0);
     const id = at < 0 ? '' : readTextCell(valueAt(packed, at));
     ids.push(id);
     if (id === '') continue;
@@ -147,8 +152,10 @@ export function openDeals(
   }
   const repeated = new Set(twice.map(([index]) => index));
   const isRepeated = (index: number) => repeated.has(index);
-  const stageWords = new Map<number, StageKey | null>();
-  const { starts, order, orphans } = groupEvents(log, byId, byKey, rows.length);
+  const grouped = groupEvents(log, byId, byKey, rows.length);
+  const { starts, order, orphans } = grouped;
+  const glance = glanceAtDeals(packed, rows, log, grouped, isRepeated, context);
+  const { textAt, stageWord } = glance;
   let sorted: ReturnType<typeof sortDeals> | undefined;
   const sortedDeals = () => {
     sorted ??= sortDeals();
@@ -181,9 +188,12 @@ export function openDeals(
       const { awake } = sortedDeals();
       return makeSeries(awake.length, (at) => dealAt(awake[at] ?? 0));
     },
-    unsettled(since) {
-      const some = Array.from(rows, (_, index) => index).filter((index) => !isSettled(index, since));
-      return makeSeries(some.length, (at) => dealAt(some[at] ?? 0));
+    *glances(since, end) {
+      for (let index = 0; index < rows.length; index++) {
+        if (since !== null && glance.isSettled(index, since)) continue;
+        const outline = end === null ? null : glance.outlineAt(index, end);
+        yield { index, outline, deal: () => dealAt(index) };
+      }
     },
     get hasUnnamed() {
       return sortedDeals().hasUnnamed;
@@ -214,7 +224,7 @@ export function openDeals(
           const event = order[at] ?? 0;
           const date = log.dates[event] ?? 0;
           if (date < from || date >= to || (log.stages[event] ?? -1) < 0) continue;
-          yield foldStays(movesOf(log, index));
+          yield foldStays(glance.movesOf(index));
           break;
         }
       }
@@ -270,79 +280,13 @@ export function openDeals(
     const awake: number[] = [];
     let hasUnnamed = false;
     for (let index = 0; index < rows.length; index++) {
-      const stage = log ? lastStage(log, index) : null;
+      const stage = glance.lastStage(index);
       const isLogged = stage !== null || isRepeated(index) || stageWord(index) === null;
       hasUnnamed ||= !isLogged || ids[index] === '';
       const isClosed = stage === 'lost' || stage === 'invalid';
       if (!isClosed || stage !== stageWord(index)) awake.push(index);
     }
     return { awake, hasUnnamed };
-  }
-
-  /** What the log says of where a deal stood, oldest first, up to the day that is looked at. */
-  function movesOf(from: EventLog, index: number) {
-    const moves: Move[] = [];
-    for (let at = starts[index] ?? 0; at < (starts[index + 1] ?? 0); at++) {
-      const event = order[at] ?? 0;
-      const date = from.dates[event] ?? 0;
-      if (date <= context.today) moves.push(moveAt(from, event));
-    }
-    return isAscending(moves) ? moves : moves.sort((a, b) => a.date - b.date);
-  }
-
-  /** The stage of the last move; null where no event says one, an open one where a move of a later day does. */
-  function lastStage(from: EventLog, index: number): StageKey | null {
-    let stage: StageKey | null = null;
-    let last = Number.NEGATIVE_INFINITY;
-    for (let at = starts[index] ?? 0; at < (starts[index + 1] ?? 0); at++) {
-      const event = order[at] ?? 0;
-      const date = from.dates[event] ?? 0;
-      const to = stageAt(from, event);
-      if (to === null) continue;
-      if (date > context.today) return 'lead';
-      if (date < last) continue;
-      stage = to;
-      last = date;
-    }
-    return stage;
-  }
-
-  /** Closed by the log as its cell says, and every event and every day in its row lies before `since`. */
-  function isSettled(index: number, since: Day): boolean {
-    if (!log || isRepeated(index)) return false;
-    for (let at = starts[index] ?? 0; at < (starts[index + 1] ?? 0); at++)
-      if ((log.dates[order[at] ?? 0] ?? 0) >= since) return false;
-    const stage = lastStage(log, index);
-    if (stage === null || isOpenStage(stage) || stage !== stageWord(index)) return false;
-    return PAST_DAYS.every((field) => {
-      const at = cellAt(index, field);
-      // A day in any other form is read with its row.
-      if (at < 0) return true;
-      const isDate = ((packed.heads[at] ?? 0) & 15) === KIND.date;
-      const day = isDate ? serialToDay(packed.values[at] ?? 0, context.dates1904) : null;
-      return day !== null && day < since;
-    });
-  }
-
-  /** What 当前阶段 means; each word is read once. */
-  function stageWord(index: number): StageKey | null {
-    const at = cellAt(index, 'stage');
-    if (at < 0 || ((packed.heads[at] ?? 0) & 15) !== KIND.text) return null;
-    const key = packed.values[at] ?? 0;
-    const known = stageWords.get(key);
-    if (known !== undefined) return known;
-    const read = readStageWord(packed.texts.textOf(key).trim(), context.settings.stageWords)?.stage ?? null;
-    stageWords.set(key, read);
-    return read;
-  }
-
-  function cellAt(index: number, field: FieldKey): number {
-    return findCell(packed, rows[index] ?? 0, context.shape.columns.get(field) ?? 0);
-  }
-
-  function textAt(index: number, field: FieldKey): string {
-    const at = cellAt(index, field);
-    return at < 0 ? '' : readTextCell(valueAt(packed, at));
   }
 }
 
@@ -382,10 +326,6 @@ function groupEvents(
     next[owner] = at + 1;
   });
   return { starts, order, orphans };
-}
-
-function isAscending(moves: readonly Move[]): boolean {
-  return moves.every(({ date }, index) => date >= (moves[index - 1]?.date ?? date));
 }
 
 /** The index of the deal in that row of the sheet; −1 if none. Rows are in order but for odd files. */

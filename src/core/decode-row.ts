@@ -102,16 +102,11 @@ export function decodeRow(row: SheetRow, context: RowContext): ReadRow {
   };
   const amount = (key: FieldKey): AmountRange | null => {
     const cell = cellOf(key);
-    if (cell === undefined || isBlank(cell)) return null;
-    const unit = context.units.get(key) ?? null;
-    if (unit === null && isBareNumber(cell)) {
-      // Said once for the column (no-unit), not for each cell.
-      unread.add(key);
-      return null;
-    }
-    const read = readAmountCell(cell, unit ?? 1);
-    if (read === null) return refuse(key, cell, { zh: '金额,如 15万', en: 'an amount like 150000' });
-    return read.kind === 'none' ? null : { low: read.low, high: read.high };
+    const read = readAmount(cell, context.units.get(key) ?? null);
+    // A bare number without a unit is said once for the column (no-unit), not for each cell.
+    if (read === 'bare') unread.add(key);
+    if (read === 'unread' && cell) refuse(key, cell, { zh: '金额,如 15万', en: 'an amount like 150000' });
+    return typeof read === 'object' ? read : null;
   };
   const choice = (key: FieldKey): string => {
     const cell = cellOf(key);
@@ -213,6 +208,18 @@ export function decodeRow(row: SheetRow, context: RowContext): ReadRow {
     unread,
   };
   return { deal, findings, inferred };
+}
+
+/** What a cell of an amount column says; `bare`: a number that is of no known unit (`unit` null). Null: nothing. */
+export function readAmount(
+  cell: CellValue | undefined,
+  unit: number | null,
+): AmountRange | 'bare' | 'unread' | null {
+  if (cell === undefined || isBlank(cell)) return null;
+  if (unit === null && isBareNumber(cell)) return 'bare';
+  const read = readAmountCell(cell, unit ?? 1);
+  if (read === null) return 'unread';
+  return read.kind === 'none' ? null : { low: read.low, high: read.high };
 }
 
 /** True where the cell holds a number without a unit of its own. */

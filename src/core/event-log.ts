@@ -2,9 +2,10 @@ import type { TableShape } from './book.ts';
 import type { Day } from './date.ts';
 import { decodeEvent, LOG_HEADERS, MOVES, readEventType, readLogStage, readMarks } from './decode-log.ts';
 import { type DealEvent, EVENT_MARKS, EVENT_TYPES, type EventMark, type EventType } from './event.ts';
+import type { FieldKey } from './fields.ts';
 import type { Finding } from './finding.ts';
 import { findShape } from './header.ts';
-import { isItemKey } from './items.ts';
+import { ITEMS } from './items.ts';
 import { KIND, type PackedSheet, packedRows, rowAt, type Texts } from './packed-sheet.ts';
 import { makeSeries, type Series } from './series.ts';
 import { STAGES, type StageKey } from './stages.ts';
@@ -25,6 +26,8 @@ export interface EventLog {
   readonly types: Uint8Array;
   /** Index into `STAGES` of 新阶段; −1: none. */
   readonly stages: Int8Array;
+  /** Index into `ITEMS`; −1: none. */
+  readonly items: Int8Array;
   /** Bits in the order of `EVENT_MARKS`. */
   readonly marks: Uint8Array;
   /** Rows that cannot be read; they are no events. */
@@ -56,6 +59,7 @@ export function readLog(packed: PackedSheet, context: LogContext): EventLog {
   const dates = new Int32Array(count);
   const types = new Uint8Array(count);
   const stages = new Int8Array(count);
+  const items = new Int8Array(count);
   const marks = new Uint8Array(count);
   const findings: Finding[] = [];
   const words = wordCodes(packed, context);
@@ -86,6 +90,7 @@ export function readLog(packed: PackedSheet, context: LogContext): EventLog {
       dates[length] = event.date;
       types[length] = LOG_TYPES.indexOf(event.type);
       stages[length] = event.to === null ? -1 : STAGE_KEYS.indexOf(event.to);
+      items[length] = ITEMS.findIndex(({ key }) => key === event.item);
       marks[length] = markBits(event.marks);
       add(row, event.seq);
     } else if (read) findings.push(read.finding);
@@ -109,6 +114,7 @@ export function readLog(packed: PackedSheet, context: LogContext): EventLog {
     dates: inOrder(dates),
     types: inOrder(types),
     stages: inOrder(stages),
+    items: inOrder(items),
     marks: inOrder(marks),
     findings,
     nextSeq: seqs.subarray(0, length).reduce((max, seq) => Math.max(max, seq), 0) + 1,
@@ -136,6 +142,7 @@ export function readLog(packed: PackedSheet, context: LogContext): EventLog {
     dates[length] = day;
     types[length] = typeCode;
     stages[length] = toCode;
+    items[length] = itemCode;
     marks[length] = markCode;
     add(row, numberAt(seq));
     return true;
@@ -179,7 +186,10 @@ function wordCodes({ texts }: PackedSheet, { stageWords }: LogContext) {
       const stage = readLogStage(text, stageWords);
       return text === '' ? NONE : stage === null ? UNKNOWN : STAGE_KEYS.indexOf(stage);
     }),
-    item: learn((text) => (text === '' ? NONE : isItemKey(text) ? 0 : UNKNOWN)),
+    item: learn((text) => {
+      const item = ITEMS.findIndex(({ key }) => key === text);
+      return text === '' ? NONE : item < 0 ? UNKNOWN : item;
+    }),
     marks: learn((text) => markBits(readMarks(text))),
     isBlank: (key: number) => key < 0 && texts.textOf(key).trim() === '',
   };
@@ -207,6 +217,31 @@ export function stageAt({ types, stages }: EventLog, index: number): StageKey | 
   const stage = STAGE_KEYS[stages[index] ?? -1] ?? null;
   return stage === null && LOG_TYPES[types[index] ?? 0] === 'created' ? 'lead' : stage;
 }
+
+/** An event that may have changed what stands in the columns of contract and amount: a 修改, or an item that fills one of them. */
+export function setsContract({ types, items }: EventLog, index: number): boolean {
+  return types[index] === EDITED || CONTRACT_ITEMS.has(items[index] ?? -1);
+}
+
+const EDITED = LOG_TYPES.indexOf('edited');
+const CONTRACT_COLUMNS: ReadonlySet<FieldKey | null> = new Set([
+  'amount',
+  'contractAmount',
+  'contractNumber',
+  'contractDate',
+]);
+const CONTRACT_ITEMS: ReadonlySet<number> = new Set(
+  ITEMS.flatMap(({ key, flags }, index) =>
+    key === 'contract' || flags.some(({ column }) => CONTRACT_COLUMNS.has(column)) ? [index] : [],
+  ),
+);
+
+/** The event records a kickoff. */
+export function isKickoff({ items }: EventLog, index: number): boolean {
+  return items[index] === KICKOFF;
+}
+
+const KICKOFF = ITEMS.findIndex(({ key }) => key === 'kickoff');
 
 /** The events that carry a mark. */
 export function marked({ marks }: EventLog, mark: EventMark): number[] {

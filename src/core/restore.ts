@@ -1,5 +1,6 @@
 import { dayOf } from './date.ts';
 import { nextDealId, type TakenIds } from './ids.ts';
+import { groupBy } from './series.ts';
 import {
   type CellChange,
   type CellInput,
@@ -9,14 +10,7 @@ import {
   type SheetRow,
 } from './sheet.ts';
 import { inputOf, type LeftCell, REASONS } from './undo.ts';
-import {
-  findWrittenRows,
-  groupBy,
-  sameValue,
-  textUnder,
-  type UndoTable,
-  type WrittenRow,
-} from './undo-rows.ts';
+import { findWrittenRows, sameValue, textUnder, type UndoTable, type WrittenRow } from './undo-rows.ts';
 import { serialToDay } from './values.ts';
 import type { WrittenCells, WrittenTable } from './written.ts';
 

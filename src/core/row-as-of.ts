@@ -79,12 +79,12 @@ function saidBeside(
   return twin?.values.get('原值') ?? (twin ? '' : undefined);
 }
 
-/** The columns an event set: 修改 (and a 跟进 that agreed on a date) names one, an item those of its flags and of its day. */
+/** The columns an event set: 修改 names one, a 跟进 the date agreed on, an item those of its flags and of its day. */
 function changesOf(event: DealEvent): readonly Change[] {
   const { type, values, item } = event;
   const edited = values.get('列');
-  if (edited !== undefined) {
-    const field = fieldNamed(edited);
+  const field = edited === undefined ? null : fieldNamed(edited);
+  if (edited !== undefined && (type === 'edited' || field === 'nextFollowUp')) {
     const header = field ? fieldInfo(field).header.zh : edited;
     return [{ header, before: values.get('原值') ?? '', after: values.get('新值') ?? '' }];
   }

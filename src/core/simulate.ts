@@ -15,10 +15,10 @@ import type { FieldKey } from './fields.ts';
 import { foldDeal } from './fold.ts';
 import { readIntent } from './intent.ts';
 import { parseAmount } from './money.ts';
+import { groupBy } from './series.ts';
 import type { CellInput } from './sheet.ts';
 import { readStageWord } from './stages.ts';
 import { splitTags } from './text.ts';
-import { groupBy } from './undo-rows.ts';
 
 /** A deal as it will be once `events` and `fields` are written: lets one decision build on another before any save. */
 export function simulateDeal(

@@ -1,3 +1,4 @@
+import { groupBy } from './series.ts';
 import { type CellChange, type CellValue, cellText, type SheetRow } from './sheet.ts';
 
 /** What a sheet is to funnel; `other`: rows have no identity but their number. */
@@ -71,21 +72,6 @@ export function findWrittenRows(
       };
     });
   });
-}
-
-/** Items by what `keyOf` says, in the order they come. */
-export function groupBy<Item, Key>(
-  items: Iterable<Item>,
-  keyOf: (item: Item) => Key,
-): ReadonlyMap<Key, readonly Item[]> {
-  const groups = new Map<Key, Item[]>();
-  for (const item of items) {
-    const key = keyOf(item);
-    const group = groups.get(key);
-    if (group) group.push(item);
-    else groups.set(key, [item]);
-  }
-  return groups;
 }
 
 /** Text of the cell under `header`; empty where there is no such column. */

@@ -1,4 +1,5 @@
 import type { Message } from './message.ts';
+import { groupBy } from './series.ts';
 import {
   type CellChange,
   type CellInput,
@@ -10,7 +11,6 @@ import {
 } from './sheet.ts';
 import {
   findWrittenRows,
-  groupBy,
   textUnder,
   type UndoTable,
   type WrittenCell,

@@ -1,7 +1,8 @@
 import { type Book, dealOfRow, eventsFrom, SHEETS, type TableShape } from './book.ts';
 import { LOG_HEADERS } from './decode-log.ts';
+import { groupBy } from './series.ts';
 import { type CellChange, type CellValue, cellText } from './sheet.ts';
-import { groupBy, type TableRole } from './undo-rows.ts';
+import type { TableRole } from './undo-rows.ts';
 
 /** What the cells of a command's changes are called: kept with them, so that they are found again without the old book. */
 export interface WrittenTable {

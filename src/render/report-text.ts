@@ -1,4 +1,5 @@
 import type { Grid, GridColumn } from '../core/grid.ts';
+import { customerOf, idOf, ownerOf } from '../core/reports/population.ts';
 import type { Report, ReportCell, ReportPage } from '../core/reports/report.ts';
 import { wrapText } from '../core/text.ts';
 import { painter } from './color.ts';
@@ -68,9 +69,9 @@ function cellGrid(report: Report, { title, entries }: ReportCell, withTeam: bool
     ],
     rows: entries.map(({ subject, date }) => [
       ...(withTeam ? [{ kind: 'text' as const, text: subject.book.team }] : []),
-      { kind: 'text', text: subject.id ?? '' },
-      { kind: 'text', text: subject.customer },
-      { kind: 'text', text: subject.owner },
+      { kind: 'text', text: idOf(subject) ?? '' },
+      { kind: 'text', text: customerOf(subject) },
+      { kind: 'text', text: ownerOf(subject) },
       { kind: 'date', day: date },
       { kind: 'money', fen: subject.amount },
     ]),

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { ColumnRef } from '../../src/core/columns.ts';
 import { findReportCell } from '../../src/core/reports/explain.ts';
+import { idOf } from '../../src/core/reports/population.ts';
 import { bookOf, moves, reportOn, type Story, tableOf } from './history.ts';
 
 // Grouping by every column, worked by hand on one small quarter, in every view.
@@ -43,7 +44,7 @@ function groupsOf(by: ColumnRef, cell: string, view = 'period', period: { quarte
   return groups.map(({ key }) => {
     const found = findReportCell(report, `${key === null ? '(空)' : key}.${cell}`);
     if ('badInput' in found) throw new Error(found.text.zh);
-    return [key, found.entries.map(({ subject }) => subject.id).join(' ')];
+    return [key, found.entries.map(({ subject }) => idOf(subject)).join(' ')];
   });
 }
 

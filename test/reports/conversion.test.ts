@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { idOf } from '../../src/core/reports/population.ts';
 import { bookOf, moves, reportOn, type Story, tableOf } from './history.ts';
 
 const Q2 = { quarter: '2026Q2' };
@@ -82,7 +83,7 @@ describe('the worked example of the second quarter of 2026', () => {
 
   it('names E as the one lost from 方案呈现', () => {
     const cell = report.cells.find(({ row, column }) => row === 'proposal' && column === 'lost');
-    expect(cell?.entries.map(({ subject }) => subject.id)).toEqual(['E']);
+    expect(cell?.entries.map(({ subject }) => idOf(subject))).toEqual(['E']);
   });
 
   it('opens the next quarter with what this one closed with', () => {

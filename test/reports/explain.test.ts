@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { findReportCell } from '../../src/core/reports/explain.ts';
+import { idOf } from '../../src/core/reports/population.ts';
 import { bookOf, moves, reportOn } from './history.ts';
 
 const report = reportOn(
@@ -13,7 +14,7 @@ const found = (text: string) => {
   const cell = findReportCell(report, text);
   return 'badInput' in cell
     ? cell.text.zh
-    : `${cell.row}.${cell.column} ${cell.entries.map(({ subject }) => subject.id).join(' ')}`.trim();
+    : `${cell.row}.${cell.column} ${cell.entries.map(({ subject }) => idOf(subject)).join(' ')}`.trim();
 };
 
 describe('opening a cell by its name', () => {

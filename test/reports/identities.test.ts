@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { formatDay } from '../../src/core/date.ts';
 import { findReportCell } from '../../src/core/reports/explain.ts';
+import { idOf } from '../../src/core/reports/population.ts';
 import type { Report } from '../../src/core/reports/report.ts';
 import { OPEN_STAGES, type StageKey } from '../../src/core/stages.ts';
 import { bookOf, day, reportOn, type Story } from './history.ts';
@@ -68,7 +69,7 @@ function isOpenOn({ moves }: Story, on: string): boolean {
 const idsIn = (report: Report, row: string, column: string) => {
   const cell = findReportCell(report, `${row}.${column}`);
   if ('badInput' in cell) throw new Error(cell.text.zh);
-  return cell.entries.map(({ subject }) => subject.id);
+  return cell.entries.map(({ subject }) => idOf(subject));
 };
 
 const reportsOf = (drawn: readonly Story[]) => {

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { parsePeriodText, previousPeriod } from '../../src/core/period.ts';
 import { compareReports, readCompared } from '../../src/core/reports/compare.ts';
 import { findReportCell } from '../../src/core/reports/explain.ts';
+import { idOf } from '../../src/core/reports/population.ts';
 import type { Report } from '../../src/core/reports/report.ts';
 import { OPEN_STAGES } from '../../src/core/stages.ts';
 import { bookOf, moves, reportOn, type Story } from './history.ts';
@@ -28,7 +29,7 @@ const FOUR: readonly Story[] = [
 const idsOf = (report: Report, cell: string) => {
   const found = findReportCell(report, cell);
   if ('badInput' in found) throw new Error(found.text.zh);
-  return found.entries.map(({ subject }) => subject.id).sort();
+  return found.entries.map(({ subject }) => idOf(subject)).sort();
 };
 /** By stage, those cells that hold somebody: `A C E`. */
 function listed(report: Report, columns: readonly string[]): Record<string, Record<string, string>> {

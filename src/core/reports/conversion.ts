@@ -60,7 +60,7 @@ export const conversionView: ReportView = {
         onlyRecorded: knownOn !== null,
         ...(punctual && by === null ? { since: firstDayOf(input, asOf, punctual.since) } : {}),
       };
-      populations.push(gatherPopulation(book, sight, punctual?.look));
+      populations.push(gatherPopulation(book, sight, punctual ?? undefined));
       if (punctual) punctuality.push([...punctual.result()]);
     }
     const population = joinPopulations(populations);

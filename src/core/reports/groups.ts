@@ -1,7 +1,7 @@
 import { type ColumnRef, columnHeader, columnText } from '../columns.ts';
 import { readIntent } from '../intent.ts';
 import { type Message, plain } from '../message.ts';
-import type { Population, Subject } from './population.ts';
+import { type Population, rowOf, type Subject } from './population.ts';
 
 /** What groups are made by: a column of the tracking table, or the team whose book it is. */
 export type GroupColumn = ColumnRef | 'team';
@@ -45,7 +45,8 @@ export function groupBySubject<Item>(
   }));
 }
 
-function groupText({ row, book }: Subject, column: GroupColumn): string {
-  if (column === 'team') return book.team;
+function groupText(subject: Subject, column: GroupColumn): string {
+  if (column === 'team') return subject.book.team;
+  const row = rowOf(subject);
   return row === null ? '' : columnText(row, column);
 }

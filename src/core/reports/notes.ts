@@ -4,7 +4,14 @@ import type { DealEvent } from '../event.ts';
 import { joinMessages, type Message, plain } from '../message.ts';
 import { commandText, UNNAMED } from '../paste.ts';
 import type { Conversion } from './conversion.ts';
-import { gatherPopulation, type Population, recordedDay, type Subject } from './population.ts';
+import {
+  customerOf,
+  gatherPopulation,
+  idOf,
+  type Population,
+  recordedDay,
+  type Subject,
+} from './population.ts';
 import type { Entry, ReportInput } from './report.ts';
 import { isUndoneLoss, type TallyColumn, tallyStages } from './tally.ts';
 
@@ -62,7 +69,7 @@ export function populationNotes(
       : 0;
   const drifted = books.every(({ asOf }) => to >= asOf) && knownOn === null ? population.drifted : 0;
   const look = commandText(books.length === 1 ? books[0] : UNNAMED, 'check');
-  const deleted = counted.filter(({ subject }) => subject.row === null);
+  const deleted = counted.filter(({ subject }) => subject.names.isDeleted);
   return [
     ...when(assumed.length, (n) => ({
       zh: `含推定历史 ${n} 条(不计入停留)`,
@@ -173,6 +180,6 @@ function when(n: number, note: (n: number) => Message): readonly Message[] {
 function namesOf(subjects: readonly Subject[], separator: string): string {
   const names = subjects
     .slice(0, 5)
-    .map(({ customer, id }) => (id === null ? customer : `${customer} ${id}`));
+    .map((subject) => [customerOf(subject), idOf(subject) ?? ''].join(' ').trim());
   return `${names.join(separator)}${subjects.length > 5 ? ' …' : ''}`;
 }

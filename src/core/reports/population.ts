@@ -1,35 +1,63 @@
-import { type Book, dealsOf, dealsSince } from '../book.ts';
+import { type Book, glancesOf } from '../book.ts';
 import { type Day, parseIsoDay } from '../date.ts';
 import type { Deal, DealRow, Hold, Stay } from '../deal.ts';
+import type { DealOutline } from '../deal-glance.ts';
+import type { Glance } from '../deal-table.ts';
 import type { DealEvent } from '../event.ts';
 import { compareEvents, foldStays, hasHistory } from '../fold.ts';
 import { hasContract } from '../gates.ts';
 import type { Fen } from '../money.ts';
 import { rowAsOf } from '../row-as-of.ts';
+import { groupBy } from '../series.ts';
 import type { StageKey } from '../stages.ts';
 
 /** One 商机 as a report sees it at the end of a day. */
 export interface Subject {
   /** The one it stands in: ids are its own only there. */
   readonly book: Book;
-  readonly id: string | null;
-  readonly customer: string;
-  /** As it was on that day. Null where only the events are left: a deleted row keeps its place in closed periods. */
-  readonly row: DealRow | null;
   /** Stays that began by the end of that day; `to` may lie after it. */
   readonly stays: readonly Stay[];
   readonly leadDate: Day | null;
   /** 合同签订日期, where it and 合同编号 stood by then. */
   readonly won: Day | null;
-  readonly owner: string;
   /** 合同金额, else 预计金额; low end. */
   readonly amount: Fen | null;
   /** Contract and amount as they stood at the end of an earlier day; null where there never was a contract. */
   readonly dealBy: ((day: Day) => Pick<Subject, 'won' | 'amount'>) | null;
+  /** Where `names` tells the rest of it. */
+  readonly at: number;
+  readonly names: SubjectNames;
+}
+
+/** What is told of some subjects besides their figures; looked up when it is asked for. */
+export interface SubjectNames {
+  /** Only the events are left: a deleted row keeps its place in closed periods. */
+  readonly isDeleted: boolean;
+  id(at: number): string | null;
+  customer(at: number): string;
+  owner(at: number): string;
+  /** As it was on that day. Null of a deleted one. */
+  row(at: number): DealRow | null;
   /** 搁置 on the day of the book. */
-  readonly hold: Hold | null;
+  hold(at: number): Hold | null;
   /** Why it was lost, where it stands lost on that day; else empty. */
-  readonly lostFor: string;
+  lostFor(at: number): string;
+}
+
+export function idOf({ names, at }: Subject): string | null {
+  return names.id(at);
+}
+
+export function customerOf({ names, at }: Subject): string {
+  return names.customer(at);
+}
+
+export function ownerOf({ names, at }: Subject): string {
+  return names.owner(at);
+}
+
+export function rowOf({ names, at }: Subject): DealRow | null {
+  return names.row(at);
 }
 
 export interface Population {
@@ -53,23 +81,58 @@ export interface Sight {
   readonly since?: Day;
 }
 
-/** Everybody a report may count. `look` sees every deal on the way: a big book is gone through once. */
-export function gatherPopulation(book: Book, sight: Sight, look?: (deal: Deal) => void): Population {
+/** Who looks at deals on the way. */
+export interface Onlooker {
+  /** Something may be told by the deal that its outline stands for. */
+  wants(outline: DealOutline): boolean;
+  look(deal: Deal): void;
+}
+
+/** Everybody a report may count. The onlooker sees every deal it wants: a big book is gone through once. */
+export function gatherPopulation(book: Book, sight: Sight, onlooker?: Onlooker): Population {
   const { end, hides, onlyRecorded, since } = sight;
-  const logged = hides ? groupByDeal(book.events) : null;
+  const logged = hides ? groupBy(book.events, ({ dealId }) => dealId) : null;
   const unknown: Deal[] = [];
   let drifted = 0;
   const earlierOnly: Subject[] = [];
-  const deals = since === undefined ? dealsOf(book) : dealsSince(book, since);
-  const subjects = deals.flatMap((deal): Subject[] => {
-    look?.(deal);
+  const subjects: Subject[] = [];
+  const outlined = outlinedNames(book, end);
+  for (const glance of glancesOf(book, since ?? null, hides || onlyRecorded ? null : end)) {
+    const { outline } = glance;
+    if (outline) {
+      if (onlooker?.wants(outline)) onlooker.look(glance.deal());
+      subjects.push(outlinedSubject(glance, outline));
+      continue;
+    }
+    const deal = glance.deal();
+    onlooker?.look(deal);
     if (deal.drift !== null) drifted += 1;
-    if (onlyRecorded || !deal.born || !isUnclear(deal, book, end)) return subjectOf(deal);
-    unknown.push(deal);
-    if (deal.stage !== null) earlierOnly.push(...subjectOf(deal));
-    return [];
-  });
+    const isCounted = onlyRecorded || !deal.born || !isUnclear(deal, book, end);
+    if (!isCounted) unknown.push(deal);
+    if (isCounted) subjects.push(...subjectOf(deal));
+    else if (deal.stage !== null) earlierOnly.push(...subjectOf(deal));
+  }
   return { subjects: [...subjects, ...deletedRows(book, sight)], earlierOnly, unknown, drifted };
+
+  function outlinedSubject({ index, deal }: Glance, outline: DealOutline): Subject {
+    const { stays, leadDate, contractDate, hasContractNumber, amount, dealChanged } = outline;
+    const signed = contractDate !== null && hasContractNumber ? contractDate : null;
+    const dealAt = (day: Day) => ({ won: signed !== null && signed <= day ? signed : null, amount });
+    const mayHaveSigned = contractDate !== null || dealChanged !== null;
+    const dealBy = (day: Day) =>
+      dealChanged === null || dealChanged <= day
+        ? dealAt(day)
+        : contractIn(rowAsOf(deal().row, deal().events, day), day);
+    return {
+      book,
+      stays,
+      leadDate: leadDate ?? stays[0]?.from ?? null,
+      ...dealAt(end),
+      dealBy: mayHaveSigned ? dealBy : null,
+      at: index,
+      names: outlined,
+    };
+  }
 
   function subjectOf(deal: Deal): Subject[] {
     const row = rowAsOf(deal.row, deal.events, end, hides);
@@ -81,36 +144,64 @@ export function gatherPopulation(book: Book, sight: Sight, look?: (deal: Deal) =
       (stay) => stay.from <= end,
     );
     if (stays.length === 0) return [];
-    const dealAt = (then: DealRow, day: Day) => {
-      const known = onlyRecorded
-        ? contractDay(seen.filter(({ date }) => date <= day))
-        : hasContract(then)
-          ? then.contractDate
-          : null;
-      return {
-        won: known !== null && known <= day ? known : null,
-        amount: (then.contractAmount ?? then.amount)?.low ?? null,
-      };
-    };
+    const contractBy = (then: DealRow, day: Day) =>
+      contractIn(then, day, onlyRecorded ? contractDay(seen.filter(({ date }) => date <= day)) : undefined);
     const mayHaveSigned =
       deal.row.contractDate !== null ||
       deal.events.some(({ item, type }) => item === 'contract' || type === 'edited');
     return [
       {
         book,
-        id: row.id,
-        customer: row.customer,
-        row,
         stays,
         leadDate: row.leadDate ?? stays[0]?.from ?? null,
-        ...dealAt(row, end),
-        dealBy: mayHaveSigned ? (day) => dealAt(rowAsOf(deal.row, deal.events, day, hides), day) : null,
-        owner: row.owner,
-        hold: deal.hold,
-        lostFor: lossReason(stays.at(-1), deal.events, row),
+        ...contractBy(row, end),
+        dealBy: mayHaveSigned ? (day) => contractBy(rowAsOf(deal.row, deal.events, day, hides), day) : null,
+        at: 0,
+        names: {
+          isDeleted: false,
+          id: () => row.id,
+          customer: () => row.customer,
+          owner: () => row.owner,
+          row: () => row,
+          hold: () => deal.hold,
+          lostFor: () => lossReason(stays.at(-1), deal.events, row),
+        },
       },
     ];
   }
+}
+/** Contract and amount of a row as it stood at the end of a day; `signedOn`: what the events say of it, where they alone count. */
+function contractIn(row: DealRow, day: Day, signedOn?: Day | null): Pick<Subject, 'won' | 'amount'> {
+  const signed = signedOn === undefined ? (hasContract(row) ? row.contractDate : null) : signedOn;
+  return {
+    won: signed !== null && signed <= day ? signed : null,
+    amount: (row.contractAmount ?? row.amount)?.low ?? null,
+  };
+}
+
+/** Of deals that were seen in outline: by their place in the table, at the end of a day; no event of theirs is later. */
+function outlinedNames(book: Book, end: Day): SubjectNames {
+  const rows = new Map<number, DealRow | null>();
+  const row = (at: number) => {
+    const known = rows.get(at);
+    if (known !== undefined) return known;
+    const deal = book.table?.dealAt(at);
+    const made = deal ? rowAsOf(deal.row, deal.events, end) : null;
+    rows.set(at, made);
+    return made;
+  };
+  return {
+    isDeleted: false,
+    id: (at) => book.table?.idAt(at) || null,
+    customer: (at) => book.table?.customerAt(at) ?? '',
+    owner: (at) => row(at)?.owner ?? '',
+    row,
+    hold: (at) => book.table?.dealAt(at).hold ?? null,
+    lostFor(at) {
+      const deal = book.table?.dealAt(at);
+      return deal ? lossReason(deal.stays.at(-1), deal.events, row(at)) : '';
+    },
+  };
 }
 
 /** Everybody of several books; whoever of one stays whose he was. */
@@ -148,7 +239,7 @@ export function recordedDay(event: DealEvent): Day {
 }
 
 function deletedRows(book: Book, { end, hides }: Sight): Subject[] {
-  return [...groupByDeal(book.orphans)].flatMap(([id, all]) => {
+  return [...groupBy(book.orphans, ({ dealId }) => dealId)].flatMap(([id, all]) => {
     const events = all.filter((event) => event.date <= end && !hides?.(event)).sort(compareEvents);
     const stays = foldStays(events);
     const first = stays[0];
@@ -156,17 +247,21 @@ function deletedRows(book: Book, { end, hides }: Sight): Subject[] {
     return [
       {
         book,
-        id,
-        customer: all.at(-1)?.customer ?? '',
-        row: null,
         stays,
         leadDate: first.from,
         won: contractDay(events),
-        owner: '',
         amount: null,
         dealBy: (day) => ({ won: contractDay(events.filter(({ date }) => date <= day)), amount: null }),
-        hold: null,
-        lostFor: lossReason(stays.at(-1), events, null),
+        at: 0,
+        names: {
+          isDeleted: true,
+          id: () => id,
+          customer: () => all.at(-1)?.customer ?? '',
+          owner: () => '',
+          row: () => null,
+          hold: () => null,
+          lostFor: () => lossReason(stays.at(-1), events, null),
+        },
       },
     ];
   });
@@ -182,14 +277,4 @@ function lossReason(last: Stay | undefined, events: readonly DealEvent[], row: D
 /** By the events alone: the last recorded contract. */
 function contractDay(events: readonly DealEvent[]): Day | null {
   return events.findLast((event) => event.item === 'contract')?.date ?? null;
-}
-
-function groupByDeal(events: readonly DealEvent[]): ReadonlyMap<string, readonly DealEvent[]> {
-  const groups = new Map<string, DealEvent[]>();
-  for (const event of events) {
-    const group = groups.get(event.dealId);
-    if (group) group.push(event);
-    else groups.set(event.dealId, [event]);
-  }
-  return groups;
 }

@@ -3,6 +3,7 @@ import type { Calendar } from '../calendar.ts';
 import type { Day } from '../date.ts';
 import { type DeadlineRule, singleDeadlinesOf } from '../deadlines.ts';
 import type { Deal } from '../deal.ts';
+import type { DealOutline } from '../deal-glance.ts';
 import { foldDeal } from '../fold.ts';
 import { countSyncWeeks } from '../weekly-sync.ts';
 
@@ -18,8 +19,8 @@ const RULES: readonly DeadlineRule[] = ['D1', 'D2', 'D3', 'D4'];
 
 /**
  * 按时完成率 (1.8) of the deadlines that fell due in [from, asOf], as they stood at the end of that day. What adoption
- * assumed to be met counts for nothing. `look` takes one deal after another; those of which nothing is dated
- * from `since` on need not be among them.
+ * assumed to be met counts for nothing. `look` takes one deal after another; those that it does not want by their outline, and
+ * those of which nothing is dated from `since` on, need not be among them.
  */
 export function countPunctuality(
   book: Book,
@@ -27,6 +28,7 @@ export function countPunctuality(
   from: Day,
   asOf: Day,
 ): {
+  readonly wants: (outline: DealOutline) => boolean;
   readonly look: (deal: Deal) => void;
   readonly result: () => readonly Punctuality[];
   readonly since: Day;
@@ -45,6 +47,11 @@ export function countPunctuality(
   };
   return {
     since,
+    wants({ leadDate, deliveryDate, lastEvent, kickedOff }) {
+      const isWithin = (day: Day | null) => day !== null && day >= since && day <= asOf;
+      const owesSyncs = kickedOff && (deliveryDate === null || deliveryDate >= from);
+      return lastEvent >= since || isWithin(leadDate) || isWithin(deliveryDate) || owesSyncs;
+    },
     look(deal) {
       if (!isTouched(deal, since, asOf) && !owesSyncs(deal, from, asOf)) return;
       const isLater = (deal.events.at(-1)?.date ?? asOf) > asOf;

@@ -4,6 +4,7 @@ import type { Grid, GridCell } from '../grid.ts';
 import { counted, type Message } from '../message.ts';
 import { type Fen, formatAmount, yuanNumber } from '../money.ts';
 import { previousPeriod } from '../period.ts';
+import { groupBy } from '../series.ts';
 import { OPEN_STAGES, stageInfo, stageLabel } from '../stages.ts';
 import type { Conversion, ConversionRow } from './conversion.ts';
 import { percent } from './conversion-text.ts';
@@ -218,21 +219,20 @@ interface Loss {
 
 /** Who was lost for what, the most frequent reason first. */
 function lossesOf(rows: readonly ConversionRow[]): readonly Loss[] {
-  return reasonsOf(rows.flatMap(({ cells }) => cells.lost)).map(({ reason, entries }) => ({
-    reason,
-    entries,
-    byStage: rows.map(({ stage, cells }) => ({
+  return reasonsOf(rows.flatMap(({ cells }) => cells.lost)).map(({ reason, entries }) => {
+    const own = new Set(entries);
+    const byStage = rows.map(({ stage, cells }) => ({
       stage,
-      lost: cells.lost.filter((entry) => reasonOf(entry) === reason),
-    })),
-  }));
+      lost: cells.lost.filter((entry) => own.has(entry)),
+    }));
+    return { reason, entries, byStage };
+  });
 }
 
 function reasonsOf(
   lost: readonly Entry[],
 ): readonly { readonly reason: string; readonly entries: readonly Entry[] }[] {
-  const reasons = new Map<string, Entry[]>();
-  for (const entry of lost) reasons.set(reasonOf(entry), [...(reasons.get(reasonOf(entry)) ?? []), entry]);
+  const reasons = groupBy(lost, ({ subject: { names, at } }) => names.lostFor(at));
   return [...reasons]
     .map(([reason, entries]) => ({ reason, entries }))
     .sort((a, b) => b.entries.length - a.entries.length || sumAmounts(b.entries) - sumAmounts(a.entries));
@@ -243,10 +243,6 @@ function mainReason(lost: readonly Entry[]): readonly string[] {
   const said = reasonsOf(lost).filter(({ reason }) => reason !== '');
   const first = said.filter(({ entries }) => entries.length === said[0]?.entries.length);
   return first.length > 2 ? [] : first.map(({ reason }) => reason);
-}
-
-function reasonOf({ subject }: Entry): string {
-  return subject.lostFor;
 }
 
 function lossGrid(losses: readonly Loss[]): readonly Grid[] {

@@ -87,7 +87,7 @@ function measureSnapshot(subjects: readonly Subject[], today: number): Snapshot 
       const last = subject.stays.at(-1);
       return last?.stage === stage ? [{ subject, date: last.from }] : [];
     });
-  const isAside = ({ subject }: Entry) => isHeld(subject, today);
+  const isAside = ({ subject }: Entry) => isHeld({ hold: subject.names.hold(subject.at) }, today);
   const rows = OPEN_STAGES.map((stage): SnapshotRow => {
     const here = at(stage);
     const days = here

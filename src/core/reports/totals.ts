@@ -3,7 +3,7 @@ import type { Fen } from '../money.ts';
 import { stageRank } from '../stages.ts';
 import { normalizeWidth } from '../text.ts';
 import { mean, quantile, ratio } from './measures.ts';
-import type { Subject } from './population.ts';
+import { customerOf, type Subject } from './population.ts';
 import type { Entry } from './report.ts';
 import type { StageTally } from './tally.ts';
 
@@ -69,5 +69,5 @@ export function sumAmounts(entries: readonly Entry[]): Fen {
 
 /** Distinct customers among the entries, by name. */
 export function countCustomers(entries: readonly Entry[]): number {
-  return new Set(entries.map(({ subject }) => normalizeWidth(subject.customer).trim())).size;
+  return new Set(entries.map(({ subject }) => normalizeWidth(customerOf(subject)).trim())).size;
 }
