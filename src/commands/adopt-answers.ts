@@ -97,26 +97,37 @@ export async function askAnswers(
 ): Promise<TableAnswers> {
   const unclear = reading.book.findings.find(({ rule }) => rule === 'no-unit');
   if (!session.interactive || (adoption.unknownWords.length === 0 && !unclear)) return answers;
-  const { chooseOne } = await import('../prompt/ask.ts');
-  const later = { none: { zh: '以后再说', en: 'later' } };
-  const stages = new Map(answers.stages);
-  for (const { word, rows } of adoption.unknownWords) {
-    const question = {
-      zh: `「${word}」(${rows} 行)是哪个阶段?`,
-      en: `“${word}” (${counted(rows, 'row')}): which stage?`,
-    };
-    const choices = STAGES.map(({ key, name }) => ({ value: key, label: name }));
-    const chosen = await chooseOne(session, question, choices, later);
-    const stage = STAGES.find(({ key }) => key === chosen)?.key;
-    if (stage) stages.set(word, stage);
-  }
-  if (!unclear) return { ...answers, stages };
-  const choices = ['元', '万元'].map((value) => ({ value, label: plain(value) }));
-  const header = reading.book.shape.headers.get(unclear.place?.col ?? 0) ?? '';
-  const question = {
-    zh: `「${header}」里的数字没有单位:是元还是万元?`,
-    en: `The numbers under “${header}” have no unit: 元 or 万元 (10,000 yuan)?`,
+  const { askChain, BACK_CHOICE, chooseOne, isBack } = await import('../prompt/ask.ts');
+  const later = { zh: '以后再说', en: 'later' };
+  const stages = [...STAGES.map(({ key, name }) => ({ value: key, label: name })), BACK_CHOICE];
+  const words = adoption.unknownWords.map(({ word, rows }) => ({
+    async ask(known: TableAnswers) {
+      const question = {
+        zh: `「${word}」(${rows} 行)是哪个阶段?`,
+        en: `“${word}” (${counted(rows, 'row')}): which stage?`,
+      };
+      const initial = known.stages.get(word);
+      const chosen = await chooseOne(session, question, stages, {
+        none: later,
+        ...(initial ? { initial } : {}),
+      });
+      if (isBack(chosen)) return null;
+      const stage = STAGES.find(({ key }) => key === chosen)?.key;
+      const others = [...known.stages].filter(([each]) => each !== word);
+      return { ...known, stages: new Map(stage ? [...others, [word, stage]] : others) };
+    },
+  }));
+  const header = reading.book.shape.headers.get(unclear?.place?.col ?? 0) ?? '';
+  const unit = {
+    async ask(known: TableAnswers) {
+      const question = {
+        zh: `「${header}」里的数字没有单位:是元还是万元?`,
+        en: `The numbers under “${header}” have no unit: 元 or 万元 (10,000 yuan)?`,
+      };
+      const units = [...['元', '万元'].map((value) => ({ value, label: plain(value) })), BACK_CHOICE];
+      const chosen = await chooseOne(session, question, units, { none: later });
+      return isBack(chosen) ? null : { ...known, amountUnit: UNITS.get(chosen ?? '') ?? null };
+    },
   };
-  const unit = await chooseOne(session, question, choices, later);
-  return { ...answers, stages, amountUnit: UNITS.get(unit ?? '') ?? null };
+  return askChain(session, [...words, ...(unclear ? [unit] : [])], answers);
 }

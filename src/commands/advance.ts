@@ -10,7 +10,7 @@ import type { Session } from '../session.ts';
 import type { CommandSpec } from './command.ts';
 import { chooseDeals, sameDeals } from './deal-argument.ts';
 import { dateOption, stageOption, textOption } from './option-values.ts';
-import { recordWords } from './record.ts';
+import { keepAnswers, recordWords } from './record-words.ts';
 
 interface Answers {
   readonly deals: readonly Deal[];
@@ -46,31 +46,36 @@ export const advanceCommand: CommandSpec = {
     'advance 华东 --force --reason "老板要求"',
   ],
   run: (session, [queries], options) =>
-    writeBook<Answers>(session, {
-      async ask(reading) {
-        const deals = await chooseDeals(session, reading, Array.isArray(queries) ? queries : []);
-        const move: Move = {
-          to: stageOption(options, 'to', reading),
-          on: dateOption(options, 'on', reading, 'past') ?? reading.today,
-          force: options.force === true,
-          reason: textOption(options, 'reason') ?? '',
-        };
-        return { deals, move, records: await offerToFill(session, reading, deals, move) };
-      },
-      queued: ({ deals, records }, nameOf) => [
-        ...records.map((record) => recordWords(deals.map(nameOf)[0] ?? '', record)),
-        session.words([deals.map(nameOf)]),
-      ],
-      decide: decideMoves,
-    }),
+    keepAnswers(session, (keep) =>
+      writeBook<Answers>(session, {
+        async ask(reading) {
+          const deals = await chooseDeals(session, reading, Array.isArray(queries) ? queries : []);
+          const move: Move = {
+            to: stageOption(options, 'to', reading),
+            on: dateOption(options, 'on', reading, 'past') ?? reading.today,
+            force: options.force === true,
+            reason: textOption(options, 'reason') ?? '',
+          };
+          const [deal] = deals;
+          const told = (records: readonly ItemRecord[]) =>
+            deal && keep({ book: reading.book, deal, records });
+          return { deals, move, records: await offerToFill(session, reading, { deals, move }, told) };
+        },
+        queued: ({ deals, records }, nameOf) => [
+          ...records.map((record) => recordWords(deals.map(nameOf)[0] ?? '', record)),
+          session.words([deals.map(nameOf)]),
+        ],
+        decide: decideMoves,
+      }),
+    ),
 };
 
-/** In a terminal a refusal offers to fill in what is missing now, in one sitting and one save. */
+/** In a terminal a refusal offers to fill in what is missing now, in one sitting and one save; `keep` is told the answers so far. */
 async function offerToFill(
   session: Session,
   reading: Reading,
-  deals: readonly Deal[],
-  move: Move,
+  { deals, move }: Pick<Answers, 'deals' | 'move'>,
+  keep: (records: readonly ItemRecord[]) => void,
 ): Promise<readonly ItemRecord[]> {
   const [only] = deals;
   if (!session.interactive || deals.length !== 1 || !only) return [];
@@ -81,7 +86,7 @@ async function offerToFill(
   for (const item of missing) session.note(missingLine(item));
   const { askConfirm, fillItems } = await import('../prompt/ask.ts');
   if (!(await askConfirm(session, { zh: '现在补齐并推进?', en: 'Fill them in now and move?' }))) return [];
-  return fillItems(session, missing, reading);
+  return fillItems(session, missing, reading, keep);
 }
 
 function missingLine({ name, problem, source }: MissingItem) {

@@ -1,6 +1,5 @@
 import { resolve } from 'node:path';
 import { writeBook } from '../app.ts';
-import { formatDay, parseIsoDay } from '../core/date.ts';
 import type { Deal } from '../core/deal.ts';
 import { flagsOf, isFilled } from '../core/gates.ts';
 import { ITEMS, type ItemFlag, type ItemInfo, isItemKey, itemInfo } from '../core/items.ts';
@@ -13,9 +12,9 @@ import type { Reading } from '../read-book.ts';
 import type { Session } from '../session.ts';
 import { exists } from '../storage/files.ts';
 import type { CommandSpec, OptionSpec, OptionValues } from './command.ts';
-import { flagWords } from './command-words.ts';
 import { chooseDeal, sameDeal } from './deal-argument.ts';
 import { dateOption, textOption } from './option-values.ts';
+import { keepAnswers, recordWords } from './record-words.ts';
 
 export const recordCommand: CommandSpec = {
   name: 'record',
@@ -46,44 +45,22 @@ export const recordCommand: CommandSpec = {
   run: (session, [query, name], options) => {
     const item = readItem(String(name ?? ''));
     refuseOtherFlags(item, options);
-    return writeBook<{ deal: Deal; record: ItemRecord }>(session, {
-      async ask(reading) {
-        const deal = await chooseDeal(session, reading, String(query ?? ''));
-        const record = readRecord(item, options, reading);
-        await noteEvidence(session, record.evidence);
-        return { deal, record: await completeRecord(session, reading, deal, item, record) };
-      },
-      queued: ({ deal, record }, nameOf) => [recordWords(nameOf(deal), record)],
-      decide: (reading, { deal, record }) =>
-        recordItem(reading.book, sameDeal(reading.book, deal), record, reading),
-    });
+    return keepAnswers(session, (keep) =>
+      writeBook<{ deal: Deal; record: ItemRecord }>(session, {
+        async ask(reading) {
+          const deal = await chooseDeal(session, reading, String(query ?? ''));
+          const record = readRecord(item, options, reading);
+          await noteEvidence(session, record.evidence);
+          const told = (asked: ItemRecord) => keep({ book: reading.book, deal, records: [asked] });
+          return { deal, record: await completeRecord(session, reading, { deal, item, record }, told) };
+        },
+        queued: ({ deal, record }, nameOf) => [recordWords(nameOf(deal), record)],
+        decide: (reading, { deal, record }) =>
+          recordItem(reading.book, sameDeal(reading.book, deal), record, reading),
+      }),
+    );
   },
 };
-
-/** What records an item, as a command line. */
-export function recordWords(
-  deal: string,
-  { item, values, on, evidence, reason }: ItemRecord,
-): readonly string[] {
-  const flags = [...values].flatMap(([key, value]) => {
-    const question = /^--question (.*)$/s.exec(key)?.[1];
-    if (question !== undefined) return ['--question', `${question}=${value}`];
-    return value === '' && isSwitch(key) ? [key] : flagWords(key, value);
-  });
-  return [
-    'record',
-    deal,
-    item,
-    ...flags,
-    ...(on === null ? [] : ['--on', formatDay(on)]),
-    ...(evidence === '' ? [] : flagWords('--evidence', evidence)),
-    ...(reason === '' ? [] : flagWords('--reason', reason)),
-  ];
-}
-
-function isSwitch(flag: string): boolean {
-  return ITEMS.some(({ flags }) => flags.some((each) => each.flag === flag && each.kind === 'switch'));
-}
 
 /** Every flag of every item once, with its word, what it may be, and the items that take it. */
 function itemOptions(): OptionSpec[] {
@@ -208,13 +185,12 @@ async function noteEvidence(session: Session, path: string): Promise<void> {
   });
 }
 
-/** What is still needed is asked for in a terminal; without one it is exit 2, naming every flag. */
+/** What is still needed is asked for in a terminal (`keep` is told the record so far); without one it is exit 2, naming every flag. */
 async function completeRecord(
   session: Session,
   reading: Reading,
-  deal: Deal,
-  item: ItemInfo,
-  record: ItemRecord,
+  { deal, item, record }: { readonly deal: Deal; readonly item: ItemInfo; readonly record: ItemRecord },
+  keep: (record: ItemRecord) => void,
 ): Promise<ItemRecord> {
   const { settings } = reading.book;
   const needed = neededFlags(deal, item, record.values, record.on, settings);
@@ -230,18 +206,17 @@ async function completeRecord(
       { expected: needed.join(' ') },
     );
   }
-  const { askItemValues } = await import('../prompt/ask.ts');
+  const { askItems } = await import('../prompt/ask.ts');
   // Where nothing was said yet, what may be said is asked too (无异议, 形式); else only what lacks.
   const isBare = record.values.size === 0 && item.key !== 'lead-form';
   const flags = flagsOf(item, settings).filter(
     (flag) => (isBare && !isFilled(deal, item, flag, settings)) || needed.includes(flagName(flag)),
   );
-  const { '--on': on, ...values } = Object.fromEntries(
-    await askItemValues(session, item, flags, reading, needed.includes('--on')),
-  );
-  return {
+  const whole = ([asked]: readonly ItemRecord[]): ItemRecord => ({
     ...record,
-    values: new Map([...record.values, ...Object.entries(values)]),
-    on: on === undefined ? record.on : parseIsoDay(on),
-  };
+    values: new Map([...record.values, ...(asked?.values ?? [])]),
+    on: asked?.on ?? record.on,
+  });
+  const questions = { item, flags, needsOn: needed.includes('--on') };
+  return whole(await askItems(session, [questions], reading, (asked) => keep(whole(asked))));
 }

@@ -8,17 +8,11 @@ import { type Lang, type Message, plain, say } from '../core/message.ts';
 import { padEndTo, wrapText } from '../core/text.ts';
 import type { Reading } from '../read-book.ts';
 import type { Session } from '../session.ts';
+import { askChain, BACK_CHOICE, type ChainStep } from './chain.ts';
 import { amountMeaning } from './checks.ts';
 import { interruption } from './interrupt.ts';
-import {
-  BACK_CHOICE,
-  type Call,
-  isBack,
-  LEAD_QUESTIONS,
-  type LeadField,
-  type LeadQuestion,
-} from './lead-questions.ts';
-import { askText, chooseOne, readYesNo, showText } from './question.ts';
+import { type Call, LEAD_QUESTIONS, type LeadField, type LeadQuestion } from './lead-questions.ts';
+import { askText, chooseOne, isBack, readYesNo, showText } from './question.ts';
 
 export interface AskedLead {
   readonly input: LeadInput;
@@ -49,48 +43,43 @@ export async function askLead(
   const call: Call = { session, reading, input, usual: usualOf(session, reading) };
   const met = await meetKnown(call, input, told, false);
   if (met !== 'go-on' && met !== 'again') return met;
-  return walk(call, { given, told, keep });
+  const steps = [...LEAD_QUESTIONS.map((question) => leadStep(question, given, told)), confirmStep(told)];
+  const { call: last, end } = await askChain(session, steps, { call, end: null }, (known) =>
+    keep(known.call.input),
+  );
+  if (end !== null && end !== 'written') return end;
+  return { input: last.input, said: knownNotes(reading.book, last.input, last.input.owner) };
 }
 
-interface Walk {
-  /** What came with the command line: it is not asked for. */
-  readonly given: LeadInput;
-  /** Deals that were named as known. */
-  readonly told: Set<Deal>;
-  readonly keep: (input: LeadInput) => void;
+/** What is known of the lead, and what came of it; null: it is still asked for. */
+interface Asking {
+  readonly call: Call;
+  readonly end: KnownInstead | 'written' | null;
 }
 
-/** Question after question, and back; then the whole. */
-async function walk(first: Call, { given, told, keep }: Walk): Promise<AskedLead | KnownInstead> {
-  let call = first;
-  const answered: number[] = [];
-  for (let at = 0; ; ) {
-    const question = LEAD_QUESTIONS[at];
-    const isOpen = question?.when?.(call) && question.fields.every((field) => given[field] === '');
-    if (question && !isOpen) {
-      at += 1;
-      continue;
-    }
-    const step: Step = question ? await answer(question, call, told) : await confirm(call, told);
-    if (step === 'back') {
-      const before = answered.pop();
-      if (before === undefined) showText(call.session, FIRST);
-      at = before ?? at;
-    } else if (step === 'written') {
-      return { input: call.input, said: knownNotes(call.reading.book, call.input, call.input.owner) };
-    } else if ('command' in step) {
-      return step;
-    } else {
-      call = { ...call, input: step };
-      keep(step);
-      if (!question) continue;
-      answered.push(at);
-      at += 1;
-    }
-  }
+/** A question, unless the command line has answered it (`given`); `told`: deals that were named as known. */
+function leadStep(question: LeadQuestion, given: LeadInput, told: Set<Deal>): ChainStep<Asking> {
+  return {
+    when: ({ call, end }) =>
+      end === null && question.when?.(call) === true && question.fields.every((field) => given[field] === ''),
+    ask: async ({ call }) => asked(call, await answer(question, call, told)),
+  };
 }
 
-const FIRST: Message = { zh: '  已是第一项', en: '  This is the first question' };
+/** The whole, shown anew until it is written or led back from. */
+function confirmStep(told: Set<Deal>): ChainStep<Asking> {
+  return {
+    when: ({ end }) => end === null,
+    ask: async ({ call }) => asked(call, await confirm(call, told)),
+    isDone: ({ end }) => end !== null,
+  };
+}
+
+function asked(call: Call, step: Step): Asking | null {
+  if (step === 'back') return null;
+  if (step === 'written' || 'command' in step) return { call, end: step };
+  return { call: { ...call, input: step }, end: null };
+}
 
 /** What comes of a question: the lead as it is now, or the way on. */
 type Step = LeadInput | KnownInstead | 'back' | 'written';

@@ -1,6 +1,6 @@
 import inquirer from 'inquirer';
 import type { Session } from '../session.ts';
-import { openKeyboard } from './keyboard.ts';
+import { BACK, openKeyboard } from './keyboard.ts';
 
 /** One line of a list. */
 export interface ScreenChoice {
@@ -27,14 +27,14 @@ interface SearchScreen {
 interface CheckboxScreen {
   readonly type: 'checkbox';
   readonly message: string;
-  readonly choices: readonly { readonly value: string; readonly name: string }[];
+  readonly choices: readonly { readonly value: string; readonly name: string; readonly checked: boolean }[];
   readonly tooFew: string;
 }
 
-/** Asks one question on a screen that can be drawn again; words are ready to be shown. */
+/** Asks one question on a screen that can be drawn again; words are ready to be shown. Null of a checkbox: back. */
 export async function askScreen(session: Session, screen: InputScreen): Promise<string>;
 export async function askScreen(session: Session, screen: SearchScreen): Promise<string | null>;
-export async function askScreen(session: Session, screen: CheckboxScreen): Promise<readonly string[]>;
+export async function askScreen(session: Session, screen: CheckboxScreen): Promise<readonly string[] | null>;
 export async function askScreen(
   session: Session,
   screen: InputScreen | SearchScreen | CheckboxScreen,
@@ -79,7 +79,7 @@ async function ask(session: Session, config: Config): Promise<unknown> {
   if (!terminal) throw new Error('a question without a terminal');
   session.progress.clear();
   terminal.flush();
-  const keyboard = openKeyboard(terminal.input);
+  const keyboard = openKeyboard(terminal.input, config.type === 'checkbox');
   try {
     const prompt = inquirer.createPromptModule({
       input: keyboard.input,
@@ -94,6 +94,9 @@ async function ask(session: Session, config: Config): Promise<unknown> {
     };
     const answers: Readonly<Record<string, unknown>> = await prompt([question]);
     return answers.answer;
+  } catch (error) {
+    if (keyboard.signal.reason === BACK) return null;
+    throw error;
   } finally {
     keyboard.close();
   }
@@ -133,10 +136,9 @@ function themeOf(session: Session): unknown {
         ? { error: (text: string) => `> ${text === 'No results found' && zh ? '没有这一项' : text}` }
         : {}),
       keysHelpTip: (keys: readonly (readonly [string, string])[]) => {
-        const all = [
-          ...keys,
-          ...(keys.length === 2 ? [[session.say(TYPE), session.say(FIND)] as const] : []),
-        ];
+        // Two keys are a list's, which can be searched; a checkbox has more.
+        const own = keys.length === 2 ? [session.say(TYPE), session.say(FIND)] : ['<', session.say(GO_BACK)];
+        const all = [...keys, own];
         return all
           .map((words) => words.map((word) => (zh ? KEY_HINTS[word] : undefined) ?? word).join(' '))
           .join(' · ');
@@ -148,3 +150,4 @@ function themeOf(session: Session): unknown {
 /** Behind the keys of a list that can be searched. */
 const TYPE = { zh: '打字', en: 'type' };
 const FIND = { zh: '查找', en: 'to find' };
+const GO_BACK = { zh: '上一步', en: 'back' };

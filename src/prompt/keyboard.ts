@@ -3,7 +3,7 @@ import { StringDecoder } from 'node:string_decoder';
 
 export interface Keyboard {
   readonly input: NodeJS.ReadableStream;
-  /** Aborts when the terminal goes away or Ctrl-D is pressed, which inquirer would wait on for ever. */
+  /** Aborts when the terminal goes away or Ctrl-D is pressed, which inquirer would wait on for ever; at `<` its reason is BACK. */
   readonly signal: AbortSignal;
   close(): void;
 }
@@ -12,9 +12,9 @@ export interface Keyboard {
  * The terminal's input, handed on one character at a time. An input method commits several characters in one piece,
  * and readline of Node 20 appends all but the last of such a piece to the end of the line, wherever the cursor stands
  * (中文 typed into ab|cd became abcd中…文). Piece by piece every character goes where the cursor is. What was typed or
- * pasted beyond the Enter that ends a question is kept for the next one.
+ * pasted beyond the Enter that ends a question is kept for the next one. `hasBack`: nothing is typed there, so a `<` ends it.
  */
-export function openKeyboard(stdin: NodeJS.ReadStream): Keyboard {
+export function openKeyboard(stdin: NodeJS.ReadStream, hasBack = false): Keyboard {
   const aborter = new AbortController();
   const decoder = new StringDecoder('utf8');
   const input = Object.assign(new PassThrough(), {
@@ -32,6 +32,7 @@ export function openKeyboard(stdin: NodeJS.ReadStream): Keyboard {
     state = character === undefined ? 'idle' : 'handing-on';
     if (character === undefined) return;
     if (character === CTRL_D) aborter.abort();
+    else if (hasBack && /[<＜《〈]/.test(character)) aborter.abort(BACK);
     else input.write(character);
     // The question sees each before the next, and has time to end at Enter.
     if (character === '\r' || character === '\n') setTimeout(handOn, ENDING_MS);
@@ -59,5 +60,7 @@ export function keepTyped(stdin: NodeJS.ReadStream, text: string): void {
   if (text !== '' && stdin.readable) stdin.unshift(Buffer.from(text));
 }
 
+/** Somebody wants the question before. */
+export const BACK = Symbol('back');
 const CTRL_D = String.fromCharCode(4);
 const ENDING_MS = 20;

@@ -2,13 +2,14 @@ import type { LeadInput } from '../core/add-lead.ts';
 import { textsIn } from '../core/book.ts';
 import { formatDay } from '../core/date.ts';
 import { parseDateWords } from '../core/date-words.ts';
-import { joinMessages, type Message, plain } from '../core/message.ts';
+import { type Message, plain } from '../core/message.ts';
 import { checkPhone, phoneMeaning } from '../core/phone.ts';
 import { normalizeWidth, splitTags } from '../core/text.ts';
 import type { Reading } from '../read-book.ts';
 import type { Session } from '../session.ts';
+import { askStepLine, BACK_CHOICE, type StepLine } from './chain.ts';
 import { amountMeaning, checkAmount, checkDate, dateMeaning } from './checks.ts';
-import { askText, chooseOne, type TextQuestion } from './question.ts';
+import { chooseOne, isBack } from './question.ts';
 
 /** Where the call stands: what is known of the lead so far. */
 export interface Call {
@@ -30,14 +31,6 @@ export interface LeadQuestion {
   /** Null: back to the question before. */
   ask(call: Call, label: Message): Promise<Partial<LeadInput> | null>;
 }
-
-/** `<`, 上一步 or back, and what a Chinese keyboard makes of `<`. */
-export function isBack(text: string | null): boolean {
-  return text !== null && /^(?:[<＜《〈]|上一步|back)$/i.test(text);
-}
-
-/** The last line of a list that leads back. */
-export const BACK_CHOICE = { value: '<', label: { zh: '上一步', en: 'back' } };
 
 const ALWAYS = () => true;
 
@@ -101,10 +94,8 @@ function tagsMeaning(text: string): Message | null {
   return tags.length < 2 ? null : { zh: tags.join('、'), en: tags.join(', ') };
 }
 
-interface LineOptions extends Pick<TextQuestion, 'means'> {
-  readonly needed?: true;
+interface LineOptions extends Omit<StepLine, 'initial'> {
   readonly when?: (call: Call) => boolean;
-  readonly check?: (text: string) => Message | null;
 }
 
 function line(field: LeadField, label: Message, { when, ...more }: LineOptions = {}): LeadQuestion {
@@ -113,43 +104,10 @@ function line(field: LeadField, label: Message, { when, ...more }: LineOptions =
     label,
     ...(when ? { when } : {}),
     ask: async ({ session, input }) => {
-      const text = await askLine(session, label, { ...more, initial: input[field] });
+      const text = await askStepLine(session, label, { ...more, initial: input[field] });
       return text === null ? null : { [field]: text };
     },
   };
-}
-
-/** One line that may be led back from (null); `-` empties what need not be there. */
-async function askLine(
-  session: Session,
-  label: Message,
-  { needed, check, means, initial }: Omit<LineOptions, 'when'> & { readonly initial: string },
-): Promise<string | null> {
-  const text = await askText(session, {
-    message: needed ? label : initial === '' ? hinted(label, OPTIONAL) : hinted(label, CLEARABLE),
-    initial,
-    validate: (typed) => {
-      if (isBack(typed) || (!needed && (typed === '' || typed === CLEAR))) return null;
-      return typed === '' ? NEEDED : (check?.(typed) ?? null);
-    },
-    means: (typed) => {
-      if (isBack(typed)) return BACK_CHOICE.label;
-      if (typed === '' || typed === CLEAR) return needed || typed === '' ? null : { zh: '空', en: 'empty' };
-      const said = means?.(typed) ?? null;
-      return said?.zh === typed ? null : said;
-    },
-  });
-  if (isBack(text)) return null;
-  return !needed && text === CLEAR ? '' : text;
-}
-
-const CLEAR = '-';
-const OPTIONAL = { zh: '(可留空)', en: ' (optional)' };
-const CLEARABLE = { zh: '(- 清空)', en: ' (- empties it)' };
-const NEEDED: Message = { zh: '不能留空', en: 'This one is needed' };
-
-function hinted(label: Message, hint: Message): Message {
-  return joinMessages([label, hint], plain(''));
 }
 
 function amount(field: LeadField, label: Message, when?: LeadQuestion['when']): LeadQuestion {
@@ -168,7 +126,7 @@ function date(
     ...(when ? { when } : {}),
     ask: async ({ session, reading: { today, calendar }, input }) => {
       const near = { today, sense, calendar };
-      const text = await askLine(session, label, {
+      const text = await askStepLine(session, label, {
         initial: input[field],
         check: (typed) => checkDate(typed, near),
         means: (typed) => dateMeaning(typed, near),
@@ -186,7 +144,7 @@ async function askPhone(
   label: Message,
 ): Promise<Partial<LeadInput> | null> {
   let wrong = '';
-  const text = await askLine(session, label, {
+  const text = await askStepLine(session, label, {
     needed: true,
     initial: input.phone,
     check: (typed) => {
@@ -262,7 +220,7 @@ async function askScreening(
     if (outcome === 'later') return { screened: '', invalid: '' };
     if (outcome === 'screened') {
       const why = { zh: '筛选说明', en: 'Why it passed' };
-      const screened = await askLine(session, why, { needed: true, initial: input.screened });
+      const screened = await askStepLine(session, why, { needed: true, initial: input.screened });
       if (screened !== null) return { screened, invalid: '' };
       continue;
     }

@@ -164,13 +164,18 @@ export async function chooseOne(
   return chosen?.value ?? null;
 }
 
-/** Any of `choices` but at least one, none ticked beforehand. */
+/** Any of `choices` but at least one, `before` ticked beforehand; null: back to the question before. */
 export async function chooseMany(
   session: Session,
   message: Message,
   choices: readonly Choice[],
-): Promise<readonly string[]> {
-  const lines = choices.map(({ value, label }) => ({ value, name: shown(session, label) }));
+  before: readonly string[] = [],
+): Promise<readonly string[] | null> {
+  const lines = choices.map(({ value, label }) => ({
+    value,
+    name: shown(session, label),
+    checked: before.includes(value),
+  }));
   if (!isDumb(session))
     return askScreen(session, {
       type: 'checkbox',
@@ -192,9 +197,13 @@ export async function chooseMany(
     return all ? lines.map(({ value }) => value) : found;
   };
   const typed = await askLine(session, {
-    message: session.say({ zh: '编号,逗号分隔;a 全部', en: 'Numbers with commas between; a for all' }),
-    initial: '',
+    message: session.say({
+      zh: '编号,逗号分隔;a 全部,< 上一步',
+      en: 'Numbers with commas between; a for all, < goes back',
+    }),
+    initial: lines.flatMap(({ checked }, index) => (checked ? [index + 1] : [])).join(','),
     check: (text) => {
+      if (isBack(text)) return null;
       const values = read(text);
       if (values.length > 0 && values.every((value) => value !== undefined)) return null;
       return session.say({
@@ -203,8 +212,14 @@ export async function chooseMany(
       });
     },
   });
+  if (isBack(typed)) return null;
   const ticked = new Set(read(typed));
   return lines.flatMap(({ value }) => (ticked.has(value) ? [value] : []));
+}
+
+/** `<`, 上一步 or back, and what a Chinese keyboard makes of `<`. */
+export function isBack(text: string | null): boolean {
+  return text !== null && /^(?:[<＜《〈]|上一步|back)$/i.test(text.trim());
 }
 
 /** Says something between two questions, under --quiet too: it belongs to them. */

@@ -38,6 +38,15 @@ describe('what adopt asks a person', () => {
     ]);
   });
 
+  it('and goes back by <, where the answer stands ready and may be taken back', async () => {
+    const { terminal, answers } = ask(['甲', '跟进中', 15], ['丙', '重点', 20]);
+    await terminal.type(down, enter, '<', enter);
+    await terminal.shows(/❯ 2\. 需求挖掘[\s\S]*「重点」[\s\S]*❯ 2\. 需求挖掘/);
+    await terminal.type('以后', enter, '方案', enter, '<', enter, '谈判', enter, enter);
+    const { stages, amountUnit } = await answers;
+    expect([[...stages], amountUnit]).toEqual([[['重点', 'negotiation']], 1]);
+  });
+
   it('nothing where all is known', async () => {
     const { terminal, answers } = ask(['甲', '报价', 150000]);
     expect(await answers).toEqual(NOTHING);

@@ -3,11 +3,14 @@ import { addLead } from '../../src/core/add-lead.ts';
 import { buildCalendar } from '../../src/core/calendar.ts';
 import { parseIsoDay } from '../../src/core/date.ts';
 import { type Decision, isDecision } from '../../src/core/decision.ts';
+import { flagsOf } from '../../src/core/gates.ts';
+import { type ItemKey, itemInfo } from '../../src/core/items.ts';
 import { advanceDeals } from '../../src/core/move.ts';
-import { recordItems } from '../../src/core/record.ts';
+import { type ItemRecord, recordItems } from '../../src/core/record.ts';
 import { DEFAULT_SETTINGS } from '../../src/core/settings.ts';
 import { joinDecisions } from '../../src/core/simulate.ts';
-import { fillItems } from '../../src/prompt/ask-item.ts';
+import { askItems, fillItems } from '../../src/prompt/ask-item.ts';
+import { isInterrupt } from '../../src/prompt/interrupt.ts';
 import type { Reading } from '../../src/read-book.ts';
 import { officialHolidays } from '../../src/storage/holidays.ts';
 import { type Memory, newMemory, readMemory, writeMemory } from '../core-domain/memory-book.ts';
@@ -113,7 +116,53 @@ describe('filling in what a gate misses', () => {
       ]),
     );
   });
+
+  it('leads back by <, over items too: what was answered stands ready, and what a changed answer rules out is dropped', async () => {
+    const { terminal, records } = startFilling(['objections', 'terms', 'satisfaction']);
+    await terminal.type('<', enter);
+    await terminal.shows('已是第一项');
+    await terminal.type('y', enter);
+    await terminal.shows('? 条款确认');
+    await terminal.type('<');
+    await terminal.shows(/无异议\?[\s\S]*❯ 2\. 是[\s\S]*无异议\?[\s\S]*❯ 2\. 是/);
+    await terminal.type('n', enter, '太贵', enter, '分期', enter, '<', enter);
+    await terminal.shows('(分期)');
+    await terminal.type(enter, enter, 'a', enter);
+    await terminal.type('n', enter, '2', enter, '太慢', enter, '加人', enter, '王工', enter);
+    await terminal.type('<', enter, '<', enter, '<', enter, '<', enter);
+    await terminal.shows('(2)');
+    await terminal.type('5', enter, enter);
+    expect((await records).map(({ item, values }) => ({ item, ...Object.fromEntries(values) }))).toEqual([
+      { item: 'objections', '--objection': '太贵', '--answer': '分期' },
+      { item: 'terms', '--parts': '价格,付款方式,服务标准,违约责任' },
+      { item: 'satisfaction', '--score': '5', '--note': '太慢' },
+    ]);
+  });
+
+  it('whoever leaves has told what was answered', async () => {
+    const { terminal, records, kept } = startFilling(['survey', 'terms']);
+    const ended = records.catch((error: unknown) => error);
+    await terminal.type('报表靠手工', enter, '年底前', enter, '李', KEYS.ctrlC);
+    expect(isInterrupt(await ended)).toBe(true);
+    expect(kept.at(-1)?.map(({ item, values }) => ({ item, ...Object.fromEntries(values) }))).toEqual([
+      { item: 'survey', '--pain': '报表靠手工', '--timeline': '年底前' },
+    ]);
+  });
 });
+
+/** These items asked for at once, whatever the stage. */
+function startFilling(keys: readonly ItemKey[]) {
+  const reading = { ...CONTEXT, book: readMemory(newMemory(), TODAY) } as Reading;
+  const terminal = openFakeTerminal();
+  const kept: (readonly ItemRecord[])[] = [];
+  const items = keys.map((key) => ({
+    item: itemInfo(key),
+    flags: flagsOf(itemInfo(key), reading.book.settings),
+    needsOn: false,
+  }));
+  const records = askItems(terminal.session, items, reading, (answered) => kept.push(answered));
+  return { terminal, records, kept };
+}
 
 const EMPTY = {
   customer: '',
@@ -144,7 +193,7 @@ async function fillGate(memory: Memory, keys: readonly string[]): Promise<void> 
   const refusal = advanceDeals(book, [deal], move, TODAY);
   if (!('missing' in refusal)) throw new Error('not refused');
   const terminal = openFakeTerminal();
-  const filled = fillItems(terminal.session, refusal.missing, { ...CONTEXT, book } as Reading);
+  const filled = fillItems(terminal.session, refusal.missing, { ...CONTEXT, book } as Reading, () => {});
   await terminal.type(...keys);
   const records = await filled;
   writeMemory(memory, TODAY, (current) => {

@@ -155,6 +155,19 @@ describe('a choice', () => {
     expect(await answer).toEqual(['行业展会', '合作伙伴推荐']);
   });
 
+  it.each(['<', '《'])(
+    'a %s leads back from a list to be ticked, and what was ticked stands ready',
+    async (word) => {
+      const terminal = openFakeTerminal();
+      const left = chooseMany(terminal.session, NAME, CHOICES);
+      await terminal.type(' ', word);
+      expect(await left).toBeNull();
+      const again = chooseMany(terminal.session, NAME, CHOICES, ['行业展会', '合作伙伴推荐']);
+      await terminal.type(enter);
+      expect(await again).toEqual(['行业展会', '合作伙伴推荐']);
+    },
+  );
+
   it.each([
     { keys: [enter], initial: true, yes: true },
     { keys: [enter], initial: false, yes: false },
@@ -288,6 +301,12 @@ describe.each([
     const all = chooseMany(terminal.session, NAME, CHOICES);
     await terminal.type('全部\n');
     expect(await all).toHaveLength(3);
+    const again = chooseMany(terminal.session, NAME, CHOICES, ['行业展会', '合作伙伴推荐']);
+    await terminal.type('\n');
+    expect(await again).toEqual(['行业展会', '合作伙伴推荐']);
+    const left = chooseMany(terminal.session, NAME, CHOICES);
+    await terminal.type('<\n');
+    expect(await left).toBeNull();
   });
 
   it('what was typed ahead answers the next question', async () => {

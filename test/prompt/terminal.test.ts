@@ -2,7 +2,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { runIn } from '../transcripts/run-transcript.ts';
+import { runIn, splitWords } from '../transcripts/run-transcript.ts';
 import { HAS_TMUX, openTerminal, type RealTerminal } from './tmux.ts';
 
 // The built program in a real terminal. `.ci/run` installs tmux; without it these are reported as skipped.
@@ -112,6 +112,48 @@ describe.skipIf(!HAS_TMUX)('in a real terminal', { timeout: 120_000 }, () => {
     expect(shown).toMatchObject({ stage: 'discovery', gate: { 'first-contact': 'missing' } });
     expect((await run('undo', '--yes')).code).toBe(0);
     expect(JSON.parse((await run('show', '华东', '--json')).out).stage).toBe('lead');
+  });
+
+  it('answers to a gate that nobody lets be written are printed as commands that ask for the rest', async () => {
+    await run('record', '华东', 'screened', '--note', '相符');
+    await run('advance', '华东');
+    const before = readFileSync(join(folder, 'book.xlsx'));
+    terminal = openTerminal(folder, ['advance', '华东'], { columns: 200 });
+    await terminal.shows('现在补齐并推进?');
+    await terminal.press('Enter');
+    await answer(terminal, '首次接触 · 方式', '电话');
+    await answer(terminal, '首次接触 · 备注', '有兴趣');
+    await answer(terminal, '需求调研 · 业务痛点', '报表 靠手工');
+    await terminal.press('C-c');
+    await terminal.shows('exit=130');
+    expect(readFileSync(join(folder, 'book.xlsx')).equals(before)).toBe(true);
+    const printed = [...terminal.screen().matchAll(/^ {2}funnel (record .*)$/gm)].map(([, words]) => words);
+    expect(printed).toEqual([
+      expect.stringMatching(/^record L\S+ first-contact --type 电话 --note 有兴趣$/),
+      expect.stringMatching(/^record L\S+ survey --pain "报表 靠手工"$/),
+    ]);
+    terminal.close();
+    expect((await run(...splitWords(printed[0] ?? ''))).code).toBe(0);
+    const rest = await run(...splitWords(printed[1] ?? ''));
+    expect([rest.code, rest.err]).toEqual([2, expect.stringContaining('--timeline')]);
+  });
+
+  it('so are those of a refused record, with what the command line gave', async () => {
+    await run(
+      'add-lead',
+      '--customer',
+      '江北商行',
+      ...'--contact 陈工 --phone 13911112222 --tags CRM --source 行业展会'.split(' '),
+    );
+    await run('record', '江北', 'contract', '--on', '今天', '--number', 'HT-1');
+    terminal = openTerminal(folder, ['record', '华东', 'contract', '--on', '昨天'], { columns: 200 });
+    await terminal.shows('? 合同签订 · 合同编号');
+    await terminal.type('HT-1');
+    await terminal.press('Enter');
+    await terminal.shows('exit=4');
+    expect(terminal.screen()).toMatch(
+      /^ {2}funnel record L\S+ contract --number HT-1 --on \d{4}-\d\d-\d\d$/m,
+    );
   });
 
   it('asks before one of two deals is lost to a merge, and takes Enter for no', async () => {
