@@ -1,6 +1,6 @@
 import { type Book, dealNames, dealsOf } from '../core/book.ts';
 import type { Deal } from '../core/deal.ts';
-import { findByName, findDeals, isPinyinLike } from '../core/find-deal.ts';
+import { findByName, findDeals, isPinyinLike, namedLike } from '../core/find-deal.ts';
 import { type Lang, type Message, say } from '../core/message.ts';
 import { commandText } from '../core/paste.ts';
 import { groupBy } from '../core/series.ts';
@@ -117,7 +117,7 @@ function throwGone(earlier: Deal): never {
 }
 
 function findNamed(book: Book, id: string, customer: string): Deal | undefined {
-  for (const named of dealNames(book))
+  for (const named of dealNames(book, namedLike(id || customer)))
     if (named.id === id && named.customer === customer) return named.deal();
   return undefined;
 }

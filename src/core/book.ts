@@ -6,6 +6,7 @@ import type { DealEvent, EventMark } from './event.ts';
 import type { FieldKey } from './fields.ts';
 import type { Finding } from './finding.ts';
 import type { Message } from './message.ts';
+import type { Look } from './raw-text.ts';
 import type { Series } from './series.ts';
 import type { SettingRow, Settings } from './settings.ts';
 
@@ -152,8 +153,14 @@ export interface DealName {
   readonly deal: () => Deal | undefined;
 }
 
-/** The names of every deal, in the order of the table. */
-export function* dealNames(book: Book): Generator<DealName> {
+/**
+ * The names of every deal, in the order of the table. With `looks` those may be left out of which no text passes, so that
+ * most of a big book is not decoded.
+ */
+export function* dealNames(
+  book: Book,
+  looks: readonly (readonly [FieldKey, Look])[] | null = null,
+): Generator<DealName> {
   const { table } = book;
   if (!table) {
     for (const deal of book.deals)
@@ -165,9 +172,11 @@ export function* dealNames(book: Book): Generator<DealName> {
       };
     return;
   }
-  for (let index = 0; index < table.deals.length; index++)
+  for (const index of looks ? table.mayBe(looks) : Array(table.deals.length).keys())
     yield {
-      id: table.idAt(index),
+      get id() {
+        return table.idAt(index);
+      },
       get customer() {
         return table.customerAt(index);
       },

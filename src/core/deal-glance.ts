@@ -2,6 +2,7 @@ import type { Day } from './date.ts';
 import type { Stay } from './deal.ts';
 import { type RowContext, readAmount } from './decode-row.ts';
 import { type EventLog, isKickoff, type Move, moveAt, setsContract, stageAt } from './event-log.ts';
+import type { EventGroups } from './event-owners.ts';
 import type { FieldKey } from './fields.ts';
 import { foldStays } from './fold.ts';
 import type { Fen } from './money.ts';
@@ -11,6 +12,8 @@ import { readTextCell, serialToDay } from './values.ts';
 
 /** What the arrays of the log and single cells tell of the deals of a table: no row and no event is made. */
 export interface DealGlance {
+  /** Where the cell of a column stands in the packed table; −1 where the row has none. */
+  cellAt(index: number, field: FieldKey): number;
   textAt(index: number, field: FieldKey): string;
   /** What the log says of where a deal stood, oldest first, up to the day that is looked at. */
   movesOf(index: number): readonly Move[];
@@ -46,21 +49,22 @@ export interface DealOutline {
 /** Columns whose day a report counts by. */
 const PAST_DAYS: readonly FieldKey[] = ['leadDate', 'contractDate', 'deliveryDate'];
 
-/** @param events of each deal, in order of 序号: those of deal `i` are order[starts[i]…starts[i + 1]) */
+/** @param groups the events of each deal, grouped once they are asked for */
 export function glanceAtDeals(
   packed: PackedSheet,
   rows: Int32Array,
   log: EventLog | null,
-  { starts, order }: { readonly starts: Int32Array; readonly order: Int32Array },
+  groups: () => EventGroups,
   isRepeated: (index: number) => boolean,
   context: RowContext,
 ): DealGlance {
   const stageWords = new Map<number, StageKey | null>();
   const amounts = new Map<number, Fen | null>();
-  return { textAt, movesOf, lastStage, stageWord, isSettled, outlineAt };
+  return { cellAt, textAt, movesOf, lastStage, stageWord, isSettled, outlineAt };
 
   function outlineAt(index: number, end: Day): DealOutline | null {
     if (!log || isRepeated(index)) return null;
+    const { starts, order } = groups();
     let lastEvent = Number.NEGATIVE_INFINITY;
     let dealChanged: Day | null = null;
     let kickedOff = false;
@@ -93,6 +97,7 @@ export function glanceAtDeals(
   }
 
   function movesOf(index: number): readonly Move[] {
+    const { starts, order } = groups();
     const moves: Move[] = [];
     for (let at = starts[index] ?? 0; log && at < (starts[index + 1] ?? 0); at++) {
       const event = order[at] ?? 0;
@@ -103,6 +108,7 @@ export function glanceAtDeals(
   }
 
   function lastStage(index: number): StageKey | null {
+    const { starts, order } = groups();
     let stage: StageKey | null = null;
     let last = Number.NEGATIVE_INFINITY;
     for (let at = starts[index] ?? 0; log && at < (starts[index + 1] ?? 0); at++) {
@@ -120,6 +126,7 @@ export function glanceAtDeals(
 
   function isSettled(index: number, since: Day): boolean {
     if (!log || isRepeated(index)) return false;
+    const { starts, order } = groups();
     for (let at = starts[index] ?? 0; at < (starts[index + 1] ?? 0); at++)
       if ((log.dates[order[at] ?? 0] ?? 0) >= since) return false;
     const stage = lastStage(index);

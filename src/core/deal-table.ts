@@ -1,15 +1,18 @@
 import type { Day } from './date.ts';
 import type { Deal, Stay } from './deal.ts';
 import { type DealOutline, glanceAtDeals } from './deal-glance.ts';
+import { readDealIds } from './deal-ids.ts';
 import { decodeRow, isDealRow, type ReadRow, type RowContext } from './decode-row.ts';
 import type { DealEvent, EventMark } from './event.ts';
-import { type EventLog, marked } from './event-log.ts';
+import { type EventLog, marked, saysStage } from './event-log.ts';
+import { type EventGroups, type EventOwners, findOwners, groupEvents } from './event-owners.ts';
 import type { FieldKey } from './fields.ts';
 import type { Finding } from './finding.ts';
 import { foldDeal, foldStays } from './fold.ts';
 import type { Message } from './message.ts';
 import { findCell, KIND, type PackedSheet, rowAt, valueAt } from './packed-sheet.ts';
 import { newQuietRows } from './quiet-rows.ts';
+import type { Look } from './raw-text.ts';
 import { makeSeries, type Series } from './series.ts';
 import type { CellValue } from './sheet.ts';
 import { readStageWord } from './stages.ts';
@@ -56,8 +59,10 @@ export interface DealTable {
   textsIn(field: FieldKey): ReadonlySet<string>;
   /** A row has no 商机编号, or the log does not say where it stood. */
   readonly hasUnnamed: boolean;
-  /** Every 商机编号 in the table or in the log. */
-  ids(): Iterable<string>;
+  /** Every 商机编号 in the table or in the log; in the table those of which `look` says no are left out. */
+  ids(look?: Look): Iterable<string>;
+  /** The deals of which a text may pass one of `looks`, by their index: all others surely do not. */
+  mayBe(looks: readonly (readonly [FieldKey, Look])[]): Iterable<number>;
   /** What cannot be read, row by row. */
   findings(): readonly Finding[];
   inferred(): readonly Message[];
@@ -75,6 +80,11 @@ export interface Glance {
 
 /** So many deals are kept once they are made: a small book is decoded once, a big one does not fill the memory. */
 const KEPT = 4000;
+
+const NO_BYTES = new Uint8Array();
+
+/** The events of so many deals are looked for one by one; then those of all are grouped. */
+const FEW_LOOKUPS = 20;
 
 /** The indexes of rows that are deals, and of the others that hold a text. */
 export function findDealRows(
@@ -127,36 +137,32 @@ export function* columnValues(
   }
 }
 
-/** Opens the table: groups the events by deal, decodes nothing else yet. */
+/** Opens the table: finds its ids, decodes nothing else yet. */
 export function openDeals(
   packed: PackedSheet,
   rows: Int32Array,
   log: EventLog | null,
   context: RowContext,
 ): DealTable {
-  const twice: (readonly [number, number])[] = [];
-  const byId = new Map<string, number>();
-  const ids: string[] = [];
-  // Where sheets share their texts, the log says its ids by the same keys: they need not be decoded, nor looked for.
-  const isShared = log?.texts === packed.texts;
-  const byKey = new Map<number, number>();
-  for (let index = 0; index < rows.length; index++) {
-    const at = findCell(packed, rows[index] ?? 0, context.shape.columns.get('id') ?? 0);
-    const id = at < 0 ? '' : readTextCell(valueAt(packed, at));
-    ids.push(id);
-    if (id === '') continue;
-    const first = byId.get(id) ?? index;
-    if (first === index) byId.set(id, index);
-    else twice.push([index, first]);
-    if (isShared && ((packed.heads[at] ?? 0) & 15) === KIND.text) byKey.set(packed.values[at] ?? 0, first);
-  }
+  const ids = readDealIds(packed, rows, context.shape.columns.get('id'));
+  const { twice } = ids;
   const repeated = new Set(twice.map(([index]) => index));
   const isRepeated = (index: number) => repeated.has(index);
-  const grouped = groupEvents(log, byId, byKey, rows.length);
-  const { starts, order, orphans } = grouped;
-  const glance = glanceAtDeals(packed, rows, log, grouped, isRepeated, context);
-  const { textAt, stageWord } = glance;
-  let sorted: ReturnType<typeof sortDeals> | undefined;
+  let owned: EventOwners | undefined;
+  const ownedEvents = () => {
+    owned ??= findOwners(log, ids);
+    return owned;
+  };
+  let grouped: EventGroups | undefined;
+  const groups = () => {
+    grouped ??= groupEvents(ownedEvents(), rows.length);
+    return grouped;
+  };
+  let lookups = 0;
+  const glance = glanceAtDeals(packed, rows, log, groups, isRepeated, context);
+  const { cellAt, textAt, stageWord } = glance;
+  let unnamed: boolean | undefined;
+  let sorted: readonly number[] | undefined;
   const sortedDeals = () => {
     sorted ??= sortDeals();
     return sorted;
@@ -185,7 +191,7 @@ export function openDeals(
   return {
     deals: makeSeries(rows.length, dealAt),
     get awake() {
-      const { awake } = sortedDeals();
+      const awake = sortedDeals();
       return makeSeries(awake.length, (at) => dealAt(awake[at] ?? 0));
     },
     *glances(since, end) {
@@ -196,28 +202,30 @@ export function openDeals(
       }
     },
     get hasUnnamed() {
-      return sortedDeals().hasUnnamed;
+      unnamed ??= findUnnamed();
+      return unnamed;
     },
-    idAt: (index) => ids[index] ?? '',
+    idAt: ids.idAt,
     customerAt: (index) => textAt(index, 'customer'),
     phoneAt: (index) => textAt(index, 'phone'),
     eventsOf: (id) => {
-      const index = byId.get(id);
-      return index === undefined ? [] : eventsAt(index);
+      const index = ids.find(id);
+      return index < 0 ? [] : eventsAt(index);
     },
     ownerAt: (index) => textAt(index, 'owner'),
     get awakeIndexes() {
-      return sortedDeals().awake;
+      return sortedDeals();
     },
     dealOfRow(row) {
       const index = indexOfRow(packed, rows, row);
       return index < 0 ? undefined : dealAt(index);
     },
     dealOfId(id) {
-      const index = byId.get(id);
-      return index === undefined ? undefined : dealAt(index);
+      const index = ids.find(id);
+      return index < 0 ? undefined : dealAt(index);
     },
     *staysMoved(from, to) {
+      const { starts, order } = groups();
       for (let index = 0; index < rows.length && log; index++) {
         const end = starts[index + 1] ?? 0;
         for (let at = starts[index] ?? 0; at < end; at++) {
@@ -245,15 +253,21 @@ export function openDeals(
       return events;
     },
     textsIn(field) {
-      const known = texts.get(field) ?? new Set(Array.from(rows, (_, index) => textAt(index, field)));
+      const known = texts.get(field) ?? textsOf(field);
       texts.set(field, known);
       return known;
     },
-    *ids() {
-      yield* byId.keys();
-      for (const event of orphans) if (log) yield log.idAt(event);
+    *ids(look) {
+      yield* ids.all(look);
+      for (const event of ownedEvents().orphans) if (log) yield log.idAt(event);
     },
-    orphans,
+    *mayBe(looks) {
+      for (let index = 0; index < rows.length; index++)
+        if (looks.some(([field, look]) => mayPass(index, field, look))) yield index;
+    },
+    get orphans() {
+      return ownedEvents().orphans;
+    },
     twice,
     dealAt,
     all() {
@@ -270,62 +284,56 @@ export function openDeals(
 
   function eventsAt(index: number): readonly DealEvent[] {
     const own: DealEvent[] = [];
+    if (!grouped && log && lookups < FEW_LOOKUPS) {
+      lookups++;
+      const { owners } = ownedEvents();
+      for (let at = owners.indexOf(index); at >= 0; at = owners.indexOf(index, at + 1))
+        own.push(log.eventAt(at));
+      return own;
+    }
+    const { starts, order } = groups();
     for (let at = starts[index] ?? 0; log && at < (starts[index + 1] ?? 0); at++)
       own.push(log.eventAt(order[at] ?? 0));
     return own;
   }
 
-  /** Those of which a rule may have something to say, and whether one is named, or known to the log, by nothing. */
-  function sortDeals() {
+  /** Those of which a rule may have something to say. */
+  function sortDeals(): readonly number[] {
     const awake: number[] = [];
-    let hasUnnamed = false;
     for (let index = 0; index < rows.length; index++) {
       const stage = glance.lastStage(index);
-      const isLogged = stage !== null || isRepeated(index) || stageWord(index) === null;
-      hasUnnamed ||= !isLogged || ids[index] === '';
       const isClosed = stage === 'lost' || stage === 'invalid';
       if (!isClosed || stage !== stageWord(index)) awake.push(index);
     }
-    return { awake, hasUnnamed };
+    return awake;
   }
-}
 
-/** The events of each deal, in order of 序号: those of deal `i` are order[starts[i]…starts[i + 1]). */
-function groupEvents(
-  log: EventLog | null,
-  byId: ReadonlyMap<string, number>,
-  byKey: Map<number, number>,
-  size: number,
-) {
-  const starts = new Int32Array(size + 1);
-  const length = log?.events.length ?? 0;
-  const owners = new Int32Array(length);
-  const orphans: number[] = [];
-  let [lastKey, owner] = [Number.NaN, -1];
-  for (let event = 0; event < length && log; event++) {
-    const key = log.ids[event] ?? 0;
-    // Events of one deal often follow each other.
-    if (key !== lastKey) {
-      lastKey = key;
-      const known = byKey.get(key);
-      owner = known ?? byId.get(log.idAt(event)) ?? -1;
-      if (known === undefined) byKey.set(key, owner);
-    }
-    owners[event] = owner;
-    if (owner < 0) orphans.push(event);
-    else starts[owner + 1] = (starts[owner + 1] ?? 0) + 1;
+  /** Whether a deal is named, or known to the log, by nothing. */
+  function findUnnamed(): boolean {
+    const { owners } = ownedEvents();
+    const isLogged = new Uint8Array(rows.length);
+    owners.forEach((owner, event) => {
+      if (log && owner >= 0 && saysStage(log, event)) isLogged[owner] = 1;
+    });
+    return isLogged.some(
+      (logged, index) =>
+        ids.isBlank(index) || (logged === 0 && !isRepeated(index) && stageWord(index) !== null),
+    );
   }
-  for (let index = 0; index < size; index++)
-    starts[index + 1] = (starts[index + 1] ?? 0) + (starts[index] ?? 0);
-  const next = starts.slice(0, size);
-  const order = new Int32Array(length - orphans.length);
-  owners.forEach((owner, event) => {
-    if (owner < 0) return;
-    const at = next[owner] ?? 0;
-    order[at] = event;
-    next[owner] = at + 1;
-  });
-  return { starts, order, orphans };
+
+  /** False: the text of that column, decoded, surely does not pass. */
+  function mayPass(index: number, field: FieldKey, look: Look): boolean {
+    const at = cellAt(index, field);
+    if (at < 0) return look(NO_BYTES, 0, 0);
+    const isText = ((packed.heads[at] ?? 0) & 15) === KIND.text;
+    return !isText || (packed.texts.look?.(packed.values[at] ?? 0, look) ?? true);
+  }
+
+  function textsOf(field: FieldKey): ReadonlySet<string> {
+    const col = context.shape.columns.get(field);
+    const found = new Set(Array.from(columnValues(packed, rows, col), (value) => readTextCell(value)));
+    return rows.some((_, index) => cellAt(index, field) < 0) ? found.add('') : found;
+  }
 }
 
 /** The index of the deal in that row of the sheet; −1 if none. Rows are in order but for odd files. */

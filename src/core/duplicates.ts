@@ -3,6 +3,7 @@ import { mayBe, plainName } from './customer-name.ts';
 import type { Deal } from './deal.ts';
 import { mailsIn, ownDomainsIn } from './mail.ts';
 import { parseAmount } from './money.ts';
+import { holds, type Look } from './raw-text.ts';
 import { normalizeWidth } from './text.ts';
 
 /** Deals by what they are recognised by; made once, asked often. */
@@ -61,8 +62,12 @@ export function knownIn(
     if (contactsIn(text).some((each) => contacts.includes(each))) return 'phone';
     return domains.length > 0 && ownDomainsIn(text).some((each) => domains.includes(each)) ? 'domain' : null;
   };
+  const looks = [
+    ...(name === '' ? [] : [['customer', holds(name, true)] as const]),
+    ...(contacts.length === 0 ? [] : [['phone', isNoOtherMobile(contacts)] as const]),
+  ];
   const found: Known[] = [];
-  for (const { customer, phone, deal } of dealNames(book)) {
+  for (const { customer, phone, deal } of dealNames(book, looks)) {
     const by = knownBy(customer, phone);
     const known = by === null ? undefined : deal();
     if (known && by) found.push({ deal: known, by });
@@ -104,6 +109,22 @@ const MOBILE = /(?<!\d)(?:(?:\+|00)?86[\s-]?)?(1[3-9]\d(?:[\s-]?\d){8})(?!\d)/g;
 
 /** Most cells hold just one: every row is looked at when a lead is added. */
 const PLAIN_MOBILE = /^1[3-9]\d{9}$/;
+
+/** Only of another mobile number alone it is sure, without decoding it, that it shares none of `contacts`. */
+function isNoOtherMobile(contacts: readonly string[]): Look {
+  const wanted = new Set(contacts.map(Number));
+  return (bytes, from, to) => {
+    if (from === to) return false;
+    if (to - from !== 11 || bytes[from] !== 49 || (bytes[from + 1] ?? 0) < 51) return true;
+    let number = 0;
+    for (let at = from; at < to; at++) {
+      const digit = (bytes[at] ?? 0) - 48;
+      if (digit < 0 || digit > 9) return true;
+      number = number * 10 + digit;
+    }
+    return wanted.has(number);
+  };
+}
 
 /** Every deal under each of its keys, the empty one left out. */
 export function groupBy<T>(

@@ -218,6 +218,13 @@ export function stageAt({ types, stages }: EventLog, index: number): StageKey | 
   return stage === null && LOG_TYPES[types[index] ?? 0] === 'created' ? 'lead' : stage;
 }
 
+/** Whether an event says where its deal stood. */
+export function saysStage({ types, stages }: EventLog, index: number): boolean {
+  return (stages[index] ?? -1) >= 0 || types[index] === CREATED;
+}
+
+const CREATED = LOG_TYPES.indexOf('created');
+
 /** An event that may have changed what stands in the columns of contract and amount: a 修改, or an item that fills one of them. */
 export function setsContract({ types, items }: EventLog, index: number): boolean {
   return types[index] === EDITED || CONTRACT_ITEMS.has(items[index] ?? -1);

@@ -1,5 +1,6 @@
 import { type Book, dealNames } from './book.ts';
 import type { Deal } from './deal.ts';
+import { holds, type Look } from './raw-text.ts';
 import { normalizeWidth } from './text.ts';
 
 /**
@@ -17,7 +18,7 @@ export function findDeals(book: Book, query: string): readonly Deal[] {
     ({ customer }) => customer.includes(wanted),
   ];
   const found: (() => Deal | undefined)[][] = ways.map(() => []);
-  for (const { id, customer, deal } of dealNames(book)) {
+  for (const { id, customer, deal } of dealNames(book, namedLike(query))) {
     const named = { id: squeeze(id), customer: squeeze(customer) };
     // Whichever way it is: most rows are none of them.
     if (!named.id.includes(wanted) && !named.customer.includes(wanted)) continue;
@@ -28,6 +29,15 @@ export function findDeals(book: Book, query: string): readonly Deal[] {
     if (born.length > 0) return born;
   }
   return [];
+}
+
+/** Tells the rows whose id or customer may hold `query` without decoding the others. */
+export function namedLike(query: string): readonly (readonly ['id' | 'customer', Look])[] {
+  const look = holds(squeeze(query));
+  return [
+    ['id', look],
+    ['customer', look],
+  ];
 }
 
 /** Whether `query` may be pinyin: letters of which there are at least two, and perhaps digits. */

@@ -3,6 +3,7 @@ import { type Day, formatDay } from './date.ts';
 import type { Decision } from './decision.ts';
 import { EMPTY_DECISION } from './draft.ts';
 import { assumedEvents, foldDeal, hasHistory } from './fold.ts';
+import type { Look } from './raw-text.ts';
 
 /** The highest running number given out so far, by the part before it (`L20261123-`). */
 export type TakenIds = Map<string, number>;
@@ -22,7 +23,7 @@ export function takenIds(book: Book): TakenIds {
     const prefix = id.slice(0, PREFIX);
     taken.set(prefix, Math.max(taken.get(prefix) ?? 0, Number(id.slice(PREFIX)) || 0));
   };
-  if (book.table) for (const id of book.table.ids()) take(id);
+  if (book.table) for (const id of book.table.ids(takeAlike(taken))) take(id);
   else {
     for (const { row } of book.deals) if (row.id !== null) take(row.id);
     for (const { dealId } of book.events) take(dealId);
@@ -33,6 +34,33 @@ export function takenIds(book: Book): TakenIds {
 
 /** Length of `L20261123-`. */
 const PREFIX = 10;
+
+/** Takes an id of the same day as the one before it by its bytes; passes all others. */
+function takeAlike(taken: TakenIds): Look {
+  let before: Uint8Array = new Uint8Array();
+  let prefix = '';
+  return (bytes, from, to) => {
+    let same = 0;
+    while (same < PREFIX && bytes[from + same] === before[same]) same++;
+    let number = 0;
+    let at = from + PREFIX;
+    for (; at < to && isDigit(bytes[at] ?? 0); at++) number = number * 10 + (bytes[at] ?? 0) - 48;
+    if (at < to || at === from + PREFIX || at > from + PREFIX + 9) return true;
+    if (same < PREFIX) {
+      before = bytes.slice(from, from + PREFIX);
+      // A blank may be none of the id, another character is not one byte: decoded, as are all like it.
+      if (before.some((byte) => byte <= 32 || byte >= 128)) before = new Uint8Array();
+      prefix = String.fromCharCode(...before);
+      if (before.length === 0) return true;
+    }
+    taken.set(prefix, Math.max(taken.get(prefix) ?? 0, number));
+    return false;
+  };
+}
+
+function isDigit(byte: number): boolean {
+  return byte >= 48 && byte <= 57;
+}
 
 /**
  * Rows without 商机编号 (new since the last write) get one, and rows without events their 推定 history: the book as it

@@ -29,6 +29,8 @@ export interface Texts {
   textOf(key: number): string;
   /** The key of a text that has none yet. */
   keyOf(text: string): number;
+  /** What `look` makes of the text's bytes; null where they do not lie in one piece without markup. Absent: none do. */
+  readonly look?: <T>(key: number, look: (bytes: Uint8Array, from: number, to: number) => T) => T | null;
 }
 
 /** What a cell is. `REAL` is added to a number's kind where its value stands in `reals`. */

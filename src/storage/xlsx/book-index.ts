@@ -87,7 +87,7 @@ export interface TextsHead {
 /** Workbooks smaller than this are read as fast as their index would be. */
 export const INDEXED = 1024 * 1024;
 /** Of the program and of these files: to be counted up when what they hold, or what reading a sheet gives, changes. */
-export const INDEX_VERSION = `${VERSION} 1`;
+export const INDEX_VERSION = `${VERSION} 2`;
 
 /** The index of the workbook with that hash; null where there is none that can be used. */
 export async function loadIndex(folder: string, hash: string, pkg: Package): Promise<BookIndex | null> {
@@ -177,22 +177,35 @@ function openTexts(pkg: Package, kept: Sections): Pick<BookIndex, 'texts' | 'isK
   const entry = part === null ? null : (pkg.parts.get(part) ?? null);
   const starts = uints('starts');
   const [keys, ends, ownEnds] = [uints('keys'), uints('ends'), uints('ownEnds')];
+  const [rawKeys, rawEnds, raw] = [uints('rawKeys'), uints('rawEnds'), arrayOf(kept, 'raw')];
   const text = arrayOf(kept, 'text').toString('utf16le');
   const ownText = arrayOf(kept, 'ownText').toString('utf16le');
+  /** Where a text is kept, counted from 1: above 0 in `raw`, below 0 in `text`. */
   const places = new Int32Array(starts.length);
-  keys.forEach((key, index) => {
+  rawKeys.forEach((key, index) => {
     places[key] = index + 1;
+  });
+  keys.forEach((key, index) => {
+    places[key] = -1 - index;
   });
   const own = Array.from(ownEnds, (end, index) => ownText.slice(ownEnds[index - 1] ?? 0, end));
   const decoded = (key: number) => {
-    const place = places[key] ?? 0;
-    return place === 0 ? undefined : text.slice(ends[place - 2] ?? 0, ends[place - 1]);
+    const place = -(places[key] ?? 0);
+    return place <= 0 ? undefined : text.slice(ends[place - 2] ?? 0, ends[place - 1]);
+  };
+  const asBytes = {
+    bytes: raw,
+    beginOf: (key: number) => rawEnds[(places[key] ?? 0) - 2] ?? 0,
+    endOf: (key: number) => ((places[key] ?? 0) > 0 ? (rawEnds[(places[key] ?? 0) - 1] ?? -1) : -1),
   };
   if (entry && points) keepPoints(entry, openPoints(points, splitWindows(kept, 'windows', windows)));
   const read = entry ? partReader(pkg, entry) : () => Buffer.alloc(0);
   const layout = { starts, prefix };
-  const texts = reopenTexts(pkg, entry, { layout, empty: new Set(empty), own }, read, decoded);
-  return { texts, isKept: (key) => (places[key] ?? 0) > 0 };
+  const texts = reopenTexts(pkg, entry, { layout, empty: new Set(empty), own }, read, {
+    ...asBytes,
+    decoded,
+  });
+  return { texts, isKept: (key) => (places[key] ?? 0) !== 0 };
 }
 
 /** Bytes of an inflated part, of which only the pieces that are asked for are inflated. */

@@ -231,8 +231,11 @@ function packTexts(
   const windows = points?.windows.flatMap((window) => window ?? []) ?? [];
   const asked = texts.asked.slice();
   const keys: number[] = [];
+  const raw = newRawTexts();
   asked.forEach((isAsked, key) => {
-    if (isAsked === 1 || isKnown(key)) keys.push(key);
+    if (isAsked !== 1 && !isKnown(key)) return;
+    if (texts.look?.(key, raw.add) == null) keys.push(key);
+    else raw.keys.push(key);
   });
   const shared = joinTexts(keys.map(texts.textOf));
   const own = joinTexts(texts.own);
@@ -246,12 +249,34 @@ function packTexts(
   return packSections(head, [
     { name: 'starts', data: layout.starts },
     { name: 'windows', data: Buffer.concat(windows) },
+    { name: 'rawKeys', data: Uint32Array.from(raw.keys) },
+    { name: 'rawEnds', data: Uint32Array.from(raw.ends) },
+    { name: 'raw', data: raw.bytes() },
     { name: 'keys', data: Uint32Array.from(keys) },
     { name: 'ends', data: shared.ends },
     { name: 'text', data: shared.text },
     { name: 'ownEnds', data: own.ends },
     { name: 'ownText', data: own.text },
   ]);
+}
+
+/** Texts as they lie, one behind the other. */
+function newRawTexts() {
+  const keys: number[] = [];
+  const ends: number[] = [];
+  let bytes = Buffer.allocUnsafe(1024 * 1024);
+  let length = 0;
+  return {
+    keys,
+    ends,
+    bytes: () => bytes.subarray(0, length),
+    add(from: Uint8Array, start: number, end: number): number {
+      if (length + end - start > bytes.length)
+        bytes = Buffer.concat([bytes, bytes], 2 * bytes.length + end - start);
+      for (let at = start; at < end; at++) bytes[length++] = from[at] ?? 0;
+      return ends.push(length);
+    },
+  };
 }
 
 function joinTexts(texts: readonly string[]) {

@@ -45,8 +45,8 @@ export async function readSharedTexts(pkg: Package, entry: Entry | null): Promis
 }
 
 /**
- * Shared strings that were read before, by their layout. `read` gives bytes [from, to) of the inflated part, `decoded` the
- * text of a string where it is kept.
+ * Shared strings that were read before, by their layout. `read` gives bytes [from, to) of the inflated part, `kept` those
+ * that need not be read: as bytes, or decoded.
  */
 export function reopenTexts(
   pkg: Package,
@@ -57,16 +57,18 @@ export function reopenTexts(
     readonly own: readonly string[];
   },
   read: (from: number, to: number) => Buffer,
-  decoded: (key: number) => string | undefined,
+  kept: RawTexts & { decoded(key: number): string | undefined },
 ): SharedTexts {
   const { starts, prefix } = known.layout;
   const textOf = (index: number) => {
-    const text = decoded(index);
+    const end = kept.endOf(index);
+    if (end >= 0) return decodeUtf8(kept.bytes, kept.beginOf(index), end);
+    const text = kept.decoded(index);
     if (text !== undefined || !entry) return text;
     const bytes = read(starts[index] ?? 0, starts[index + 1] ?? 0);
     return plainItem(bytes, 0, bytes.length, prefix) ?? itemText(pkg, entry, bytes);
   };
-  return makeTexts({ ...known, count: starts.length - 1, textOf }, known.own);
+  return makeTexts({ ...known, ...kept, count: starts.length - 1, textOf }, known.own);
 }
 
 function makeTexts(strings: Strings, known: readonly string[]): SharedTexts {
@@ -83,6 +85,12 @@ function makeTexts(strings: Strings, known: readonly string[]): SharedTexts {
     },
     own,
     asked,
+    look(key, look) {
+      const end = key < 0 ? -1 : strings.endOf(key);
+      if (end < 0) return null;
+      asked[key] = 1;
+      return look(strings.bytes, strings.beginOf(key), end);
+    },
     textOf(key) {
       if (key < 0) return own[-1 - key] ?? '';
       const slot = key % REMEMBERED;
@@ -104,12 +112,26 @@ function makeTexts(strings: Strings, known: readonly string[]): SharedTexts {
   };
 }
 
-interface Strings extends SharedStrings {
+/** The texts that lie in one piece without markup: from `beginOf` up to `endOf` (−1: not so). */
+export interface RawTexts {
+  readonly bytes: Buffer;
+  beginOf(index: number): number;
+  endOf(index: number): number;
+}
+
+interface Strings extends SharedStrings, RawTexts {
   readonly empty: ReadonlySet<number>;
   readonly layout: StringsLayout | null;
 }
 
+const NO_BYTES: RawTexts = {
+  bytes: Buffer.alloc(0),
+  beginOf: () => 0,
+  endOf: () => -1,
+};
+
 const NO_STRINGS: Strings = {
+  ...NO_BYTES,
   count: 0,
   empty: new Set(),
   layout: { starts: new Uint32Array(1), prefix: 0 },
@@ -160,6 +182,9 @@ async function openStrings(pkg: Package, entry: Entry): Promise<Strings> {
   return {
     count,
     textOf,
+    bytes,
+    beginOf: (index) => (starts[index] ?? 0) + 7 + 2 * prefix,
+    endOf: (index) => (index < count ? plainEnd(bytes, starts[index] ?? 0, prefix) : -1),
     get layout() {
       const ends = starts.slice(0, count + 1);
       ends[count] = filled;
@@ -180,8 +205,19 @@ function plainItem(bytes: Buffer, start: number, end: number, prefix: number): s
   return bytes[to + 1] === 47 && isLast ? decodeEscapes(decodeUtf8(bytes, from, to)) : null;
 }
 
+/** Where the text of `<si><t>…</t></si>` ends; −1 for every other item, and for one with entities, escapes or line breaks. */
+function plainEnd(bytes: Readonly<Record<number, number>>, start: number, prefix: number): number {
+  if (!startsWithText(bytes, start, prefix)) return -1;
+  let to = start + 7 + 2 * prefix;
+  for (let byte = bytes[to]; byte !== 60; byte = bytes[++to])
+    if (byte === undefined || byte === 38 || byte === 95 || byte < 32) return -1;
+  const next = to + 4 + prefix;
+  const isLast = bytes[next] === 60 && (bytes[next + 1] === 47 || bytes[next + 1 + prefix] === 112);
+  return bytes[to + 1] === 47 && isLast ? to : -1;
+}
+
 /** `<si><t>` and then a character: the usual item. */
-function startsWithText(bytes: Buffer, start: number, prefix: number): boolean {
+function startsWithText(bytes: Readonly<Record<number, number>>, start: number, prefix: number): boolean {
   const at = start + 4 + prefix;
   return (
     bytes[at - 1] === 62 &&
@@ -200,7 +236,12 @@ function itemText({ file }: Package, { name }: Entry, bytes: Buffer): string {
 
 function openWhole(pkg: Package, entry: Entry): Strings {
   const strings = readSharedStrings(openXml(pkg.file, entry.name, readEntry(pkg, entry)));
-  return { ...strings, layout: null, empty: findEmpty(strings.count, strings.textOf, () => false) };
+  return {
+    ...strings,
+    ...NO_BYTES,
+    layout: null,
+    empty: findEmpty(strings.count, strings.textOf, () => false),
+  };
 }
 
 function findEmpty(
