@@ -13,7 +13,7 @@ import { CHARTS_PATH } from './templates.ts';
  * Where a file made for others goes: asked before the work (and before a lock). A file that is there is replaced with
  * --yes, after a question in a terminal, else refused. The book and the files of its store are refused always.
  */
-export async function chooseOutput(session: Session, store: Store, name: string): Promise<OutputTarget> {
+export async function chooseOutput(session: Session, store: OwnFiles, name: string): Promise<OutputTarget> {
   const target = await findOutput(resolve(session.io.cwd, name), store, session.io.cwd);
   if (!target.exists || session.options.yes) return target;
   if (!session.interactive) throw outputExists(target.path);
@@ -23,6 +23,9 @@ export async function chooseOutput(session: Session, store: Store, name: string)
   if (!(await askConfirm(session, message, false))) throw outputExists(target.path);
   return target;
 }
+
+/** A book that no output may take the place of. */
+export type OwnFiles = Pick<Store, 'book' | 'files' | 'format'>;
 
 /** What the name of such a file may end in. */
 export const ENDINGS: readonly string[] = ['json', ...FORMATS.map(({ key }) => key)].map((key) => `.${key}`);
@@ -38,7 +41,7 @@ export interface Output extends GridDocument {
  */
 export async function writeDocument(
   session: Session,
-  [store, ...others]: readonly [Store, ...Store[]],
+  [store, ...others]: readonly [OwnFiles, ...OwnFiles[]],
   name: string,
   make: () => Output,
   withPhones: boolean,

@@ -11,6 +11,7 @@ import { openStore } from './storage/open.ts';
 
 /** A book that could not be read while others could. */
 export interface Incomplete {
+  readonly path: string;
   /** As the command line would name it. */
   readonly file: string;
   readonly failure: Failure;
@@ -43,10 +44,10 @@ export async function fromBooks<Made>(
   const nameOf = (path: string) => relative(io.cwd, path) || path;
   const copies = [...located.copies];
   const made: Made[] = [];
-  const incomplete: Incomplete[] = located.missing.map((failure) => ({
-    file: nameOf(failure.place.file ?? ''),
-    failure,
-  }));
+  const incomplete: Incomplete[] = located.missing.map((failure) => {
+    const { file: path = '' } = failure.place;
+    return { path, file: nameOf(path), failure };
+  });
   // One after another: reading is the work of one processor, and four at a time took longer.
   for (const [index, path] of paths.entries()) {
     const file = nameOf(path);
@@ -64,7 +65,7 @@ export async function fromBooks<Made>(
       }
     } catch (error) {
       if (!(error instanceof Failure)) throw error;
-      incomplete.push({ file, failure: error });
+      incomplete.push({ path, file, failure: error });
     }
   }
   session.progress.clear();

@@ -6,19 +6,22 @@ import { yuanNumber } from '../core/money.ts';
 import type { Reading } from '../read-book.ts';
 import type { Session } from '../session.ts';
 
-/** The document of `check --json`, with the findings that are shown. */
+/** The document of `check --json`, with the findings that are shown. Years are those that every book knows. */
 export function checkJson(
   { lang }: Session,
-  { book, today }: Reading,
+  [first, ...others]: readonly [Reading, ...Reading[]],
   result: CheckResult,
   findings: readonly Finding[],
 ) {
+  const years = [...first.book.holidays.years.keys()];
   return {
-    asOf: formatDay(today),
+    asOf: formatDay(first.today),
     calendar: {
-      years: [...book.holidays.years.keys()].sort((a, b) => a - b),
+      years: years
+        .filter((year) => others.every(({ book }) => book.holidays.years.has(year)))
+        .sort((a, b) => a - b),
       missingYears: result.missingYears,
-      yearToImport: result.yearToImport,
+      yearToImport: result.yearToImport?.year ?? null,
     },
     counts: result.counts,
     findings: findings.map((finding) => findingJson(finding, lang)),

@@ -2,6 +2,7 @@ import { checkBooks } from '../core/check.ts';
 import { keepEntries } from '../core/check-order.ts';
 import type { RuleContext } from '../core/deadlines.ts';
 import { type Finding, LEVELS } from '../core/finding.ts';
+import { pasteCommand } from '../core/paste.ts';
 import { safeJson } from '../core/text.ts';
 import type { Waiting } from '../core/waiting.ts';
 import { EXIT, type ExitCode } from '../exit.ts';
@@ -33,10 +34,22 @@ export async function checkSeveral(
   const isAsked = (finding: Finding) => LEVELS.indexOf(finding.level) <= LEVELS.indexOf(level);
   const shown = result.findings.filter(isAsked);
   const legacy = options.legacy === true ? result.legacy.filter(isAsked) : [];
+  const adopts = books.made.flatMap(({ reading: { book, store } }) => {
+    const command = book.adopted ? null : pasteCommand('adopt', store.path, '--dry-run');
+    return command === null ? [] : [{ file: book.named, command }];
+  });
   const n = books.made.reduce((sum, { waiting }) => sum + waiting.n, 0);
   if (session.options.json) {
     const json = {
-      ...checkJson(session, first, result, [...shown, ...legacy]),
+      ...checkJson(
+        session,
+        [first, ...others],
+        result,
+        [...shown, ...legacy].map((finding) => ({
+          ...finding,
+          next: finding.next ?? adopts.find(({ file }) => file === finding.file)?.command ?? null,
+        })),
+      ),
       ...(n > 0 ? { queued: n } : {}),
       ...incompleteJson(books, session),
     };
@@ -51,8 +64,8 @@ export async function checkSeveral(
         all: options.all === true,
         verbose: session.options.verbose,
         legacy,
-        adopt: null,
-        named: session.options.file,
+        adopt: adopts.map(({ command }) => command),
+        named: session.options.files,
         // Two books may use the same id: what waits is counted, not marked.
         waiting: { n, ofDeal: new Map() },
       },

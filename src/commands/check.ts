@@ -133,7 +133,7 @@ async function checkOnce(session: Session, options: OptionValues): Promise<ExitC
     const document = (findings: readonly Finding[]) =>
       checkJson(
         session,
-        reading,
+        [reading],
         result,
         findings.map((finding) => ({ ...finding, next: finding.next ?? adopt })),
       );
@@ -175,7 +175,7 @@ async function checkOnce(session: Session, options: OptionValues): Promise<ExitC
         all: options.all === true,
         verbose: session.options.verbose,
         legacy,
-        adopt,
+        adopt: adopt === null ? [] : [adopt],
         named: book.named,
         waiting,
         ...(since ? { since } : {}),

@@ -107,10 +107,10 @@ export const listCommand: CommandSpec = {
     const columns = readColumns(readings, options);
     const homes = new Map<Deal, DealHome>();
     for (const { reading, waiting } of books.made) {
-      const { settings, team } = reading.book;
+      const { settings, team, named } = reading.book;
       const found = await selectDeals(reading, typeof query === 'string' ? query : null, options);
       for (const deal of filterDeals(reading.book, found, filter))
-        homes.set(deal, { settings, waiting, team: several ? team : null });
+        homes.set(deal, { settings, waiting, team: several ? team : null, file: named });
     }
     const homeOf = (deal: Deal) => homes.get(deal) as DealHome;
     const passed = [...homes.keys()];
@@ -127,9 +127,9 @@ export const listCommand: CommandSpec = {
     if (format === 'json')
       session.json(
         deals.map((deal) => {
-          const { settings, waiting, team } = homeOf(deal);
+          const { settings, waiting, team, file } = homeOf(deal);
           return {
-            ...(team === null ? {} : { team }),
+            ...(team === null ? {} : { team, file }),
             ...dealJson(deal, settings),
             ...waitingJson(waiting, deal),
             ...(columns === null ? {} : { columns: columnsJson(deal, columns) }),

@@ -1,8 +1,10 @@
 import { writeBook } from '../app.ts';
+import { homeOf } from '../core/check.ts';
 import { findColumn } from '../core/columns.ts';
 import { type Day, formatDay } from '../core/date.ts';
 import type { BadInput } from '../core/decision.ts';
 import { yuanNumber } from '../core/money.ts';
+import { commandText, UNNAMED } from '../core/paste.ts';
 import { isPeriod, parsePeriod } from '../core/period.ts';
 import { writeBlock } from '../core/reports/block.ts';
 import { CONVERSION_TABLE } from '../core/reports/block-columns.ts';
@@ -15,7 +17,7 @@ import type { Report, ReportCell, ReportView } from '../core/reports/report.ts';
 import { normalizeWidth, visible } from '../core/text.ts';
 import { EXIT, type ExitCode } from '../exit.ts';
 import { Failure } from '../failure.ts';
-import { ENDINGS, writeDocument } from '../output-file.ts';
+import { ENDINGS, type OwnFiles, writeDocument } from '../output-file.ts';
 import type { Reading } from '../read-book.ts';
 import { exitOf, incompleteJson, incompletePage, readBooks } from '../read-books.ts';
 import { cellDocument, renderReport, renderReportCell, reportDocument } from '../render/report-text.ts';
@@ -118,7 +120,7 @@ export const reportCommand: CommandSpec = {
     const books = await readBooks(session);
     const { several } = books;
     session.progress.step({ zh: '正在计算报表…', en: 'Counting the report…' });
-    const report = incompletePage(makeReport(books.made, several, options), books);
+    const report = incompletePage(makeReport(books.made, several, session, options), books);
     const explain = textOption(options, 'explain');
     const cell = explain === null ? null : findReportCell(report, explain);
     if (cell && 'badInput' in cell) throw usage(cell);
@@ -134,7 +136,11 @@ export const reportCommand: CommandSpec = {
       const document = cell ? cellDocument(report, cell, several) : reportDocument(report);
       const make = () => ({ ...document, json });
       const [first, ...others] = books.made;
-      const stores = [first.store, ...others.map(({ store }) => store)] as const;
+      // A book that cannot be read today is a team's only copy all the same.
+      const unread = books.incomplete.map(
+        ({ path }): OwnFiles => ({ book: path, files: [path], format: 'xlsx' }),
+      );
+      const stores = [first.store, ...others.map(({ store }) => store), ...unread] as const;
       const path = await writeDocument(session, stores, out, make, options.withPhones === true);
       if (session.options.json) session.json({ ...json, out: path });
       else session.print(visible(session.say({ zh: `已写成 ${path}`, en: `Written: ${path}` })));
@@ -151,7 +157,7 @@ function writeReport(session: Session, options: OptionValues): Promise<ExitCode>
     tables: [CONVERSION_TABLE],
     ask: async () => ({}),
     decide(reading) {
-      const report = makeReport([reading], false, options);
+      const report = makeReport([reading], false, session, options);
       const table = reading.tables?.get(CONVERSION_TABLE) ?? null;
       return { report, ...writeBlock(reading.book, table, report.block, options.amounts === true) };
     },
@@ -171,6 +177,7 @@ function reportJson({ say }: Session, { headline, json }: Report): Readonly<Reco
 function makeReport(
   readings: readonly [Reading, ...Reading[]],
   several: boolean,
+  { options: { files } }: Session,
   options: OptionValues,
 ): Report {
   const [first, ...others] = readings;
@@ -190,6 +197,7 @@ function makeReport(
     period,
     today,
     knownOn: readKnownOn(readings, options),
+    named: several ? files : first.book.named,
     by: readBy(readings, several, options),
   };
   const report = view.make(input);
@@ -255,11 +263,18 @@ function refuseUseless({ options: { dryRun } }: Session, options: OptionValues):
 
 function readKnownOn(readings: readonly [Reading, ...Reading[]], options: OptionValues): Day | null {
   const day = dateOption(options, 'knownOn', readings[0], 'past');
-  if (day === null || readings.every(({ book }) => book.adopted)) return day;
-  throw new Failure('usage', {
-    zh: '这张表还没有过程记录,不知道什么何时记录,不能用 --known-on;先接管: funnel adopt',
-    en: 'This table has no log yet, so nobody knows what was recorded when: --known-on needs funnel adopt first',
-  });
+  const unlogged = readings.find(({ book }) => !book.adopted);
+  if (day === null || !unlogged) return day;
+  const { path } = unlogged.store;
+  const adopt = commandText(UNNAMED, 'adopt', path, '--dry-run');
+  throw new Failure(
+    'usage',
+    {
+      zh: `${path} 还没有过程记录,不知道什么何时记录,不能用 --known-on;先接管: ${adopt}`,
+      en: `${path} has no log yet, so nobody knows what was recorded when: --known-on needs it adopted first: ${adopt}`,
+    },
+    { file: path, value: '--known-on' },
+  );
 }
 
 /** A column, of the first book that has it; the team, unless the one book has a column of that name. */
@@ -282,7 +297,7 @@ function cellJson({ group, row, column, entries }: ReportCell, several: boolean)
     ...(group === null ? {} : { group: group.key }),
     count: entries.length,
     opportunities: entries.map(({ subject, date }) => ({
-      ...(several ? { team: subject.book.team } : {}),
+      ...(several ? homeOf(subject.book) : {}),
       id: idOf(subject),
       customer: customerOf(subject),
       owner: ownerOf(subject) || null,

@@ -1,7 +1,8 @@
 import { basename } from 'node:path';
 import { writeBook } from '../app.ts';
+import { homeOf } from '../core/check.ts';
 import { type Finding, LEVELS } from '../core/finding.ts';
-import { teamJson } from '../core/finding-json.ts';
+import { homeJson } from '../core/finding-json.ts';
 import { commandText } from '../core/paste.ts';
 import { CONVERSION_TABLE } from '../core/reports/block-columns.ts';
 import { cellName, cellText } from '../core/sheet.ts';
@@ -58,7 +59,7 @@ export const verifyCommand: CommandSpec = {
     const n = books.made.reduce((sum, { found }) => sum + found.length, 0);
     if (session.options.json) {
       const findings = books.made.flatMap(({ book, found }) =>
-        found.map((each) => verifyJson(session, books.several ? { ...each, team: book.team } : each)),
+        found.map((each) => verifyJson(session, books.several ? { ...each, ...homeOf(book) } : each)),
       );
       session.json({ findings, ...incompleteJson(books, session) });
     } else if (n > 0 || !session.options.quiet) {
@@ -131,7 +132,7 @@ function verifyJson({ lang }: Session, finding: Finding) {
   return {
     rule,
     level,
-    ...teamJson(finding),
+    ...homeJson(finding),
     sheet: place?.sheet ?? null,
     cell: place && cellName(place.row, place.col),
     id,

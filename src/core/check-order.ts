@@ -102,7 +102,7 @@ export function keepEntries(
 export function mergeDeals(entries: readonly CheckEntry[]): readonly CheckEntry[] {
   const byDeal = new Map<string, Finding[]>();
   const keyOf = ({ findings: [first], entered }: CheckEntry) =>
-    entered === null && first.id !== null ? `${first.team ?? ''} ${first.id}` : null;
+    entered === null && first.id !== null ? `${first.file ?? ''} ${first.id}` : null;
   for (const entry of entries) {
     const key = keyOf(entry);
     if (key === null) continue;

@@ -6,7 +6,7 @@ import type { Finding } from './finding.ts';
 import { gateComplete } from './gates.ts';
 import { itemInfo } from './items.ts';
 import type { Fen } from './money.ts';
-import { commandOn, dealArgument } from './paste.ts';
+import { commandOn, dealArgument, type Named } from './paste.ts';
 import type { Subject } from './rules/rule.ts';
 
 export interface OwnerSum {
@@ -110,9 +110,9 @@ export function joinSummaries(summaries: readonly CheckSummary[]): CheckSummary 
 }
 
 /** From 1 December: next year, where its arrangement is not known yet (the notice comes in November). */
-export function findYearToImport({ today, book }: RuleContext): number | null {
+export function findYearToImport({ today, book }: RuleContext): (Named & { readonly year: number }) | null {
   const { year, month } = civilOf(today);
-  return month === 12 && !book.holidays.years.has(year + 1) ? year + 1 : null;
+  return month === 12 && !book.holidays.years.has(year + 1) ? { year: year + 1, named: book.named } : null;
 }
 
 /** Whether 资料待补 is pushed today: once a week, on Monday, or the first working day of a week whose Monday is off. */

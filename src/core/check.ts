@@ -14,7 +14,7 @@ import type { Day } from './date.ts';
 import { deadlinesOf, type RuleContext } from './deadlines.ts';
 import type { Deal } from './deal.ts';
 import type { Finding, Level, RuleId } from './finding.ts';
-import { commandOn, dealArgument } from './paste.ts';
+import { commandOn, dealArgument, type Named } from './paste.ts';
 import { joinSentences } from './rules/explain.ts';
 import { RULES } from './rules/list.ts';
 import { findRivals, findShared } from './rules/rivals.ts';
@@ -33,8 +33,8 @@ export interface CheckResult extends CheckSummary {
   /** 历史遗留: what was overdue when the table was adopted. */
   readonly legacy: readonly Finding[];
   readonly legacyByOwner: readonly OwnerSum[];
-  /** From 1 December: next year, where its arrangement has not been imported. */
-  readonly yearToImport: number | null;
+  /** From 1 December: next year, where its arrangement has not been imported, and the (first) book that lacks it. */
+  readonly yearToImport: (Named & { readonly year: number }) | null;
 }
 
 /** The same of one book. */
@@ -67,16 +67,21 @@ export function checkBooks(
 ): CheckResult {
   const shared = findShared(contexts.map(({ book }) => book));
   const looked = contexts.map((context) => {
-    const { team } = context.book;
+    const home = homeOf(context.book);
     const { ranked, summary } = lookOver(context, owner, shared.get(context.book) ?? new Map());
-    return { summary, ranked: ranked.map((each) => ({ ...each, finding: { ...each.finding, team } })) };
+    return { summary, ranked: ranked.map((each) => ({ ...each, finding: { ...each.finding, ...home } })) };
   });
   const ranked = looked.flatMap((each) => each.ranked).sort(compareRanked);
-  const years = contexts.flatMap((context) => findYearToImport(context) ?? []);
+  const [yearToImport = null] = contexts.flatMap((context) => findYearToImport(context) ?? []);
   return {
     ...resultOf(contexts[0], ranked, joinSummaries(looked.map(({ summary }) => summary))),
-    yearToImport: years[0] ?? null,
+    yearToImport,
   };
+}
+
+/** Where a finding of one of several books is at home. */
+export function homeOf({ team, named }: Book): Pick<Finding, 'team' | 'file'> {
+  return { team, ...(named === null ? {} : { file: named }) };
 }
 
 /** Every rule on every deal of a book, in order. */

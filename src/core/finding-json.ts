@@ -23,7 +23,7 @@ export function findingJson(finding: Finding, lang: Lang): Readonly<Record<strin
   return {
     rule,
     level,
-    ...teamJson(finding),
+    ...homeJson(finding),
     id,
     customer,
     owner,
@@ -43,7 +43,7 @@ export function findingJson(finding: Finding, lang: Lang): Readonly<Record<strin
   };
 }
 
-/** `team`, where several books are read together. */
-export function teamJson({ team }: Pick<Finding, 'team'>): { readonly team?: string } {
-  return team === undefined ? {} : { team };
+/** `team` and `file`, where several books are read together: two may use the same id, and two books may be one team's. */
+export function homeJson({ team, file }: Pick<Finding, 'team' | 'file'>): Pick<Finding, 'team' | 'file'> {
+  return { ...(team === undefined ? {} : { team }), ...(file === undefined ? {} : { file }) };
 }

@@ -41,8 +41,9 @@ export interface Finding {
   readonly level: Level;
   /** Null for a row that has no 商机编号 yet, and for findings about no single 商机. */
   readonly id: string | null;
-  /** Whose book it is in; only where several are checked together. */
+  /** Whose book it is in, and what `--file` calls that book; only where several are checked together. */
   readonly team?: string;
+  readonly file?: string;
   readonly customer: string | null;
   readonly owner: string | null;
   readonly stage: StageKey | null;

@@ -1,4 +1,3 @@
-import type { Book } from './book.ts';
 import type { Deal } from './deal.ts';
 
 /**
@@ -10,20 +9,30 @@ export function pasteCommand(...words: readonly string[]): string | null {
   return ['funnel', ...words.map((word) => (PLAIN.test(word) ? word : `"${word}"`))].join(' ');
 }
 
-/** The same on the workbook that the command line named: `--file` is repeated, so that the command works where it is pasted. */
-export function commandOn({ named }: Pick<Book, 'named'>, ...words: readonly string[]): string | null {
-  return pasteCommand(...words, ...(named === null ? [] : ['--file', named]));
+/** What `--file` named, once or several times; null: nothing. */
+export interface Named {
+  readonly named: string | readonly string[] | null;
+}
+
+/** The same on what the command line named: `--file` is repeated, so that the command works where it is pasted. */
+export function commandOn(named: Named, ...words: readonly string[]): string | null {
+  return pasteCommand(...words, ...fileWords(named));
 }
 
 /** The same for a sentence: what cannot be pasted, the path of the workbook or all that follows the verb, is left open. */
-export function commandText(book: Pick<Book, 'named'>, verb: string, ...words: readonly string[]): string {
+export function commandText(named: Named, verb: string, ...words: readonly string[]): string {
   const command = pasteCommand(verb, ...words) ?? `funnel ${verb} …`;
-  if (book.named === null) return command;
-  return `${command}${pasteCommand('--file', book.named)?.replace('funnel', '') ?? ' --file …'}`;
+  const files = fileWords(named);
+  if (files.length === 0) return command;
+  return `${command}${pasteCommand(...files)?.replace('funnel', '') ?? ' --file …'}`;
+}
+
+function fileWords({ named }: Named): readonly string[] {
+  return [named ?? []].flat().flatMap((file) => ['--file', file]);
 }
 
 /** For a command that names its workbook itself, or needs none. */
-export const UNNAMED: Pick<Book, 'named'> = { named: null };
+export const UNNAMED: Named = { named: null };
 
 /** What names a deal on the command line: its id, else the customer. */
 export function dealArgument({ row }: Deal): string {

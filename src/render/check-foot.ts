@@ -1,5 +1,5 @@
 import type { CheckResult } from '../core/check.ts';
-import { type Message, say } from '../core/message.ts';
+import { counted, type Message, say } from '../core/message.ts';
 import { formatAmount } from '../core/money.ts';
 import { commandText } from '../core/paste.ts';
 import { visible } from '../core/text.ts';
@@ -24,10 +24,12 @@ export function checkFootLines(
     amount === 0
       ? { zh: '', en: '' }
       : { zh: `,${formatAmount(amount, 'zh')}`, en: `, ${formatAmount(amount, 'en')}` };
+  const isSeveral = typeof named === 'object' && named !== null;
   const listing = commandText({ named }, 'check', '--legacy');
   const others = legacyByOwner.slice(MOST_OWNERS);
-  const owners = legacyByOwner.slice(0, MOST_OWNERS).map(({ owner, n, amount }): Message => {
-    const name = { zh: visible(owner ?? '没有负责人'), en: visible(owner ?? 'no owner') };
+  const owners = legacyByOwner.slice(0, MOST_OWNERS).map(({ team, owner, n, amount }): Message => {
+    const whose = team === undefined ? '' : `${team} · `;
+    const name = { zh: visible(whose + (owner ?? '没有负责人')), en: visible(whose + (owner ?? 'no owner')) };
     return {
       zh: `历史遗留 ${name.zh} ${n} 条${money(amount).zh}`,
       en: `Overdue when adopted, ${name.en}: ${n}${money(amount).en}`,
@@ -67,15 +69,19 @@ export function checkFootLines(
     yearToImport === null
       ? null
       : {
-          zh: `还没有 ${yearToImport} 年的放假安排(国务院公布后取 holiday-cn 的 JSON 或 .ics): ${commandText({ named }, 'calendar', 'import', `${yearToImport}.json`)}`,
-          en: `The arrangement of ${yearToImport} is missing (once announced, take the JSON of holiday-cn or an .ics): ${commandText({ named }, 'calendar', 'import', `${yearToImport}.json`)}`,
+          zh: `还没有 ${yearToImport.year} 年的放假安排(国务院公布后取 holiday-cn 的 JSON 或 .ics): ${importText(yearToImport)}`,
+          en: `The arrangement of ${yearToImport.year} is missing (once announced, take the JSON of holiday-cn or an .ics): ${importText(yearToImport)}`,
         },
-    adopt === null
+    adopt.length === 0
       ? null
       : {
-          zh: `这张表还没有接管,以上只读。看接管计划: ${adopt}`,
-          en: `This table has not been adopted; it was only read. To see the plan: ${adopt}`,
+          zh: `${isSeveral ? `有 ${adopt.length} 张表` : '这张表'}还没有接管,以上只读。看接管计划: ${adopt[0]}`,
+          en: `${isSeveral ? `Only read, not adopted yet: ${counted(adopt.length, 'table')}.` : 'This table has not been adopted; it was only read.'} To see the plan: ${adopt[0]}`,
         },
   ];
   return lines.flatMap((line) => (line ? [say(line, lang)] : []));
+}
+
+function importText({ named, year }: NonNullable<CheckResult['yearToImport']>): string {
+  return commandText({ named }, 'calendar', 'import', `${year}.json`);
 }

@@ -3,6 +3,7 @@ import { type CheckEntry, countFindings, groupByOwner, mergeDeals, oneEntry } fr
 import { type Day, formatDay } from '../core/date.ts';
 import { type Finding, LEVELS } from '../core/finding.ts';
 import { type Lang, type Message, say } from '../core/message.ts';
+import type { Named } from '../core/paste.ts';
 import { LEVEL_NAMES } from '../core/rules/names.ts';
 import { visible } from '../core/text.ts';
 import { type Waiting, waitingNote } from '../core/waiting.ts';
@@ -22,10 +23,10 @@ export interface CheckStyle {
   readonly verbose: boolean;
   /** 历史遗留 to be listed after the rest. */
   readonly legacy: readonly Finding[];
-  /** The command that takes the table over, where nobody has yet. */
-  readonly adopt: string | null;
-  /** The workbook as the command line named it. */
-  readonly named: string | null;
+  /** The commands that take tables over which nobody has yet. */
+  readonly adopt: readonly string[];
+  /** What the command line named. */
+  readonly named: Named['named'];
   /** Commands in the queue: findings of their deals are marked. Absent: none. */
   readonly waiting?: Waiting;
   /** `--since`: the day of the run before (null: none that is known), and `entries` hold only what is new or worse. */

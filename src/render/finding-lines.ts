@@ -3,7 +3,7 @@ import { type Day, formatDay } from '../core/date.ts';
 import type { Finding } from '../core/finding.ts';
 import { type Lang, plain, say } from '../core/message.ts';
 import { formatAmount } from '../core/money.ts';
-import { commandOn } from '../core/paste.ts';
+import { commandOn, type Named } from '../core/paste.ts';
 import { LEVEL_NAMES, RULE_NAMES } from '../core/rules/names.ts';
 import { stageLabel } from '../core/stages.ts';
 import { displayWidth, padEndTo, padStartTo, truncateTo, visible, wrapText } from '../core/text.ts';
@@ -20,8 +20,8 @@ export interface LinePage {
   readonly asOf: Day;
   /** How each was counted is said, however long the page gets. */
   readonly verbose: boolean;
-  /** The workbook as the command line named it. */
-  readonly named: string | null;
+  /** What the command line named. */
+  readonly named: Named['named'];
   /** What waits in the queue: its deals are marked 待写. */
   readonly waiting?: Waiting;
   readonly widths: Readonly<Record<'level' | 'rule' | 'customer' | 'stage' | 'amount', number>>;

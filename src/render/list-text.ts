@@ -41,6 +41,8 @@ export interface DealHome {
   readonly settings: Settings;
   readonly waiting: Waiting;
   readonly team: string | null;
+  /** What `--file` calls the book. */
+  readonly file: string | null;
 }
 
 /** Deals as a table, in the words of `--json`; with the team of each where `homeOf` says it. */

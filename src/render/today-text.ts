@@ -79,7 +79,7 @@ export function renderToday(plan: DayPlan, style: TodayStyle): string {
   const foot = [
     ...checkFootLines(
       { ...plan, legacyByOwner: [], missingYears: [], yearToImport: null },
-      { lang, adopt: null, legacy: [], named: style.named },
+      { lang, adopt: [], legacy: [], named: style.named },
     ),
     ...waitingNote(style.waiting.n).map((note) => say(note, lang)),
   ];

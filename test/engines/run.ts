@@ -181,6 +181,7 @@ function expectedRows(book: Book, view: string, label: string, by: GroupColumn |
     period,
     today: book.asOf,
     knownOn: null,
+    named: null,
     by: by as 'owner' | null,
   }).json;
   if (by === null) return rowsOf(json).map((row) => pick(view, row));

@@ -88,7 +88,15 @@ export function reportOn(
   if (!isPeriod(read)) throw new Error(read.text.zh);
   const { view, ...rest } = more;
   const chosen = REPORT_VIEWS.find(({ key }) => key === view) ?? REPORT_VIEWS[0];
-  return chosen.make({ books: [book], period: read, today: book.asOf, knownOn: null, by: null, ...rest });
+  return chosen.make({
+    books: [book],
+    period: read,
+    today: book.asOf,
+    knownOn: null,
+    named: null,
+    by: null,
+    ...rest,
+  });
 }
 
 /** `期初 新增(回流) 转化(跳级) 流失(无效) 退回 期末` of each stage that has any, from the lists behind the cells. */

@@ -13,7 +13,7 @@ const STYLE: CheckStyle = {
   all: false,
   verbose: false,
   legacy: [],
-  adopt: null,
+  adopt: [],
   named: null,
 };
 
@@ -407,7 +407,7 @@ describe('the page', () => {
       }),
     );
     for (const team of [{ neverAdopted: true }, {}]) {
-      const page = render(old, '2026-05-11', { adopt: 'funnel adopt x.xlsx' }, team);
+      const page = render(old, '2026-05-11', { adopt: ['funnel adopt x.xlsx'] }, team);
       expect(page.split('\n').length).toBeLessThanOrEqual(60);
       expect(page).toMatch(/… 另有 \d+ 条 \(--all\)/);
     }

@@ -11,6 +11,9 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { cellText, type SheetRow } from '../../src/core/sheet.ts';
+import { openStore } from '../../src/storage/open.ts';
+import type { Store } from '../../src/storage/store.ts';
 import { runIn, splitWords } from '../transcripts/run-transcript.ts';
 
 // Two teams that use the same ids and both work on 甲方机械, a third that has nothing to do with them, and a broken book.
@@ -35,6 +38,12 @@ const jsonOf = async (folder: string, line: string) =>
 async function must(folder: string, line: string): Promise<void> {
   const { code, err } = await funnel(folder, line);
   if (code !== 0) throw new Error(`${line}: ${code} ${err}`);
+}
+
+async function rowsIn(store: Store, sheet: string): Promise<{ readonly rows: readonly SheetRow[] }> {
+  const rows: SheetRow[] = [];
+  await store.readRows(sheet, (row) => rows.push(row) > 0);
+  return { rows };
 }
 
 beforeAll(async () => {
@@ -289,7 +298,9 @@ describe('check over several books', () => {
     for (const name of NAMES) {
       const alone = await jsonOf(whole, `check --file ${name}.xlsx`);
       const its = own.filter(({ team }: { team: string }) => team === name);
-      expect(its.map(({ team: _, ...finding }: { team: string }) => finding)).toEqual(alone.findings);
+      expect(its.map(({ team: _, file: __, ...finding }: { team: string; file: string }) => finding)).toEqual(
+        alone.findings,
+      );
     }
     expect(Object.values<number>(counts).reduce((sum, n) => sum + n, 0)).toBe(findings.length);
   });
@@ -300,6 +311,115 @@ describe('check over several books', () => {
     expect(out).toContain('西部 · 李强 · ');
     expect(out).toContain('样例 · 李强 · ');
     expect((await funnel(whole, 'check --file . --owner 张三')).code).toBe(2);
+  });
+});
+
+describe('two books of one team', () => {
+  const folder = join(root, 'one-team');
+  const FILES = '--file 甲组.xlsx --file 乙组.xlsx --file 空.xlsx';
+
+  beforeAll(async () => {
+    mkdirSync(folder);
+    await must(folder, 'init 甲组.xlsx');
+    const store = await openStore(join(folder, '甲组.xlsx'));
+    const { rows } = await rowsIn(store, '设置');
+    const row = rows.find(({ cells }) => cells.some((cell) => cell && cellText(cell) === '团队名称'))?.row;
+    const place = { sheet: '设置', row: row ?? 0, col: 3 };
+    const { files } = await store.plan([{ op: 'set', place, input: { kind: 'text', text: '华东' } }]);
+    for (const { path, pieces } of files) writeFileSync(path, Buffer.concat(pieces ?? []));
+    for (const name of ['乙组', '空']) copyFileSync(join(folder, '甲组.xlsx'), join(folder, `${name}.xlsx`));
+    await must(folder, `add-lead --file 甲组.xlsx --customer 丁方纺织 --owner 王芳 ${LEAD}`);
+    await must(folder, `add-lead --file 乙组.xlsx --customer 戊方能源 --owner 王芳 ${LEAD}`);
+    await must(folder, 'init 新队.xlsx');
+  });
+
+  it('keep their 商机 apart where both use one id: on the page and in JSON', async () => {
+    const { out } = await funnel(folder, `check --as-of 2026-11-27 ${FILES}`);
+    for (const [customer, file] of [
+      ['丁方纺织', '甲组'],
+      ['戊方能源', '乙组'],
+    ])
+      expect(out).toMatch(new RegExp(`${customer} [^→]*→ funnel record L20261120-001 .*--file ${file}`));
+    const all = await jsonOf(folder, `check --as-of 2026-11-27 ${FILES}`);
+    const homes = all.findings.map(({ team, file }: { team: string; file: string }) => `${team} ${file}`);
+    expect(new Set(homes)).toEqual(new Set(['华东 甲组.xlsx', '华东 乙组.xlsx']));
+    const list = await jsonOf(folder, `list ${FILES}`);
+    expect(list.map(({ file }: { file: string }) => file)).toEqual(['甲组.xlsx', '乙组.xlsx']);
+    const cell = await jsonOf(folder, `report --explain 线索获取.新增 ${FILES}`);
+    expect(cell.opportunities.map(({ file }: { file: string }) => file)).toEqual(['甲组.xlsx', '乙组.xlsx']);
+  });
+
+  it('are one group of the report, which says so; a team that has nobody yet is a group too', async () => {
+    const all: Report & { readonly notes: readonly string[] } = await jsonOf(
+      folder,
+      'report --by team --file .',
+    );
+    expect(all.groups.map(({ key, rows }) => [key, rows[0]?.entered])).toEqual([
+      ['华东', 2],
+      ['新队', 0],
+    ]);
+    expect(all.notes).toContain('团队「华东」合计 3 本:乙组.xlsx、甲组.xlsx、空.xlsx');
+  });
+});
+
+describe('a table nobody has taken over, among others', () => {
+  it('is counted, and check says how to take it over', async () => {
+    const folder = join(root, 'unadopted');
+    mkdirSync(folder);
+    copyFileSync(join(whole, '东部.xlsx'), join(folder, '东部.xlsx'));
+    copyFileSync(join(import.meta.dirname, '../../fixtures/sample-row.xlsx'), join(folder, '旧表.xlsx'));
+    const { code, out } = await funnel(folder, 'check --file .');
+    const adopt = `funnel adopt ${join(folder, '旧表.xlsx')} --dry-run`;
+    expect([code, out]).toEqual([
+      10,
+      expect.stringContaining(`有 1 张表还没有接管,以上只读。看接管计划: ${adopt}`),
+    ]);
+    const { findings } = await jsonOf(folder, 'check --file .');
+    const old = findings.filter(({ file }: { file: string }) => file === '旧表.xlsx');
+    expect(new Set(old.map(({ next }: { next: string }) => next))).toEqual(new Set([adopt]));
+    const known = await funnel(folder, 'report --known-on 2026-11-20 --file .');
+    expect([known.code, known.err]).toEqual([2, expect.stringContaining(adopt)]);
+  });
+});
+
+describe('what check and report print to be pasted', () => {
+  it.each([
+    ['--file 东部.xlsx --file 样例.xlsx', '--file 东部.xlsx --file 样例.xlsx'],
+    ['--file .', '--file .'],
+    ['--file "*.xlsx"', '--file "*.xlsx"'],
+  ])('names what %s named', async (files, printed) => {
+    const folder = join(root, 'pasted');
+    cpSync(whole, folder, { recursive: true, force: false });
+    copyFileSync(join(import.meta.dirname, '../../fixtures/old-200.xlsx'), join(folder, '旧.xlsx'));
+    const line = `check ${files} --file 旧.xlsx`;
+    const many = `${printed} --file 旧.xlsx`;
+    const { out } = await funnel(folder, line);
+    const commands = [...out.matchAll(/funnel [^\n()(]+/g)].map(([command]) => command.trim());
+    expect(commands.filter((command) => command.includes(many))).not.toEqual([]);
+    expect(commands.filter((command) => !/--file|funnel adopt/.test(command))).toEqual([]);
+  });
+
+  it('imports next year into the book that lacks it', async () => {
+    const { out } = await funnel(whole, 'check --file 东部.xlsx --file 西部.xlsx --as-of 2026-12-01');
+    expect(out).toContain('funnel calendar import 2027.json --file 东部.xlsx');
+  });
+
+  it('needs no --file where funnel.config.json names the books', async () => {
+    const folder = join(root, 'configured');
+    mkdirSync(folder);
+    writeFileSync(join(folder, 'funnel.config.json'), '{"files": ["../pasted/*.xlsx"]}');
+    const { out } = await funnel(folder, 'check');
+    expect(out).toContain('(funnel check --legacy 列出)');
+    expect(out).toMatch(/历史遗留 旧 · 王芳 \d+ 条/);
+  });
+});
+
+describe('an output', () => {
+  it.each(['东部.xlsx', '坏的.xlsx'])('never takes the place of a book: %s', async (name) => {
+    const before = readFileSync(join(broken, name));
+    const { code } = await funnel(broken, `report --file . --out ${name} --yes`);
+    expect(code).toBe(4);
+    expect(readFileSync(join(broken, name)).equals(before)).toBe(true);
   });
 });
 

@@ -39,12 +39,12 @@ export function frameReport<Table>(input: ReportInput, population: Population, f
   const groups =
     by === null
       ? []
-      : groupSubjects(population, by).map(({ key, title, subjects }) => ({
+      : groupSubjects(population, by, input.books).map(({ key, title, subjects }) => ({
           key,
           title,
           table: frame.measure(subjects),
         }));
-  const notes = frame.notes(whole);
+  const notes = [...(by === 'team' ? sharedTeamNotes(input) : []), ...frame.notes(whole)];
   const review = frame.review?.(whole);
   return {
     title: frame.title,
@@ -111,6 +111,18 @@ function blockOf<Table>(
       })),
     ),
   };
+}
+
+/** Two books of one team (or of two that were given one name by mistake) are one group. */
+function sharedTeamNotes({ books }: ReportInput): readonly Message[] {
+  const teams = new Map<string, string[]>();
+  for (const { team, named } of books) teams.set(team, [...(teams.get(team) ?? []), named ?? '']);
+  return [...teams]
+    .filter(([, files]) => files.length > 1)
+    .map(([team, files]) => ({
+      zh: `团队「${team}」合计 ${files.length} 本:${files.join('、')}`,
+      en: `“${team}” is ${files.length} workbooks together: ${files.join(', ')}`,
+    }));
 }
 
 /** A table with a row per stage and a number in every further column. */

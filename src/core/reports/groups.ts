@@ -1,3 +1,4 @@
+import type { Book } from '../book.ts';
 import { type ColumnRef, columnHeader, columnText } from '../columns.ts';
 import { readIntent } from '../intent.ts';
 import { type Message, plain } from '../message.ts';
@@ -18,11 +19,22 @@ export interface Group {
   readonly subjects: readonly Subject[];
 }
 
-/** Everybody by the value of `column` at the end of the period, so that every group balances; the largest group first. */
-export function groupSubjects({ subjects }: Population, column: GroupColumn): readonly Group[] {
-  return groupBySubject(subjects, (subject) => subject, column)
-    .map(({ members, ...group }) => ({ ...group, subjects: members }))
+/**
+ * Everybody by the value of `column` at the end of the period, so that every group balances; the largest group first.
+ * Of `books` every team is listed, also one that has nobody yet: it must not pass for one that was not read.
+ */
+export function groupSubjects(
+  { subjects }: Population,
+  column: GroupColumn,
+  books: readonly Book[],
+): readonly Group[] {
+  const groups = groupBySubject(subjects, (subject) => subject, column)
+    .map(({ members, ...group }): Group => ({ ...group, subjects: members }))
     .sort((a, b) => b.subjects.length - a.subjects.length || ((a.key ?? '') < (b.key ?? '') ? -1 : 1));
+  if (column !== 'team') return groups;
+  const teams = new Set(books.map(({ team }) => team));
+  for (const { key } of groups) if (key !== null) teams.delete(key);
+  return [...groups, ...[...teams].map((team) => ({ key: team, title: plain(team), subjects: [] }))];
 }
 
 /** Things that each belong to one 商机, by its value of `column`. */

@@ -2,7 +2,7 @@ import { type Book, eventsMarked } from '../book.ts';
 import { type Day, formatDay } from '../date.ts';
 import type { DealEvent } from '../event.ts';
 import { joinMessages, type Message, plain } from '../message.ts';
-import { commandText, UNNAMED } from '../paste.ts';
+import { commandText } from '../paste.ts';
 import type { Conversion } from './conversion.ts';
 import {
   customerOf,
@@ -49,7 +49,7 @@ export function conversionNotes(
 
 /** What is assumed, forced, left out or changed by hand among those counted. `bornBy`: the last day of entry that counts. */
 export function populationNotes(
-  { books, knownOn }: ReportInput,
+  { books, knownOn, named }: ReportInput,
   population: Population,
   counted: readonly Entry[],
   { from, to, bornBy = to }: { readonly from: Day; readonly to: Day; readonly bornBy?: Day },
@@ -68,7 +68,7 @@ export function populationNotes(
           .filter(({ on }) => on !== null && isInPeriod(on) && on <= bornBy).length
       : 0;
   const drifted = books.every(({ asOf }) => to >= asOf) && knownOn === null ? population.drifted : 0;
-  const look = commandText(books.length === 1 ? books[0] : UNNAMED, 'check');
+  const look = commandText({ named }, 'check');
   const deleted = counted.filter(({ subject }) => subject.names.isDeleted);
   return [
     ...when(assumed.length, (n) => ({

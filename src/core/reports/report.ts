@@ -2,6 +2,7 @@ import type { Book } from '../book.ts';
 import type { Day } from '../date.ts';
 import type { Grid } from '../grid.ts';
 import type { Message } from '../message.ts';
+import type { Named } from '../paste.ts';
 import type { Period } from '../period.ts';
 import type { ReportBlock } from './block.ts';
 import type { GroupColumn } from './groups.ts';
@@ -15,6 +16,8 @@ export interface ReportInput {
   readonly today: Day;
   /** Only what had been recorded by the end of this day counts; null: everything. */
   readonly knownOn: Day | null;
+  /** What the command line named: printed commands repeat it. */
+  readonly named: Named['named'];
   /** Grouped by the value of this column; null: not grouped. */
   readonly by: GroupColumn | null;
 }
