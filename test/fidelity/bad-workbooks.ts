@@ -337,6 +337,15 @@ const PARTS: readonly BadFile[] = [
     /找不到客户信息跟踪表|没有指向/,
   ),
   bad('a sheet part that is missing', withPart(SHEET, null), /没有这个部件/),
+  bad(
+    'a sheet whose part has a line break in its name: told in one line',
+    () =>
+      rebuilt({
+        'xl/_rels/workbook.xml.rels': (xml) =>
+          xml.replace('worksheets/sheet1.xml', 'worksheets/sheet1.xml&#10;x'),
+      }),
+    /sheet1\.xml⏎x:包里没有这个部件/,
+  ),
   bad('a sheet that is a chart', withPart(SHEET, `<chartsheet xmlns="${MAIN}"/>`), /不是工作表/),
   bad('a sheet without rows', withPart(SHEET, `<worksheet xmlns="${MAIN}"/>`), /不是工作表/),
   bad('a sheet that is empty', withPart(SHEET, ''), /不是工作表/),

@@ -22,7 +22,8 @@ export function lossesIn(before: Buffer, after: Buffer, change: Change): readonl
   for (const entry of old) {
     const same = now[index];
     if (same?.name !== entry.name) {
-      if (rootOf(entry) !== 'calcChain') losses.push(`${entry.name} is gone`);
+      if (rootOf(entry) !== 'calcChain' && !/calcChain\.xml$/i.test(entry.name))
+        losses.push(`${entry.name} is gone`);
       continue;
     }
     index += 1;
@@ -89,13 +90,13 @@ function partLosses(old: RawEntry, now: RawEntry, change: Change): readonly stri
       const plain = (xml: string) =>
         blankRanges(xml.replace(/ fullCalcOnLoad="[^"]*"/, '').replace(/<(\w+:)?calcPr ?\/>/, ''));
       if (change === 'append') return plain(before) === plain(after) ? [] : lost('more than ranges changed');
-      const rest = change === 'add sheet' ? withoutLast(after, 'sheet') : after;
+      const rest = change === 'add sheet' ? withoutNew(before, after, 'sheet') : after;
       return plain(before) === plain(rest) ? [] : lost('more than the list of sheets changed');
     }
     case 'Relationships':
     case 'Types': {
       // A calculation chain without links goes, and what lists it.
-      const rest = change === 'add sheet' ? withoutLast(after, 'Relationship|Override') : after;
+      const rest = change === 'add sheet' ? withoutNew(before, after, 'Relationship|Override') : after;
       return before.replace(CHAIN, '') === rest.replace(CHAIN, '')
         ? []
         : lost('more than the new sheet was listed');
@@ -113,10 +114,12 @@ function partLosses(old: RawEntry, now: RawEntry, change: Change): readonly stri
 const CHAIN =
   /<(\w+:)?(Relationship|Override) [^<>]*calcChain[^<>]*(\/>|>\s*<\/(\w+:)?(Relationship|Override)>)/;
 
-/** Without the last element of that name, which is the new one. */
-function withoutLast(xml: string, name: string): string {
-  const found = [...xml.matchAll(new RegExp(`<(\\w+:)?(${name}) [^<]*/>`, 'g'))].at(-1);
-  return found ? xml.slice(0, found.index) + xml.slice(found.index + found[0].length) : xml;
+/** Without the one element of that name that was not there before. */
+function withoutNew(before: string, after: string, name: string): string {
+  const found = [...after.matchAll(new RegExp(`<(\\w+:)?(${name}) [^<]*/>`, 'g'))].find(
+    ([element]) => !before.includes(element),
+  );
+  return found ? after.slice(0, found.index) + after.slice(found.index + found[0].length) : after;
 }
 
 interface Row {

@@ -254,6 +254,22 @@ describe('a bad file', () => {
     expect(failure.text.zh).toContain('不是合法的 XML');
   });
 
+  it('refuses to change a row with two cells in one column, of which it would show the other: found by fuzzing', async () => {
+    const bytes = makeBook({
+      sheets: {
+        表: '<sheetData><row r="1"><c r="A1"><v>1</v></c></row><row r="2"><c r="A2"><v>2</v></c><c r="A3"><v>3</v></c></row></sheetData>',
+      },
+    });
+    const set = (row: number) =>
+      edit(bytes, [
+        { op: 'set', place: { sheet: '表', row, col: 1 }, input: { kind: 'number', value: 9 } } as const,
+      ]);
+    const failure = await failureOf(() => set(2));
+    expect(failure.place).toMatchObject({ sheet: '表', cell: 'A2' });
+    expect(failure.text.zh).toContain('这一格在文件里出现了两次');
+    expect((await set(1)).plan.changes).toHaveLength(1);
+  });
+
   it('names the sheets there are when one is asked for that is not', async () => {
     const failure = await failureOf(async () => rowsOf(await openBytes(GOOD), '没有'));
     expect(failure.place).toMatchObject({ sheet: '没有', expected: '表' });

@@ -1,4 +1,5 @@
 import type { Message } from '../../core/message.ts';
+import { visible } from '../../core/text.ts';
 import { Failure } from '../../failure.ts';
 
 /** What a file without a zip directory really is, and what to do about it. */
@@ -62,13 +63,14 @@ export function truncated(file: string): Failure {
   );
 }
 
-/** A part that cannot be read, and what to do about it. */
+/** A part that cannot be read, and what to do about it. Its name may be anything: the message stays one line. */
 export function broken(file: string, part: string, what: Message): Failure {
+  const name = visible(part);
   return new Failure(
     'file',
     {
-      zh: `${file} 的部件 ${part}:${what.zh}。请用 Excel 或 WPS 打开修复后另存再试。`,
-      en: `${file}: the part ${part}: ${what.en}. Let Excel or WPS repair it, save a copy and try again.`,
+      zh: `${file} 的部件 ${name}:${what.zh}。请用 Excel 或 WPS 打开修复后另存再试。`,
+      en: `${file}: the part ${name}: ${what.en}. Let Excel or WPS repair it, save a copy and try again.`,
     },
     { file, value: part },
   );
@@ -76,11 +78,12 @@ export function broken(file: string, part: string, what: Message): Failure {
 
 /** A part that inflates beyond all measure. */
 export function tooBig(file: string, part: string): Failure {
+  const name = visible(part);
   return new Failure(
     'file',
     {
-      zh: `${file} 的部件 ${part} 解压后大得不正常(压缩炸弹,或上百万个空的带格式行)。没有打开。请删掉多余的空行后另存再试。`,
-      en: `${file}: the part ${part} inflates to an abnormal size (a zip bomb, or millions of empty formatted rows). It was not opened. Delete the empty rows, save a copy and try again.`,
+      zh: `${file} 的部件 ${name} 解压后大得不正常(压缩炸弹,或上百万个空的带格式行)。没有打开。请删掉多余的空行后另存再试。`,
+      en: `${file}: the part ${name} inflates to an abnormal size (a zip bomb, or millions of empty formatted rows). It was not opened. Delete the empty rows, save a copy and try again.`,
     },
     { file, value: part },
   );

@@ -59,16 +59,7 @@ export function draftSheet(
   const numbers: number[] = [];
   let sorted = true;
   eachRow(sheet, ({ row, tag }) => {
-    if (starts.has(row))
-      throw sheetFailure(
-        file,
-        name,
-        { row, col: 1 },
-        {
-          zh: '这一行在文件里出现了两次。请用 Excel 或 WPS 打开修复后另存再试',
-          en: 'this row stands in the file twice. Let Excel or WPS repair it, save a copy and try again',
-        },
-      );
+    if (starts.has(row)) throw standsTwice({ file, name }, { row, col: 1 }, { zh: '行', en: 'row' });
     sorted &&= row > (numbers.at(-1) ?? 0);
     starts.set(row, tag.start);
     numbers.push(row);
@@ -119,8 +110,22 @@ export function findRow(draft: SheetDraft, row: number): RowModel | null {
   if (start === undefined) return null;
   const span = rowSpan(draft.sheet, readTag(draft.sheet.part.masked, start), row);
   const model = openRow(draft.sheet, draft.context, span);
+  const twice = model.cells.find(({ col }, index) => model.cells[index + 1]?.col === col);
+  if (twice) throw standsTwice(draft, { row, col: twice.col }, { zh: '格', en: 'cell' });
   draft.models.set(row, model);
   return model;
+}
+
+/** Programs differ in which of the two they show. */
+function standsTwice(
+  { file, name }: Pick<SheetDraft, 'file' | 'name'>,
+  place: Pick<CellPlace, 'row' | 'col'>,
+  what: Message,
+): Failure {
+  return sheetFailure(file, name, place, {
+    zh: `这一${what.zh}在文件里出现了两次。请用 Excel 或 WPS 打开修复后另存再试`,
+    en: `this ${what.en} stands in the file twice. Let Excel or WPS repair it, save a copy and try again`,
+  });
 }
 
 /** The row for changing, made where there is none. */
