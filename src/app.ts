@@ -17,7 +17,15 @@ import { EXIT, type ExitCode } from './exit.ts';
 import { Failure } from './failure.ts';
 import { readKeptTables } from './kept-tables.ts';
 import { agreeToLarge, findLargeChange, type LargeChange, largeNote } from './large-change.ts';
-import { applyQueue, keepCommands, lastingName, lookAhead, mayQueue } from './queue.ts';
+import {
+  type Applied,
+  applyQueue,
+  exceptWritten,
+  keepCommands,
+  lastingName,
+  lookAhead,
+  mayQueue,
+} from './queue.ts';
 import { type Reading, readBook } from './read-book.ts';
 import type { QueuedRun, Session } from './session.ts';
 import { isHeld } from './storage/lock.ts';
@@ -54,6 +62,8 @@ export interface Writing<Answers, Made extends Decision = Decision> {
    * wait (what it reads from stdin is gone by then). Absent: as it was typed, which is right where `ask` asks nothing.
    */
   queued?(answers: Answers, nameOf: (deal: Deal) => string): readonly (readonly string[])[] | null;
+  /** What the command lines of `queued` read from stdin; absent: nothing. */
+  queuedStdin?(answers: Answers, nameOf: (deal: Deal) => string): string;
 }
 
 /** `text` (where there is any) stands above the line that says what was written (not for --dry-run), the rest in the JSON. */
@@ -94,12 +104,13 @@ export async function writeBook<A, Made extends Decision = Decision>(
   if (answers === LEFT) return EXIT.done;
   const { yes, wait, ignoreLock } = session.options;
   const { book, files } = first.store;
+  const applied: Applied[] = [];
   // How many rows are touched shows under the lock; a question is asked without one, and the book is read again.
   const save = async (agreed: number): Promise<ExitCode> => {
     const large = await withLock(
       { book, files, wait, ignoreLock, io: session.io, waiting: session.progress.waiting },
       async () => {
-        await applyQueue(session, first.store);
+        await applyQueue(session, first.store, (each) => applied.push(each));
         const reading = (await first.store.isUnchanged?.()) ? first : await read();
         return write(session, reading, writing, { answers, save: true, agreed });
       },
@@ -111,7 +122,7 @@ export async function writeBook<A, Made extends Decision = Decision>(
   try {
     return await save(yes ? Number.POSITIVE_INFINITY : 0);
   } catch (error) {
-    if (!isHeld(error) || !(await mayQueue(session, first, error))) throw error;
+    if (!isHeld(error) || !(await mayQueue(session, first, error))) throw exceptWritten(error, applied);
     return queueWriting(session, { disk, first }, writing, answers, error);
   }
 }
@@ -206,12 +217,12 @@ async function queueWriting<A, Made extends Decision>(
     decision.fields.map(({ row }) => ({ sheet, row })),
   );
   if (large && !session.options.yes) await agreeToLarge(session, first, large);
-  const lines = writing.queued
-    ? writing.queued(answers, (deal) => lastingName(disk, named(first), deal))
-    : [session.words()];
+  const nameOf = (deal: Deal) => lastingName(disk, named(first), deal);
+  const lines = writing.queued ? writing.queued(answers, nameOf) : [session.words()];
   if (lines === null) throw held;
   for (const note of decision.notes) session.note(note);
-  await keepCommands(session, first, { lines, ids: decision.ids, held });
+  const stdin = writing.queuedStdin?.(answers, nameOf) ?? '';
+  await keepCommands(session, first, { lines, stdin, ids: decision.ids, held });
   return EXIT.done;
 }
 

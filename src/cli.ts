@@ -11,10 +11,10 @@ import { displayWidth, nearest, padEndTo, visible, wrapText } from './core/text.
 import { EXIT, type ExitCode } from './exit.ts';
 import { Failure } from './failure.ts';
 import { readFullWidth } from './full-width.ts';
+import { exceptOf, isInterrupt } from './interrupt.ts';
 import type { Io } from './io.ts';
 import { pickLang } from './lang.ts';
 import { runMenu } from './menu.ts';
-import { isInterrupt } from './prompt/interrupt.ts';
 import { copiesText } from './read-books.ts';
 import { type CommandArgs, openSession, printFailure, type QueuedRun, type Session } from './session.ts';
 import { oneBookOnly } from './storage/locate.ts';
@@ -52,7 +52,9 @@ export async function run(io: Io): Promise<ExitCode> {
   } catch (error) {
     clearProgress(session);
     if (isInterrupt(error)) {
-      io.err(`${say({ zh: '已中断,没有写入任何内容。', en: 'Interrupted: nothing was written.' }, lang)}\n`);
+      const { zh, en } = exceptOf(error);
+      const text = { zh: `已中断,没有写入任何内容${zh}。`, en: `Interrupted: nothing was written${en}.` };
+      io.err(`${say(text, lang)}\n`);
       return EXIT.interrupted;
     }
     const failure = error instanceof CommanderError ? usageFailure(error, program, argv) : error;
@@ -100,7 +102,7 @@ async function openMenu(io: Io): Promise<ExitCode> {
 
 /** A command of the queue, as the person it is from: silent, without a terminal. */
 async function replayCommand(outer: Io, lang: Lang, queued: QueuedRun): Promise<void> {
-  const { argv, user, cwd } = queued.command;
+  const { argv, user, cwd, stdin } = queued.command;
   const { terminal: _, ...rest } = outer;
   const io: Io = {
     ...rest,
@@ -112,7 +114,7 @@ async function replayCommand(outer: Io, lang: Lang, queued: QueuedRun): Promise<
     stderrIsTerminal: false,
     out: () => {},
     err: () => {},
-    readStdin: async () => new Uint8Array(),
+    readStdin: async () => new TextEncoder().encode(stdin ?? ''),
   };
   const program = buildProgram(io, lang, async (spec, args, options, globals) => {
     const within = { words: wordsOf(spec, args, options), queued, replay: async () => {} };

@@ -28,8 +28,20 @@ export interface Io {
   readStdin(): Promise<Uint8Array>;
   /** Shows what `out` has collected: in a pager where it is longer than the screen. Absent where there is no terminal. */
   page?(): void;
+  /** How the system asks the program to stop; absent: then it just ends. */
+  readonly stops?: Stops;
   /** The keyboard and the screen themselves, for questions; absent where there is no terminal. */
   readonly terminal?: Terminal;
+}
+
+export interface Stops {
+  /**
+   * From now on, until the result is called, Ctrl-C, SIGTERM and SIGHUP end nothing: there are files to be cleared away (a
+   * lock, a half-written copy). Asked a second time, the program ends all the same.
+   */
+  hold(): () => void;
+  /** Whether it was asked to stop. */
+  asked(): boolean;
 }
 
 export interface Terminal {

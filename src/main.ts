@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process';
-import { hostname, userInfo } from 'node:os';
+import { constants, hostname, userInfo } from 'node:os';
 import { run } from './cli.ts';
+import { EXIT } from './exit.ts';
 import type { Io } from './io.ts';
 import { choosePager, isLonger } from './pager.ts';
 import { narrowText, readCodePage, WIDE_PAGES } from './render/narrow.ts';
@@ -9,6 +10,10 @@ const written: string[] = [];
 const codePage = consoleCodePage();
 /** What a console of an East Asian code page draws two columns wide is put in ASCII: borders, bars, arrows. */
 const shown = codePage !== null && WIDE_PAGES.has(codePage) ? narrowText : (text: string) => text;
+
+const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+let stopped: (typeof SIGNALS)[number] | null = null;
+let holds = 0;
 
 const io: Io = {
   argv: process.argv.slice(2),
@@ -37,6 +42,15 @@ const io: Io = {
     for await (const chunk of process.stdin) chunks.push(chunk);
     return Buffer.concat(chunks);
   },
+  stops: {
+    hold: () => {
+      if (holds++ === 0) for (const signal of SIGNALS) process.on(signal, noteStop);
+      return () => {
+        if (--holds === 0) for (const signal of SIGNALS) process.off(signal, noteStop);
+      };
+    },
+    asked: () => stopped !== null,
+  },
   ...(process.stdout.isTTY ? { page: showPaged } : {}),
   ...(process.stdin.isTTY && process.stdout.isTTY
     ? {
@@ -64,10 +78,16 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
 });
 
 run(io).then((code) => {
-  process.exitCode = code;
+  process.exitCode = code === EXIT.interrupted && stopped ? 128 + constants.signals[stopped] : code;
   const text = written.join('');
   if (text !== '') process.stdout.write(process.stdout.isTTY ? shown(text) : text);
 });
+
+/** Asked twice: somebody means it, or a disk does not answer. */
+function noteStop(signal: (typeof SIGNALS)[number]): void {
+  if (stopped) process.exit(128 + constants.signals[signal]);
+  stopped = signal;
+}
 
 /** A pager that cannot be started (Windows has no less) changes nothing: the text is printed. */
 function showPaged(): void {

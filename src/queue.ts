@@ -9,6 +9,7 @@ import { simulateBook } from './core/simulate.ts';
 import { truncateTo, visible } from './core/text.ts';
 import type { Waiting } from './core/waiting.ts';
 import { Failure } from './failure.ts';
+import { interruption, isInterrupt } from './interrupt.ts';
 import type { Reading } from './read-book.ts';
 import type { Session } from './session.ts';
 import { actingUser } from './storage/config.ts';
@@ -70,24 +71,42 @@ export interface Applied {
  * Writes what waits, in order of time, each decided on the table as it then is; called with the book locked. A command
  * is written once: its number stands in the journal with what it wrote, so that one that is still in the queue after a
  * crash is known. What is refused stays with its reason. Failure('busy') where the book cannot be written: the rest waits.
+ * `done` is told of each as it comes: what is thrown then says nothing of them (exceptWritten does).
  */
-export async function applyQueue(session: Session, store: Store): Promise<readonly Applied[]> {
+export async function applyQueue(
+  session: Session,
+  store: Store,
+  done: (applied: Applied) => void,
+): Promise<void> {
   const place = placeOf(session, store);
   await settleQueue(place);
   const all = (await readQueue(place.state)).filter(({ reason }) => reason === null);
   const written = await findWritten(place.state, all);
   await changeQueue(place, written, () => null);
-  const applied: Applied[] = [];
   for (const command of all.filter(({ id }) => !written.has(id))) {
     const result = await applyOne(session, store, command);
-    applied.push(result);
+    done(result);
     const leave = new Set([command.id]);
     if (result.refused) await changeQueue(place, leave, () => ({ ...command, reason: result.refused }));
     // Written: where this fails the journal knows it.
     else await changeQueue(place, leave, () => null).catch(() => undefined);
     session.note(appliedText(session, result));
   }
-  return applied;
+}
+
+/** What says that nothing was written, of a run that had written queued commands before: they are named. */
+export function exceptWritten(error: unknown, applied: readonly Applied[]): unknown {
+  const written = applied.filter(({ plan }) => plan !== null && plan.changes.length > 0);
+  if (written.length === 0) return error;
+  const numbers = written.map(({ command: { n } }) => n).join('、');
+  const except = {
+    zh: `(但排队的第 ${numbers} 条在这之前已经写入)`,
+    en: ` (but queued no. ${numbers} had been written before that)`,
+  };
+  if (isInterrupt(error)) return interruption(except);
+  if (!(error instanceof Failure) || !['busy', 'file'].includes(error.code)) return error;
+  const { code, text, place, detail } = error;
+  return new Failure(code, { zh: text.zh + except.zh, en: text.en + except.en }, place, detail);
 }
 
 async function applyOne(session: Session, store: Store, command: QueuedCommand): Promise<Applied> {
@@ -101,7 +120,8 @@ async function applyOne(session: Session, store: Store, command: QueuedCommand):
     });
     return applied;
   } catch (error) {
-    if (errnoOf(error) !== null || (error instanceof Failure && error.code === 'busy')) throw error;
+    const isOurs = errnoOf(error) === null && !isInterrupt(error);
+    if (!isOurs || (error instanceof Failure && error.code === 'busy')) throw error;
     // A fault of ours in one command must not stop everybody's.
     return { ...applied, refused: error instanceof Failure ? error.text : plain(String(error)) };
   }
@@ -150,10 +170,12 @@ export async function keepCommands(
   { store, book, today, by }: Reading,
   {
     lines,
+    stdin,
     ids,
     held,
   }: {
     readonly lines: readonly (readonly string[])[];
+    readonly stdin: string;
     readonly ids: readonly string[];
     readonly held: Failure;
   },
@@ -172,6 +194,7 @@ export async function keepCommands(
       user: by,
       cwd: io.cwd,
       argv: [...words.slice(0, 1), ...common, ...words.slice(1)],
+      ...(stdin === '' ? {} : { stdin }),
     })),
   );
   const [first] = kept;
@@ -213,28 +236,29 @@ export function placeOf({ io }: Session, { book, files }: Pick<Store, 'book' | '
   return { state: stateFolderOf(book, io.cwd), files, user: actingUser(io), io };
 }
 
-/** The command as people typed it, cut where it is long. */
-function shownCommand({ argv }: QueuedCommand): string {
-  return truncateTo(visible(commandLine(argv)), 60);
+/** The command as people typed it; behind it what it read from stdin, on the same line. */
+function typedCommand({ argv, stdin }: QueuedCommand): string {
+  return [commandLine(argv), ...(stdin === undefined ? [] : [`< ${stdin.replaceAll('\n', ' ')}`])].join(' ');
 }
 
 /** One command of the queue in the words of the JSON contract. */
-export function queuedJson(session: Session, { n, time, user, argv, reason }: QueuedCommand) {
-  return { n, time, user, command: commandLine(argv), reason: reason && session.say(reason) };
+export function queuedJson(session: Session, command: QueuedCommand) {
+  const { n, time, user, reason } = command;
+  return { n, time, user, command: typedCommand(command), reason: reason && session.say(reason) };
 }
 
 /** `2  2026-11-23 10:00  王芳  log L20261123-001 打了电话 --type 电话  没有写入:…`. */
 export function queuedLine(session: Session, command: QueuedCommand): string {
-  const { n, time, user, argv, reason } = command;
+  const { n, time, user, reason } = command;
   const when = recordedAtText(Date.parse(time), DEFAULT_SETTINGS.timeZone).slice(0, 16);
   const state = reason
     ? session.say({ zh: `没有写入: ${reason.zh}`, en: `not written: ${reason.en}` })
     : session.say({ zh: '待写', en: 'waiting' });
-  return visible(`${n}  ${when}  ${user}  ${commandLine(argv)}  ${state}`, { newlines: true });
+  return visible(`${n}  ${when}  ${user}  ${typedCommand(command)}  ${state}`, { newlines: true });
 }
 
 function appliedText(session: Session, { command, plan, refused }: Applied): Message {
-  const who = `${command.user} ${command.n}「${shownCommand(command)}」`;
+  const who = `${command.user} ${command.n}「${truncateTo(visible(typedCommand(command)), 60)}」`;
   if (refused) {
     const look = commandText({ named: session.options.file }, 'pending');
     return {

@@ -46,7 +46,7 @@ export interface Session {
 
 /** A command of the queue on its way: it asks and says nothing, and needs no lock of its own. */
 export interface QueuedRun {
-  readonly command: Pick<QueuedCommand, 'id' | 'day' | 'user' | 'cwd' | 'argv'>;
+  readonly command: Pick<QueuedCommand, 'id' | 'day' | 'user' | 'cwd' | 'argv' | 'stdin'>;
   /** The path of the book, and what the command that runs this one called it (`--file`). */
   readonly path: string;
   readonly named: string | null;

@@ -6,8 +6,8 @@ import { pasteCommand } from '../core/paste.ts';
 import { visible } from '../core/text.ts';
 import { EXIT, type ExitCode } from '../exit.ts';
 import { Failure } from '../failure.ts';
+import { interruption, isInterrupt } from '../interrupt.ts';
 import type { AskedLead, KnownInstead } from '../prompt/ask.ts';
-import { interruption, isInterrupt } from '../prompt/interrupt.ts';
 import type { Session } from '../session.ts';
 import type { OptionValues } from './command.ts';
 import { commandWords, flagWords } from './command-words.ts';
@@ -26,7 +26,7 @@ export async function enterLeads(
 ): Promise<ExitCode> {
   const done: string[] = [];
   const draft: Draft = { input: null };
-  // Between two questions Ctrl-C is a signal: what is being saved is saved first.
+  // Between two questions Ctrl-C is a signal: a card that is being saved is saved, or told as it was entered.
   let isStopped = false;
   const forget = session.io.terminal?.onInterrupt(() => {
     isStopped = true;
@@ -37,7 +37,7 @@ export async function enterLeads(
       if (entered === null) return EXIT.done;
       done.push(entered.line);
       draft.input = null;
-      if (isStopped) throw interruption();
+      if (isStopped || session.io.stops?.asked()) throw interruption();
       const { askConfirm, showText } = await import('../prompt/ask.ts');
       if (!(await askConfirm(session, { zh: '再录一条?', en: 'Another one?' }, done.length > 1))) {
         if (done.length > 1) showText(session, enteredText(done));

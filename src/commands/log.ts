@@ -45,8 +45,12 @@ export const logCommand: CommandSpec = {
         const text = given || (await askWhat(session));
         return { deals, text, kind: await chooseKind(session, options, text) };
       },
-      queued: ({ deals, text, kind }, nameOf) =>
-        deals.map((deal) => session.words([nameOf(deal), text], { type: kind })),
+      // Several are one command, as they were given: all of them or none.
+      queued: ({ deals, text, kind }, nameOf) => {
+        const [deal] = deals.length === 1 ? deals : [];
+        return [session.words([deal ? nameOf(deal) : '-', text], { type: kind })];
+      },
+      queuedStdin: ({ deals }, nameOf) => (deals.length === 1 ? '' : deals.map(nameOf).join('\n')),
       decide: (reading, { deals, text, kind }) => {
         const input = {
           text,

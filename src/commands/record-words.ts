@@ -7,7 +7,7 @@ import type { ItemRecord } from '../core/record.ts';
 import { visible } from '../core/text.ts';
 import type { ExitCode } from '../exit.ts';
 import { Failure } from '../failure.ts';
-import { isInterrupt } from '../prompt/interrupt.ts';
+import { isInterrupt } from '../interrupt.ts';
 import type { Session } from '../session.ts';
 import { flagWords } from './command-words.ts';
 

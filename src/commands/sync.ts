@@ -1,7 +1,7 @@
 import { commandText } from '../core/paste.ts';
 import { EXIT } from '../exit.ts';
 import { Failure } from '../failure.ts';
-import { applyQueue, queuedJson, queuedLine, readWaiting } from '../queue.ts';
+import { type Applied, applyQueue, exceptWritten, queuedJson, queuedLine, readWaiting } from '../queue.ts';
 import type { Session } from '../session.ts';
 import { locateBook } from '../storage/locate.ts';
 import { openStore } from '../storage/open.ts';
@@ -38,12 +38,13 @@ export async function writeWaiting(
   }
   const { book, files } = store;
   const { wait, ignoreLock } = options;
-  const applied =
-    waiting.length === 0 || options.dryRun
-      ? []
-      : await withLock({ book, files, wait, ignoreLock, io, waiting: session.progress.waiting }, () =>
-          applyQueue(session, store),
-        );
+  const applied: Applied[] = [];
+  if (waiting.length > 0 && !options.dryRun)
+    await withLock({ book, files, wait, ignoreLock, io, waiting: session.progress.waiting }, () =>
+      applyQueue(session, store, (each) => applied.push(each)),
+    ).catch((error: unknown) => {
+      throw exceptWritten(error, applied);
+    });
   const written = applied.filter(({ refused }) => refused === null);
   const refused = applied.filter((each) => each.refused !== null);
   if (options.json) {

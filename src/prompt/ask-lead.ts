@@ -6,11 +6,11 @@ import { type Known, knownIn } from '../core/duplicates.ts';
 import { hasContract } from '../core/gates.ts';
 import { type Lang, type Message, plain, say } from '../core/message.ts';
 import { padEndTo, wrapText } from '../core/text.ts';
+import { interruption } from '../interrupt.ts';
 import type { Reading } from '../read-book.ts';
 import type { Session } from '../session.ts';
 import { askChain, BACK_CHOICE, type ChainStep } from './chain.ts';
 import { amountMeaning } from './checks.ts';
-import { interruption } from './interrupt.ts';
 import { type Call, LEAD_QUESTIONS, type LeadField, type LeadQuestion } from './lead-questions.ts';
 import { askText, chooseOne, isBack, readYesNo, showText } from './question.ts';
 

@@ -1,7 +1,7 @@
 import { StringDecoder } from 'node:string_decoder';
+import { interruption } from '../interrupt.ts';
 import type { Terminal } from '../io.ts';
 import type { Session } from '../session.ts';
-import { interruption } from './interrupt.ts';
 import { keepTyped } from './keyboard.ts';
 
 /** Asks until the answer is none that `check` finds wrong. Enter alone: `initial`, which stands in brackets. */

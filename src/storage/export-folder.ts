@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { Failure } from '../failure.ts';
 import { orBusy } from './busy.ts';
 import { statOrNull } from './create.ts';
-import { flushFolder, hashPieces, writeFlushed } from './files.ts';
+import { flushFolder, hashPieces, makeFolder, writeFlushed } from './files.ts';
 
 /** Where new folders are made and old ones wait to go; queries read DIR/TEAM/TABLE and never look in here. */
 const WORKSHOP = '.funnel-export';
@@ -28,7 +28,7 @@ export async function openExport(root: string): Promise<void> {
   const there = await statOrNull(root, lstat);
   if (there && !there.isDirectory() && !there.isSymbolicLink()) throw notAFolder(root);
   await orBusy(root, async () => {
-    await mkdir(root, { recursive: true });
+    await makeFolder(root);
     const workshop = join(root, WORKSHOP);
     for (const name of await readdir(join(workshop, 'old')).catch(() => [])) {
       const place = join(root, name);

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { link, open, rename, rm, stat } from 'node:fs/promises';
+import { link, mkdir, open, rename, rm, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 
 /** Mode and owner of a workbook: what is kept beside it (kept workbooks, journal, lock) carries them too. */
@@ -133,6 +133,23 @@ export async function replaceText(path: string, text: string, owner: Ownership |
     throw error;
   }
   await flushFolder(dirname(path));
+}
+
+/**
+ * Makes a folder, and those it lies in; false where it is there. Not by mkdir's own `recursive`: where the system refuses a
+ * folder with ENOENT though the one around it is there (/proc, some network drives), Node 20 tries for ever.
+ */
+export async function makeFolder(path: string): Promise<boolean> {
+  try {
+    await mkdir(path);
+    return true;
+  } catch (error) {
+    if ((await stat(path).catch(() => null))?.isDirectory()) return false;
+    const around = dirname(path);
+    if (errnoOf(error) !== 'ENOENT' || around === path || (await exists(around))) throw error;
+  }
+  await makeFolder(dirname(path));
+  return makeFolder(path);
 }
 
 /** Makes a rename in `folder` last. Folders are opened for reading: `r+` is EISDIR; Windows cannot do it at all. */

@@ -5,6 +5,7 @@ import { kill } from 'node:process';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Message } from '../core/message.ts';
 import { Failure } from '../failure.ts';
+import { interruption } from '../interrupt.ts';
 import type { Io } from '../io.ts';
 import { createExclusive, errnoOf, ownershipOf, writeFlushed } from './files.ts';
 import { findOfficeMark, type OfficeMark } from './office-marks.ts';
@@ -22,7 +23,7 @@ export interface LockRequest {
   readonly ignoreLock: boolean;
   /** The lock file; absent: that of the book. */
   readonly path?: string;
-  readonly io: Pick<Io, 'hostname' | 'pid' | 'now'>;
+  readonly io: Pick<Io, 'hostname' | 'pid' | 'now' | 'stops'>;
   /** Told, while it waits, who has it and for how many seconds more it will. */
   readonly waiting?: ((message: Message) => void) | undefined;
 }
@@ -48,18 +49,27 @@ const POLL_MS = 200;
 
 /**
  * Takes the workbook for one write and returns what gives it back. Waits while another funnel or an office program has
- * it, then throws Failure('busy') naming who. The lock of a process of this host that no longer runs is taken over.
+ * it, then throws Failure('busy') naming who. The lock of a process of this host that no longer runs is taken over. From
+ * here until it is given back a request to stop is only noted (io.stops): who waits for the lock stops at once.
  */
 export async function acquireLock(request: LockRequest): Promise<() => Promise<void>> {
-  const path = request.path ?? lockPath(request.book);
-  const me = await describeMe(request);
-  for (let tries = Math.ceil((request.wait * 1000) / POLL_MS); ; tries--) {
-    const held = request.ignoreLock ? null : await findMark(request.files);
-    const holder = held ?? (await takeLock(path, me, request));
-    if (holder === null) return () => releaseLock(path, me);
-    if (tries <= 0) throw heldFailure(holder, request, path);
-    request.waiting?.(waitingText(holder, request, Math.ceil((tries * POLL_MS) / 1000)));
-    await pause(POLL_MS);
+  const { stops } = request.io;
+  const letGo = stops?.hold();
+  try {
+    const path = request.path ?? lockPath(request.book);
+    const me = await describeMe(request);
+    for (let tries = Math.ceil((request.wait * 1000) / POLL_MS); ; tries--) {
+      const held = request.ignoreLock ? null : await findMark(request.files);
+      const holder = held ?? (await takeLock(path, me, request));
+      if (holder === null) return () => releaseLock(path, me).finally(letGo);
+      if (tries <= 0) throw heldFailure(holder, request, path);
+      request.waiting?.(waitingText(holder, request, Math.ceil((tries * POLL_MS) / 1000)));
+      await pause(POLL_MS);
+      if (stops?.asked()) throw interruption();
+    }
+  } catch (error) {
+    letGo?.();
+    throw error;
   }
 }
 

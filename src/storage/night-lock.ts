@@ -17,13 +17,15 @@ export async function lockNight({ book }: Pick<Store, 'book'>, io: Io): Promise<
   try {
     await createStateFolder(state, await ownershipOf(state.book));
     const night = join(state.folder, 'night');
+    // What is sent may take long to be answered: who asks it to stop is obeyed at once, and the next check takes over.
+    const { stops: _, ...quick } = io;
     return await acquireLock({
       book: night,
       files: [],
       user: actingUser(io),
       wait: 0,
       ignoreLock: false,
-      io,
+      io: quick,
     });
   } catch (error) {
     if (error instanceof Failure && error.code === 'busy') {

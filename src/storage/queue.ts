@@ -25,6 +25,8 @@ export interface QueuedCommand {
   readonly cwd: string;
   /** The command line without the leading `funnel`, complete: it asks nothing. */
   readonly argv: readonly string[];
+  /** What it reads from stdin (the deals of `log -`); absent: nothing. */
+  readonly stdin?: string;
   /** The newest journal entry at that time: what this command came to is behind it. */
   readonly after: number;
   /** Why it was refused; null: it waits. */
@@ -44,7 +46,7 @@ export interface QueuePlace {
   readonly state: StateFolder;
   readonly files: readonly string[];
   readonly user: string;
-  readonly io: Pick<Io, 'hostname' | 'pid' | 'now'>;
+  readonly io: Pick<Io, 'hostname' | 'pid' | 'now' | 'stops'>;
 }
 
 /**
@@ -53,7 +55,7 @@ export interface QueuePlace {
  */
 export async function addToQueue(
   place: QueuePlace,
-  commands: readonly Pick<QueuedCommand, 'day' | 'user' | 'cwd' | 'argv'>[],
+  commands: readonly Pick<QueuedCommand, 'day' | 'user' | 'cwd' | 'argv' | 'stdin'>[],
 ): Promise<readonly QueuedCommand[]> {
   const { state, user, io } = place;
   return withQueue(place, async (files) => {
@@ -183,10 +185,10 @@ async function readFiles(state: StateFolder): Promise<readonly QueueFile[]> {
 }
 
 function isCommand(value: unknown): value is QueuedCommand {
-  const { n, id, time, day, user, cwd, argv, after }: Partial<QueuedCommand> = value ?? {};
+  const { n, id, time, day, user, cwd, argv, stdin, after }: Partial<QueuedCommand> = value ?? {};
   return (
     [n, after].every((each) => typeof each === 'number') &&
-    [id, time, day, user, cwd].every((each) => typeof each === 'string') &&
+    [id, time, day, user, cwd, stdin ?? ''].every((each) => typeof each === 'string') &&
     Array.isArray(argv) &&
     argv.every((word) => typeof word === 'string')
   );

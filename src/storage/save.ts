@@ -3,6 +3,7 @@ import { open, rm } from 'node:fs/promises';
 import { dirname, join, relative } from 'node:path';
 import type { Message } from '../core/message.ts';
 import type { WrittenTable } from '../core/written.ts';
+import { interruption } from '../interrupt.ts';
 import type { Io } from '../io.ts';
 import { busyFailure, orBusy } from './busy.ts';
 import { actingUser } from './config.ts';
@@ -59,7 +60,7 @@ export async function withLock<T>(
 export interface SaveRequest {
   readonly store: Pick<Store, 'path' | 'book' | 'verify' | 'saved'>;
   readonly plan: Plan;
-  readonly io: Pick<Io, 'now' | 'hostname' | 'cwd' | 'platform'>;
+  readonly io: Pick<Io, 'now' | 'hostname' | 'cwd' | 'platform' | 'stops'>;
   /** 操作人. */
   readonly user: string;
   /** The command line, without the leading `funnel`. */
@@ -86,7 +87,8 @@ interface HashedFile extends PlannedFile {
 /**
  * Writes a plan: check, write beside, verify, keep the old, rename, all or none. Called inside `withLock`. Throws
  * Failure('busy') where the file has changed since it was read or cannot be written; thrown always means that nothing
- * was written. A plan that changes no byte leaves no trace.
+ * was written; so it is where the program was asked to stop before the first rename. A plan that changes no byte leaves
+ * no trace.
  */
 export async function saveBook(request: SaveRequest): Promise<void> {
   const { store, plan, io } = request;
@@ -105,6 +107,8 @@ export async function saveBook(request: SaveRequest): Promise<void> {
     try {
       await stageFiles(state, made, files, owner);
       await writePending(state, made, owner);
+      // What forget has erased already is not kept anywhere: it goes on.
+      if (io.stops?.asked() && !request.forgets) throw interruption();
       await refuseChanged(files, store.path);
       await renameAll(state, made, io.platform);
       return made;

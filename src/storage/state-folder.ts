@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import { statSync } from 'node:fs';
-import { chmod, chown, mkdir } from 'node:fs/promises';
+import { chmod, chown } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { readConfig } from './config.ts';
-import type { Ownership } from './files.ts';
+import { makeFolder, type Ownership } from './files.ts';
 
 /** Where a book's journal, kept files and marks lie. Nothing here exists until a command writes. */
 export interface StateFolder {
@@ -52,8 +52,8 @@ export async function createStateFolder(
   ...more: readonly string[]
 ): Promise<void> {
   for (const folder of [dirname(state.folder), state.folder, state.journal, state.kept, ...more]) {
-    const created = await mkdir(folder, { recursive: true });
-    if (created === undefined || owner === null) continue;
+    const created = await makeFolder(folder);
+    if (!created || owner === null) continue;
     await chown(folder, -1, owner.gid).catch(() => undefined);
     // Whoever may read a file may enter its folder: r becomes r and x.
     const mode = owner.mode & 0o777;

@@ -48,6 +48,19 @@ function stateOf(path: string): Record<string, string> {
 }
 
 describe('export', () => {
+  it.skipIf(process.platform !== 'linux')(
+    'ends where the system makes no folders, instead of trying for ever',
+    async () => {
+      for (const place of ['/proc/导出', '/proc/导出/里面'])
+        expect(await funnel(`export ${place} --file 华东.xlsx`)).toMatchObject({
+          code: 5,
+          err: expect.stringContaining('没有写入任何内容'),
+        });
+      // Folders on the way are made as ever.
+      await ok('export 多层/里面/导出 --file 华东.xlsx');
+    },
+  );
+
   it('writes five tables in a folder of the team, and nothing again while nothing has changed', async () => {
     const said = JSON.parse(await ok('export 导出 --file 华东.xlsx --json'));
     expect(said).toMatchObject({

@@ -117,11 +117,12 @@ export async function openCampaign(scenario: Scenario): Promise<Campaign> {
   const base = join(root, 'base');
   const file = ['--file', name];
   const play = async (folder: string, line: string, pid = process.pid, user = '王芳') => {
-    const ran = await runLine(folder, [...line.split(' '), ...file], pid, user);
-    if (ran !== 0) throw new Error(`${scenario.name}: ${line} ended with ${ran}`);
+    const { code, err } = await runLine(folder, [...line.split(' '), ...file], pid, user);
+    if (code !== 0) throw new Error(`${scenario.name}: ${line} ended with ${code}: ${err}`);
   };
   cpSync(mkdtempSync(join(root, 'empty-')), base, { recursive: true });
-  if ((await runLine(base, ['init', name, '--format', scenario.format])) !== 0) throw new Error('init');
+  const { code: made } = await runLine(base, ['init', name, '--format', scenario.format]);
+  if (made !== 0) throw new Error('init');
   for (const line of scenario.before) await play(base, line);
   const open = (folder: string) => writeFileSync(join(folder, mark), ',王芳,PC,,;');
   const close = (folder: string) => rmSync(join(folder, mark), { force: true });
@@ -158,8 +159,9 @@ export async function openCampaign(scenario: Scenario): Promise<Campaign> {
   const fresh = hashOf(clean, name);
   await finish(clean);
   const freshThen = hashOf(clean, name);
-  /** What is wrong with what a fault has left; `code` null: killed. */
-  const judge = async (folder: string, fault: Fault, code: number | null): Promise<readonly string[]> => {
+  /** What is wrong with what a fault has left; `ran` null: killed, which says nothing. */
+  const judge = async (folder: string, fault: Fault, ran: Ran | null): Promise<readonly string[]> => {
+    const code = ran?.code ?? null;
     const wrong: string[] = [];
     const now = hashOf(folder, name);
     // A queue is written command by command: between old and new there are whole books too.
@@ -171,6 +173,8 @@ export async function openCampaign(scenario: Scenario): Promise<Campaign> {
     if (code !== null && code !== 0 && code !== 5 && !isStuck) wrong.push(`exit ${code}`);
     if (code === 0 && now !== fresh) wrong.push('exit 0, and not written');
     if (code === 5 && !isQueue && now !== old) wrong.push('exit 5, and written');
+    const isDenied = ran?.err.includes('没有写入') && !ran.err.includes('在这之前已经写入');
+    if (code === 5 && isDenied && now !== old) wrong.push('it says that nothing was written');
     // On a full disk files are still removed: nothing waits there for the next run (an office program's mark stays, and
     // the record of a command of the queue that had been written before).
     if (code === 5 && fault.kind === 'error' && fault.code === 'ENOSPC' && fault.lasts)
@@ -200,17 +204,16 @@ export async function openCampaign(scenario: Scenario): Promise<Campaign> {
       if (scenario.isOpen) open(folder);
       const bugs: string[] = [];
       const faults = armFaults(at, fault);
-      let code: number | null = null;
+      let ran: Ran | null = null;
       try {
-        code = await runLine(folder, [...scenario.command.split(' '), ...file], DEAD);
+        ran = await runLine(folder, [...scenario.command.split(' '), ...file], DEAD);
       } catch (error) {
         if (error !== KILLED || fault.kind !== 'kill') bugs.push(`a bug: ${error}`);
       } finally {
         faults.disarm();
       }
       if (!faults.struck()) bugs.push('the fault did not come to pass');
-      // Who is killed says nothing.
-      const wrong = await judge(folder, fault, fault.kind === 'kill' ? null : code);
+      const wrong = await judge(folder, fault, fault.kind === 'kill' ? null : ran);
       return { point: faults.points[at] ?? '?', fault, wrong: [...bugs, ...wrong] };
     },
     async killAt(at, script) {
@@ -253,14 +256,22 @@ function faultName(fault: Fault): string {
   return `${fault.code}${fault.lasts ? ' from here on' : ' once'}${fault.short ? ', short' : ''}`;
 }
 
-/** The exit code of a command line inside this process. */
+interface Ran {
+  readonly code: number;
+  readonly err: string;
+}
+
+/** A command line inside this process. */
 async function runLine(
   folder: string,
   argv: readonly string[],
   pid = process.pid,
   user = '王芳',
-): Promise<number> {
-  return run(testIo(folder, { argv, pid, env: { FUNNEL_USER: user, FUNNEL_LANG: 'zh' } }));
+): Promise<Ran> {
+  let err = '';
+  const env = { FUNNEL_USER: user, FUNNEL_LANG: 'zh' };
+  const code = await run(testIo(folder, { argv, pid, env, err: (text) => (err += text) }));
+  return { code, err };
 }
 
 /** Of everything that is the team's: the workbook, or the CSV files of the folder. */

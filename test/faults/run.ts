@@ -25,7 +25,7 @@ for (const scenario of [...SCENARIOS, ...LONG].filter(({ name }) =>
       console.log(triedText(tried));
       if (tried.wrong.some((each) => /left over|^kept/.test(each))) kinds.leftovers++;
       if (tried.wrong.some((each) => /^neither|^the next run:|^a bug/.test(each))) kinds.corrupt++;
-      if (tried.wrong.some((each) => /^exit|^the next run does/.test(each))) kinds.halfWritten++;
+      if (tried.wrong.some((each) => /^exit|^the next run does|^it says/.test(each))) kinds.halfWritten++;
     }
   sum.points += Math.ceil(campaign.points.length / every);
   sum.wrong += wrong;

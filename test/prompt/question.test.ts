@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Message } from '../../src/core/message.ts';
-import { isInterrupt } from '../../src/prompt/interrupt.ts';
+import { isInterrupt } from '../../src/interrupt.ts';
 import { askConfirm, askText, chooseMany, chooseOne } from '../../src/prompt/question.ts';
 import { KEYS, openFakeTerminal } from './fake-terminal.ts';
 

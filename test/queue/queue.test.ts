@@ -273,6 +273,40 @@ describe('a queued command', () => {
     expect((await team.run('list')).out).toContain('线索获取,待写');
   });
 
+  it('about several deals from stdin waits as one: shown with them, written or refused as a whole, dropped by one number', async () => {
+    const team = await newTeam('csv');
+    await team.run(lead('甲方机械'));
+    await team.run(lead('乙方电子'));
+    team.open();
+    const logBoth = () =>
+      runIn(
+        team.folder,
+        ['log', '-', '发了新品资料', '--type', '邮件', '--queue', '--wait', '0', '--file', '漏斗'],
+        { stdin: Buffer.from('甲方\n002\n'), env: { FUNNEL_USER: '王芳' } },
+      );
+    const ids = ['L20261123-001', 'L20261123-002'];
+    expect((await logBoth()).out).toContain('已排队(第 1 条)');
+    expect(await team.json('pending')).toMatchObject([
+      { n: 1, command: `log --type 邮件 -- - 发了新品资料 < ${ids.join(' ')}` },
+    ]);
+    expect((await team.json('list')).map(({ queued }) => queued)).toEqual([1, 1]);
+    expect(await team.run('pending --drop 1')).toMatchObject({ code: 0 });
+    await logBoth();
+    team.close();
+    expect(JSON.parse((await team.run('sync --json')).out).written).toMatchObject([{ n: 2, ids }]);
+    expect((await team.json('undo --list')).slice(0, 1)).toMatchObject([{ cells: 20 }]);
+    // One of them goes: then neither is written.
+    team.open();
+    await logBoth();
+    const table = join(team.folder, '漏斗', '客户信息跟踪表.csv');
+    writeFileSync(table, readFileSync(table, 'utf8').replace(/^乙方电子.*\r\n/m, ''));
+    team.close();
+    expect(await team.run('sync')).toMatchObject({ code: 4 });
+    expect(await team.json('pending')).toMatchObject([{ n: 3, reason: expect.stringContaining('002') }]);
+    const shown = JSON.parse((await team.run('show 甲方 --json')).out);
+    expect(shown.events.map(({ type }: { type: string }) => type)).toEqual(['created', 'followup']);
+  });
+
   it('a list from stdin cannot wait: it is gone by then', async () => {
     const team = await newTeam('csv');
     team.open();
