@@ -1,7 +1,7 @@
 import { checkBooks } from '../core/check.ts';
 import { keepEntries } from '../core/check-order.ts';
 import type { RuleContext } from '../core/deadlines.ts';
-import { type Finding, LEVELS } from '../core/finding.ts';
+import { type Finding, LEVELS, withNext } from '../core/finding.ts';
 import { pasteCommand } from '../core/paste.ts';
 import { safeJson } from '../core/text.ts';
 import type { Waiting } from '../core/waiting.ts';
@@ -45,10 +45,9 @@ export async function checkSeveral(
         session,
         [first, ...others],
         result,
-        [...shown, ...legacy].map((finding) => ({
-          ...finding,
-          next: finding.next ?? adopts.find(({ file }) => file === finding.file)?.command ?? null,
-        })),
+        [...shown, ...legacy].map((finding) =>
+          withNext(finding, adopts.find(({ file }) => file === finding.file)?.command ?? null),
+        ),
       ),
       ...(n > 0 ? { queued: n } : {}),
       ...incompleteJson(books, session),

@@ -3,7 +3,7 @@ import { checkBook } from '../core/check.ts';
 import { type CheckEntry, keepEntries } from '../core/check-order.ts';
 import { isDataDay } from '../core/check-summary.ts';
 import { formatDay } from '../core/date.ts';
-import { type Finding, LEVELS } from '../core/finding.ts';
+import { type Finding, LEVELS, withNext } from '../core/finding.ts';
 import { pasteCommand } from '../core/paste.ts';
 import { safeJson } from '../core/text.ts';
 import { EXIT, type ExitCode } from '../exit.ts';
@@ -135,7 +135,7 @@ async function checkOnce(session: Session, options: OptionValues): Promise<ExitC
         session,
         [reading],
         result,
-        findings.map((finding) => ({ ...finding, next: finding.next ?? adopt })),
+        findings.map((finding) => withNext(finding, adopt)),
       );
     const pushable = () =>
       keepEntries(

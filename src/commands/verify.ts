@@ -128,7 +128,8 @@ async function placeInLog({ store, book }: Reading, all: readonly Verified[]): P
 }
 
 function verifyJson({ lang }: Session, finding: Finding) {
-  const { rule, level, place, id, explain, next } = finding;
+  const { rule, level, place, id } = finding;
+  const { explain, next } = finding.words();
   return {
     rule,
     level,

@@ -4,47 +4,55 @@ import type { Deal } from './deal.ts';
 import { type Finding, LEVELS, type RuleId } from './finding.ts';
 import { RULES } from './rules/list.ts';
 
-/** A finding with what decides its place. */
+/** A finding with what decides its place: of each number but the amounts and the lateness the smaller comes first. */
 export interface Ranked {
   readonly finding: Finding;
-  /** The deal's row in the sheet and its 录入日期; null: about no deal. */
-  readonly row: number | null;
+  /** The deal's 录入日期; null: about no deal. */
   readonly entered: Day | null;
-  /** Smaller comes first. */
-  readonly order: readonly number[];
+  /** In `LEVELS`. */
+  readonly level: number;
+  readonly amount: number;
+  /** 来源优先级: 0 is A. */
+  readonly priority: number;
+  /** The upper end of 预算范围. */
+  readonly budget: number;
+  readonly late: number;
+  /** In `RULES`. */
+  readonly rule: number;
+  /** The deal's row in the sheet; 0: about no deal. */
+  readonly row: number;
 }
 
 const RULE_ORDER: readonly RuleId[] = RULES.map(({ id }) => id);
 const PRIORITIES = 'ABC';
-/** Where the place of 来源优先级 stands in the order: 0 is A. */
-const PRIORITY_AT = 2;
 
-/** By level, amount at risk, 来源优先级, upper end of 预算范围, days late; then rule and row. */
 export function rankFinding(finding: Finding, deal: Deal | null, { settings }: RuleContext): Ranked {
   const priority = deal ? deal.row.priority || (settings.channels.get(deal.row.source) ?? '') : '';
   const place = priority === '' ? -1 : PRIORITIES.indexOf(priority);
   return {
     finding,
-    row: deal?.row.row ?? null,
     entered: deal?.row.leadDate ?? null,
-    order: [
-      LEVELS.indexOf(finding.level),
-      -(finding.amount ?? -1),
-      place < 0 ? PRIORITIES.length : place,
-      -(deal?.row.budget?.high ?? -1),
-      -(finding.workingDaysLate ?? -1),
-      RULE_ORDER.indexOf(finding.rule),
-      deal?.row.row ?? 0,
-    ],
+    level: LEVELS.indexOf(finding.level),
+    amount: finding.amount ?? -1,
+    priority: place < 0 ? PRIORITIES.length : place,
+    budget: deal?.row.budget?.high ?? -1,
+    late: finding.workingDaysLate ?? -1,
+    rule: RULE_ORDER.indexOf(finding.rule),
+    row: deal?.row.row ?? 0,
   };
 }
 
+/** By level, amount at risk, 来源优先级, upper end of 预算范围, days late; then rule and row. */
 export function compareRanked(a: Ranked, b: Ranked): number {
-  for (let at = 0; at < a.order.length; at++) {
-    const difference = (a.order[at] ?? 0) - (b.order[at] ?? 0);
-    if (difference !== 0) return difference;
-  }
-  return 0;
+  return (
+    a.level - b.level ||
+    b.amount - a.amount ||
+    a.priority - b.priority ||
+    b.budget - a.budget ||
+    b.late - a.late ||
+    a.rule - b.rule ||
+    a.row - b.row
+  );
 }
 
 /** One line of the page: findings of one kind, one or many. */
@@ -75,7 +83,7 @@ export function foldEntries(ranked: readonly Ranked[]): readonly CheckEntry[] {
     const { entered } = each;
     if (group.length <= MOST_LINES || entered === null) return [oneEntry(each.finding)];
     if (group[0] !== each) return [];
-    const aClass = group.filter(({ order }) => order[PRIORITY_AT] === 0).map(({ finding }) => finding);
+    const aClass = group.filter(({ priority }) => priority === 0).map(({ finding }) => finding);
     return [{ findings: [each.finding, ...group.slice(1).map(({ finding }) => finding)], entered, aClass }];
   });
 }
@@ -98,24 +106,26 @@ export function keepEntries(
   });
 }
 
-/** The findings of one deal as one entry, where its foremost stands. */
-export function mergeDeals(entries: readonly CheckEntry[]): readonly CheckEntry[] {
+/** The findings of one deal as one entry, where its foremost stands; of the first `most` entries that this makes. */
+export function mergeDeals(
+  entries: readonly CheckEntry[],
+  most = Number.POSITIVE_INFINITY,
+): readonly CheckEntry[] {
   const byDeal = new Map<string, Finding[]>();
-  const keyOf = ({ findings: [first], entered }: CheckEntry) =>
-    entered === null && first.id !== null ? `${first.file ?? ''} ${first.id}` : null;
+  const merged: { readonly entry: CheckEntry; readonly findings: readonly Finding[] }[] = [];
   for (const entry of entries) {
-    const key = keyOf(entry);
-    if (key === null) continue;
-    const own = byDeal.get(key);
+    const [{ file, id }] = entry.findings;
+    const key = entry.entered === null && id !== null ? `${file ?? ''} ${id}` : null;
+    const own = key === null ? undefined : byDeal.get(key);
     if (own) own.push(...entry.findings);
-    else byDeal.set(key, [...entry.findings]);
+    if (own || merged.length >= most) continue;
+    const findings = [...entry.findings];
+    merged.push({ entry, findings });
+    if (key !== null) byDeal.set(key, findings);
   }
-  return entries.flatMap((entry): CheckEntry[] => {
-    const key = keyOf(entry);
-    const [first, ...others] = (key !== null && byDeal.get(key)) || entry.findings;
-    if (first === undefined || first !== entry.findings[0]) return [];
-    return [{ ...entry, findings: [first, ...others] }];
-  });
+  return merged.flatMap(({ entry, findings: [first, ...others] }) =>
+    first ? [{ ...entry, findings: [first, ...others] }] : [],
+  );
 }
 
 /** Entries by their owner (of several teams: by team and owner), in the order of the foremost of each. */
@@ -124,13 +134,26 @@ export function groupByOwner(
 ): ReadonlyMap<string | null, readonly CheckEntry[]> {
   const owners = new Map<string | null, CheckEntry[]>();
   for (const entry of entries) {
-    const { team, owner: name } = entry.findings[0];
-    const owner = team === undefined ? name : `${team} · ${name ?? '—'}`;
+    const owner = ownerOf(entry);
     const own = owners.get(owner);
     if (own) own.push(entry);
     else owners.set(owner, [entry]);
   }
   return owners;
+}
+
+/** How many findings each of them has. */
+export function countByOwner(entries: readonly CheckEntry[]): ReadonlyMap<string | null, number> {
+  const counts = new Map<string | null, number>();
+  for (const entry of entries) {
+    const owner = ownerOf(entry);
+    counts.set(owner, (counts.get(owner) ?? 0) + entry.findings.length);
+  }
+  return counts;
+}
+
+function ownerOf({ findings: [{ team, owner }] }: CheckEntry): string | null {
+  return team === undefined ? owner : `${team} · ${owner ?? '—'}`;
 }
 
 export function countFindings(entries: readonly CheckEntry[]): number {

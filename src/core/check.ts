@@ -13,12 +13,12 @@ import { clocksOf, isHeld } from './clocks.ts';
 import type { Day } from './date.ts';
 import { deadlinesOf, type RuleContext } from './deadlines.ts';
 import type { Deal } from './deal.ts';
-import type { Finding, Level, RuleId } from './finding.ts';
+import type { Finding, FindingWords, Level, RuleId } from './finding.ts';
 import { commandOn, dealArgument, type Named } from './paste.ts';
 import { joinSentences } from './rules/explain.ts';
 import { RULES } from './rules/list.ts';
 import { findRivals, findShared } from './rules/rivals.ts';
-import type { Subject, TeamContext } from './rules/rule.ts';
+import { dealFinding, type Rule, type Subject, type TeamContext } from './rules/rule.ts';
 import { findUsualStays } from './rules/usual-stays.ts';
 
 /** Everything a team should know today. */
@@ -100,14 +100,16 @@ function lookOver(
   };
   const ranked: Ranked[] = [];
   const summary = newSummary(context);
-  for (const deal of awakeDeals(book)) {
-    if (!deal.born || (owner !== null && deal.row.owner !== owner)) continue;
-    const clocks = clocksOf(deal);
-    // Of a closed deal only a few things can still be said: its deadlines warn of nothing.
-    const subject = clocks ? lookAt(deal, context) : { deal, deadlines: [], clocks, held: false };
+  const deals = awakeDeals(book);
+  for (let index = 0; index < deals.length; index++) {
+    const deal = deals.at(index);
+    if (!deal?.born || (owner !== null && deal.row.owner !== owner)) continue;
+    const subject = subjectOf(deal, context);
     for (const rule of RULES) {
-      const finding = rule.find(subject, team);
-      if (finding) ranked.push(rankFinding(finding, deal, context));
+      const found = rule.find(subject, team);
+      if (!found) continue;
+      const finding = dealFinding(rule.id, deal, found, () => wordsOf(rule, index));
+      ranked.push(rankFinding(finding, deal, context));
     }
     summary.add(subject);
   }
@@ -116,6 +118,20 @@ function lookOver(
   }
   ranked.sort(compareRanked);
   return { ranked, summary: summary.result() };
+
+  /** A finding is found once more for its words: the deals of a big book are not held for them. */
+  function wordsOf(rule: Rule, index: number): FindingWords {
+    const deal = deals.at(index);
+    const found = deal && rule.find(subjectOf(deal, context), team);
+    if (!found) throw new Error(`${rule.id} found something before`);
+    return found.words();
+  }
+}
+
+/** Of a closed deal only a few things can still be said: its deadlines warn of nothing. */
+function subjectOf(deal: Deal, context: RuleContext): Subject {
+  const clocks = clocksOf(deal);
+  return clocks ? lookAt(deal, context) : { deal, deadlines: [], clocks, held: false };
 }
 
 function resultOf(
@@ -149,34 +165,36 @@ export function lookAt(deal: Deal, context: RuleContext): Subject {
 
 /** What reading the book found, one finding per rule and deal, with what is known of the deal. */
 function readingFindings({ book }: RuleContext): readonly { finding: Finding; deal: Deal | null }[] {
-  const merged = new Map<string, { finding: Finding; deal: Deal | null }>();
+  const merged = new Map<string, { finding: Finding; deal: Deal | null; said: Finding['words'][] }>();
   const dealOf = dealFinder(book);
+  const rowOf = (finding: Finding) =>
+    finding.place?.sheet === book.shape.sheet ? (dealOf(finding) ?? null) : null;
   for (const finding of book.findings) {
-    const { rule, id, place, explain } = finding;
-    const about = dealOf(finding) ?? null;
-    const deal = place?.sheet === book.shape.sheet ? about : null;
+    const { rule, id, place, words } = finding;
+    const deal = rowOf(finding);
     if (deal && !deal.born) continue;
-    const key = `${rule} ${id ?? (place ? `${place.sheet} ${place.row}` : explain.zh)}`;
+    const key = `${rule} ${id ?? (place ? `${place.sheet} ${place.row}` : words().explain.zh)}`;
     const known = merged.get(key);
+    if (known) {
+      known.said.push(words);
+      continue;
+    }
     const amount = deal?.row.contractAmount ?? deal?.row.amount;
-    merged.set(
-      key,
-      known
-        ? {
-            ...known,
-            finding: { ...known.finding, explain: joinSentences([known.finding.explain, explain]) },
-          }
-        : {
-            deal: id === null ? null : about,
-            finding: {
-              ...finding,
-              owner: finding.owner ?? (deal?.row.owner || null),
-              stage: finding.stage ?? deal?.stage ?? null,
-              amount: finding.amount ?? amount?.low ?? null,
-              next: finding.next ?? (book.adopted ? readingCommand(book, rule, deal) : null),
-            },
-          },
-    );
+    const said = [words];
+    merged.set(key, {
+      said,
+      deal: id === null ? null : (deal ?? dealOf(finding) ?? null),
+      finding: {
+        ...finding,
+        owner: finding.owner ?? (deal?.row.owner || null),
+        stage: finding.stage ?? deal?.stage ?? null,
+        amount: finding.amount ?? amount?.low ?? null,
+        words: () => ({
+          explain: joinSentences(said.map((each) => each().explain)),
+          next: words().next ?? (book.adopted ? readingCommand(book, rule, rowOf(finding)) : null),
+        }),
+      },
+    });
   }
   return [...merged.values()];
 }
@@ -210,7 +228,7 @@ function countLevels(findings: readonly Finding[]): Readonly<Record<Level, numbe
 function groupByRow(ranked: readonly Ranked[]): ReadonlyMap<number, readonly Finding[]> {
   const groups = new Map<number, Finding[]>();
   for (const { row, finding } of ranked) {
-    if (row === null) continue;
+    if (row === 0) continue;
     const group = groups.get(row);
     if (group) group.push(finding);
     else groups.set(row, [finding]);

@@ -6,20 +6,9 @@ import { placeName } from './sheet.ts';
 
 /** A finding in the words of the JSON contract. `next` null: no command helps, or the table was never adopted. */
 export function findingJson(finding: Finding, lang: Lang): Readonly<Record<string, unknown>> {
-  const {
-    rule,
-    level,
-    id,
-    customer,
-    owner,
-    stage,
-    provisional,
-    legacy,
-    workingDaysLate,
-    next,
-    source,
-    place,
-  } = finding;
+  const { rule, level, id, customer, owner, stage, provisional, legacy, workingDaysLate, source, place } =
+    finding;
+  const { explain, counted = null, next } = finding.words();
   return {
     rule,
     level,
@@ -36,7 +25,7 @@ export function findingJson(finding: Finding, lang: Lang): Readonly<Record<strin
     ...amountJson(
       finding.amount === null ? null : { low: finding.amount, high: finding.amountHigh ?? finding.amount },
     ),
-    explain: say(joinSentences([finding.explain, finding.counted]), lang),
+    explain: say(joinSentences([explain, counted]), lang),
     next,
     source,
     place: place && placeName(place),

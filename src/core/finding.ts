@@ -60,22 +60,46 @@ export interface Finding {
   readonly amount: number | null;
   /** The upper end, where it is a range. */
   readonly amountHigh: number | null;
-  readonly explain: Message;
-  /** How a long term was counted, beside `explain`; null where nothing was, or `explain` says it. */
-  readonly counted: Message | null;
-  /** A command to paste, or null where no command helps. */
-  readonly next: string | null;
+  /** Made when somebody reads it: a big book has more findings than anybody reads. */
+  readonly words: () => FindingWords;
   /** The template's line, `L44`, or null for a rule of our own. */
   readonly source: string | null;
   /** The cell it is about, where there is one. */
   readonly place: CellPlace | null;
 }
 
+/** What is said of a finding. */
+export interface FindingWords {
+  readonly explain: Message;
+  /** How a long term was counted, beside `explain`; absent where nothing was, or `explain` says it. */
+  readonly counted?: Message;
+  /** A command to paste, or null where no command helps. */
+  readonly next: string | null;
+}
+
+/** The same finding, with this command where it has none of its own. */
+export function withNext(finding: Finding, next: string | null): Finding {
+  return {
+    ...finding,
+    words: () => {
+      const words = finding.words();
+      return { ...words, next: words.next ?? next };
+    },
+  };
+}
+
 /** A 数据 finding (资料待补): about a cell or a row, with no term and no lateness. */
 export function dataFinding(
   rule: RuleId,
-  about: Pick<Finding, 'explain'> &
-    Partial<Pick<Finding, 'id' | 'customer' | 'owner' | 'stage' | 'amount' | 'next' | 'source' | 'place'>>,
+  {
+    explain,
+    next = null,
+    ...about
+  }: Pick<FindingWords, 'explain'> &
+    Partial<
+      Pick<FindingWords, 'next'> &
+        Pick<Finding, 'id' | 'customer' | 'owner' | 'stage' | 'amount' | 'source' | 'place'>
+    >,
 ): Finding {
   return {
     rule,
@@ -91,8 +115,7 @@ export function dataFinding(
     workingDaysLate: null,
     amount: null,
     amountHigh: null,
-    counted: null,
-    next: null,
+    words: () => ({ explain, next }),
     source: null,
     place: null,
     ...about,

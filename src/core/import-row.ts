@@ -81,7 +81,7 @@ export function readImportRow(
   const reasons = [
     ...damagedReasons(row, columns),
     ...missingReasons(cells, deal),
-    ...findings.flatMap(({ rule, explain }) => (rule === 'unread' ? explain : [])),
+    ...findings.flatMap(({ rule, words }) => (rule === 'unread' ? words().explain : [])),
     ...unitReasons(context, (key) => cellOf(columns.shape.columns.get(key))),
     ...('problem' in screening ? [screening.problem] : []),
     ...phoneReasons(deal, 'problem' in screening ? '' : screening.invalid),

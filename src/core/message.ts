@@ -14,27 +14,6 @@ export function plain(text: string): Message {
   return { zh: text, en: text };
 }
 
-/** A sentence that is put into words when somebody reads it: most of what a rule finds is counted, not printed. */
-export function lazyMessage(make: () => Message): Message {
-  return Object.assign(Object.create(LAZY), { make, made: null });
-}
-
-interface Lazy extends Message {
-  readonly make: () => Message;
-  made: Message | null;
-}
-
-const LAZY: ThisType<Lazy> & Message = {
-  get zh(): string {
-    this.made ??= this.make();
-    return this.made.zh;
-  },
-  get en(): string {
-    this.made ??= this.make();
-    return this.made.en;
-  },
-};
-
 /** Joins messages with `separator` in every language. */
 export function joinMessages(parts: readonly Message[], separator: Message): Message {
   return {

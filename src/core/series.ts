@@ -4,6 +4,7 @@
  */
 export interface Series<T> extends Iterable<T> {
   readonly length: number;
+  at(index: number): T | undefined;
   filter(keep: (value: T, index: number) => unknown): T[];
   map<U>(make: (value: T, index: number) => U): U[];
   flatMap<U>(make: (value: T, index: number) => U | readonly U[]): U[];
@@ -18,6 +19,7 @@ export function makeSeries<T>(length: number, at: (index: number) => T): Series<
   };
   return {
     length,
+    at: (index) => (index < length ? at(index) : undefined),
     *[Symbol.iterator]() {
       for (let index = 0; index < length; index++) yield at(index);
     },

@@ -5,8 +5,8 @@ import { placeName } from './sheet.ts';
 export type Told = ReadonlyMap<string, Level>;
 
 /** The same finding on another day: its rule and 商机, else its cell, else its words. */
-export function findingKey({ rule, id, place, explain }: Finding): string {
-  return `${rule} ${id ?? (place ? placeName(place) : explain.zh)}`;
+export function findingKey({ rule, id, place, words }: Finding): string {
+  return `${rule} ${id ?? (place ? placeName(place) : words().explain.zh)}`;
 }
 
 /** Not told before, or only at a lower level. */

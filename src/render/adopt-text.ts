@@ -64,7 +64,7 @@ export function adoptionLines(view: AdoptionView): readonly Message[] {
           },
         ]),
     ...unitLines(view),
-    ...findings.slice(0, MOST_FINDINGS).map(({ explain }) => indent(explain)),
+    ...findings.slice(0, MOST_FINDINGS).map(({ words }) => indent(words().explain)),
     ...(findings.length > MOST_FINDINGS
       ? [
           {

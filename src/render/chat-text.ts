@@ -102,7 +102,7 @@ function entryText({ findings, entered, aClass }: CheckEntry, { lang, asOf }: Ch
   }
   return [
     head,
-    clean(first.customer ?? say(first.explain, lang)),
+    clean(first.customer ?? say(first.words().explain, lang)),
     first.amount === null ? '' : formatAmount(first.amount, lang),
     latenessText(first, asOf, lang),
     others.map(({ rule }) => `+${say(RULE_NAMES[rule], lang)}`).join(' '),

@@ -1,5 +1,12 @@
 import type { CheckResult } from '../core/check.ts';
-import { type CheckEntry, countFindings, groupByOwner, mergeDeals, oneEntry } from '../core/check-order.ts';
+import {
+  type CheckEntry,
+  countByOwner,
+  countFindings,
+  groupByOwner,
+  mergeDeals,
+  oneEntry,
+} from '../core/check-order.ts';
 import { type Day, formatDay } from '../core/date.ts';
 import { type Finding, LEVELS } from '../core/finding.ts';
 import { type Lang, type Message, say } from '../core/message.ts';
@@ -45,7 +52,7 @@ export function renderCheck(result: CheckResult, style: CheckStyle): string {
     ...style,
     asOf: result.asOf,
     paint: painter(style.color),
-    totals: new Map([...groupByOwner(result.entries)].map(([owner, own]) => [owner, countFindings(own)])),
+    totals: countByOwner(result.entries),
     widths: columnWidths([...entries.map(({ findings: [first] }) => first), ...style.legacy], style.lang),
   };
   const head = headLines(result, page);
@@ -99,7 +106,7 @@ function fitEntries(entries: readonly CheckEntry[], page: Page, room: number): r
     const plain = ownerLines(entries, page, () => 'command');
     if (plain.length <= room) return plain;
   }
-  const merged = mergeDeals(entries);
+  const merged = mergeDeals(entries, Math.max(room, 0));
   for (let count = Math.min(merged.length, room); count > 0; count--) {
     const shown = merged.slice(0, count);
     const lines = ownerLines(shown, page, () => 'line');

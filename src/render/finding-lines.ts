@@ -1,11 +1,11 @@
 import type { CheckEntry } from '../core/check-order.ts';
 import { type Day, formatDay } from '../core/date.ts';
-import type { Finding } from '../core/finding.ts';
+import type { Finding, Level, RuleId } from '../core/finding.ts';
 import { type Lang, plain, say } from '../core/message.ts';
-import { formatAmount } from '../core/money.ts';
+import { type Fen, formatAmount } from '../core/money.ts';
 import { commandOn, type Named } from '../core/paste.ts';
 import { LEVEL_NAMES, RULE_NAMES } from '../core/rules/names.ts';
-import { stageLabel } from '../core/stages.ts';
+import { type StageKey, stageLabel } from '../core/stages.ts';
 import { displayWidth, padEndTo, padStartTo, truncateTo, visible, wrapText } from '../core/text.ts';
 import type { Waiting } from '../core/waiting.ts';
 import type { Painter } from './color.ts';
@@ -80,14 +80,13 @@ function narrowLines(cells: readonly string[], { findings }: CheckEntry, page: L
 /** How it was counted, and the command. */
 function restLines(first: Finding, page: LinePage, detail: Detail): string[] {
   const { lang, paint, columns } = page;
-  const said = [
-    ...(detail === 'explained' ? [first.explain] : []),
-    ...(page.verbose && first.counted ? [first.counted] : []),
-  ];
-  const explain = said
+  if (detail === 'line' && !page.verbose) return [];
+  const { explain, counted, next } = first.words();
+  const said = [...(detail === 'explained' ? [explain] : []), ...(page.verbose && counted ? [counted] : [])];
+  const lines = said
     .flatMap((each) => wrapText(visible(say(each, lang)), columns - INDENT.length))
     .map((each) => paint.dim(`${INDENT}${each}`));
-  return [...explain, ...commandLine(detail === 'line' ? null : first.next, page)];
+  return [...lines, ...commandLine(detail === 'line' ? null : next, page)];
 }
 
 const INDENT = '    ';
@@ -141,14 +140,31 @@ function commandLine(command: string | null, { paint }: LinePage): string[] {
 }
 
 /** As wide as what stands in the column, the customer's name within limits. */
-export function columnWidths(findings: readonly Finding[], lang: Lang): LinePage['widths'] {
-  const widest = (texts: readonly string[]) => Math.max(0, ...new Set(texts.map(displayWidth)));
+export function columnWidths(findings: Iterable<Finding>, lang: Lang): LinePage['widths'] {
+  const levels = new Set<Level>();
+  const rules = new Set<RuleId>();
+  const stages = new Set<StageKey>();
+  const amounts = new Set<Fen>();
+  let customer = 0;
+  for (const finding of findings) {
+    levels.add(finding.level);
+    rules.add(finding.rule);
+    if (finding.stage !== null) stages.add(finding.stage);
+    if (finding.amount !== null) amounts.add(finding.amount);
+    const name = visible(finding.customer ?? '');
+    // No character is wider than two: most names need not be measured.
+    if (name.length * 2 > customer) customer = Math.max(customer, displayWidth(name));
+  }
+  const widest = (texts: readonly string[]) => Math.max(0, ...texts.map(displayWidth));
   return {
-    level: widest(findings.map(({ level }) => say(LEVEL_NAMES[level], lang))),
-    rule: widest(findings.map(({ rule }) => say(RULE_NAMES[rule], lang))),
-    customer: Math.min(24, widest(findings.map(({ customer }) => visible(customer ?? '')))),
-    stage: widest(findings.map(({ stage }) => (stage === null ? '' : say(stageLabel(stage), lang)))),
-    amount: widest(findings.map(({ amount }) => (amount === null ? '' : formatAmount(amount, lang)))),
+    level: widest([...levels].map((level) => say(LEVEL_NAMES[level], lang))),
+    rule: widest([...rules].map((rule) => say(RULE_NAMES[rule], lang))),
+    customer: Math.min(24, customer),
+    stage: widest([...stages].map((stage) => say(stageLabel(stage), lang))),
+    amount: [...amounts].reduce(
+      (width, amount) => Math.max(width, displayWidth(formatAmount(amount, lang))),
+      0,
+    ),
   };
 }
 

@@ -180,7 +180,8 @@ function findingLines(
   paint: Painter,
 ): string[] {
   return findings.flatMap((finding) => {
-    const { level, rule, legacy, explain, counted, next } = finding;
+    const { level, rule, legacy } = finding;
+    const { explain, counted, next } = finding.words();
     const parts = [
       paint[LEVEL_PAINT[level]](say(LEVEL_NAMES[level], lang)),
       say(RULE_NAMES[rule], lang),

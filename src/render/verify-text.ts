@@ -26,12 +26,15 @@ export function renderVerify(
   return rules
     .map((rule) => {
       const own = findings.filter((finding) => finding.rule === rule);
-      const lines = own.flatMap(({ explain, next }) => [
-        ...wrapText(visible(say(explain, lang)), columns - 4).map(
-          (line, index) => `${index === 0 ? '  ' : '    '}${line}`,
-        ),
-        ...(next === null ? [] : [`    ${paint.cyan(`→ ${next}`)}`]),
-      ]);
+      const lines = own.flatMap(({ words }) => {
+        const { explain, next } = words();
+        return [
+          ...wrapText(visible(say(explain, lang)), columns - 4).map(
+            (line, index) => `${index === 0 ? '  ' : '    '}${line}`,
+          ),
+          ...(next === null ? [] : [`    ${paint.cyan(`→ ${next}`)}`]),
+        ];
+      });
       return [paint.bold(`${say(RULE_NAMES[rule], lang)} · ${own.length}`), ...lines].join('\n');
     })
     .join('\n\n');

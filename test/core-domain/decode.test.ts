@@ -141,9 +141,9 @@ describe('what cannot be read is a finding with its address, never 0, never toda
     );
     expect(book.deals).toHaveLength(1);
     expect(
-      book.findings.map(({ rule, explain }) => [
+      book.findings.map(({ rule, words }) => [
         rule,
-        explain.zh.includes(cell) && explain.zh.includes(value),
+        words().explain.zh.includes(cell) && words().explain.zh.includes(value),
       ]),
     ).toEqual([['unread', true]]);
   });
@@ -167,7 +167,7 @@ describe('what cannot be read is a finding with its address, never 0, never toda
       ]),
       today,
     );
-    expect(book.findings.find(({ rule }) => rule === 'duplicate-id')?.explain.zh).toMatch(
+    expect(book.findings.find(({ rule }) => rule === 'duplicate-id')?.words().explain.zh).toMatch(
       /C2\(甲\)和 C3\(乙\)/,
     );
   });

@@ -230,7 +230,9 @@ describe('the words of the table', () => {
   it('an unknown word is a finding with near words, and the row stays visible', () => {
     const book = readMemory(oneDeal('商务谈盘'), day('2026-05-20'));
     expect(book.deals).toHaveLength(1);
-    expect(book.findings.find(({ rule }) => rule === 'unknown-stage')?.explain.zh).toContain('商务谈判');
+    expect(book.findings.find(({ rule }) => rule === 'unknown-stage')?.words().explain.zh).toContain(
+      '商务谈判',
+    );
   });
 });
 

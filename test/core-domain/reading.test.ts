@@ -94,7 +94,7 @@ describe('columns that hold one word of a list', () => {
     expect(book.findings.map(({ rule, place }) => [rule, place?.row, place?.col])).toEqual([
       ['unread', 2, 3],
     ]);
-    expect(book.findings[0]?.explain.zh).toContain(typed);
+    expect(book.findings[0]?.words().explain.zh).toContain(typed);
     expect(book.deals[0]?.row).toMatchObject({ [key]: reads });
   });
 });

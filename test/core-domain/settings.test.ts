@@ -438,7 +438,7 @@ describe('what 设置 says', () => {
       expect(findings.map(({ rule, place }) => [rule, place])).toEqual([
         ['bad-setting', { sheet: '设置', row: 7, col: 3 }],
       ]);
-      expect(findings[0]?.explain.zh).toContain(value);
+      expect(findings[0]?.words().explain.zh).toContain(value);
     },
   );
 

@@ -152,9 +152,10 @@ describe('every finding explains itself', () => {
     },
   ])('$rule: $says', ({ rule, deal, today, says, next, source }) => {
     const finding = findingOf(rule, deal, today);
-    for (const words of says) expect(finding.explain.zh).toContain(words);
-    expect({ next: finding.next, source: finding.source }).toEqual({ next, source });
-    expect(finding.explain.en).not.toMatch(/[，。；]|万/);
+    const { explain, next: command } = finding.words();
+    for (const words of says) expect(explain.zh).toContain(words);
+    expect({ next: command, source: finding.source }).toEqual({ next, source });
+    expect(explain.en).not.toMatch(/[，。；]|万/);
   });
 
   it('a limit the team has set is not called 默认', () => {
@@ -162,23 +163,23 @@ describe('every finding explains itself', () => {
       stallLimits: new Map([['proposal' as const, { idleWarn: 3, idleSevere: 9, stayWarn: 20 }]]),
     };
     const deal = { moves: ['2026-06-01 proposal'], log: ['2026-06-01 电话 谈了'] };
-    expect(findingOf('idle', deal, '2026-06-09', { settings }).explain.zh).toContain('超过 3');
-    expect(findingOf('idle', deal, '2026-06-09', { settings }).explain.zh).not.toContain('默认');
+    expect(findingOf('idle', deal, '2026-06-09', { settings }).words().explain.zh).toContain('超过 3');
+    expect(findingOf('idle', deal, '2026-06-09', { settings }).words().explain.zh).not.toContain('默认');
   });
 
   it('a stall carries how its term was counted, in --json as part of explain', () => {
     const finding = findingOf('stay', { moves: ['2026-06-01 proposal'] }, '2026-07-03');
-    expect(finding.counted?.zh).toContain('端午');
+    expect(finding.words().counted?.zh).toContain('端午');
     expect(findingJson(finding, 'zh').explain).toContain('端午');
   });
 
   it('a customer whose name a shell would obey gets no command to paste', () => {
     const deal: DealScript = { row: { id: null, customer: '甲"; rm -rf' }, word: '线索' };
-    expect(findingOf('D1', deal, '2026-05-15').next).toBeNull();
+    expect(findingOf('D1', deal, '2026-05-15').words().next).toBeNull();
   });
 
   it('a table never adopted gets none either: only adopting helps', () => {
-    expect(findingOf('idle', { word: '报价' }, '2026-06-15', { neverAdopted: true }).next).toBeNull();
+    expect(findingOf('idle', { word: '报价' }, '2026-06-15', { neverAdopted: true }).words().next).toBeNull();
   });
 });
 

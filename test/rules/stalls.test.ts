@@ -484,7 +484,7 @@ describe('slow: twice the median of the last four quarters', () => {
       due: day('2026-06-11'),
       workingDaysLate: 1,
     });
-    expect(finding?.explain.zh).toContain('近四季中位数 4 的 2 倍(n=10)');
+    expect(finding?.words().explain.zh).toContain('近四季中位数 4 的 2 倍(n=10)');
   });
 
   it('says nothing on nine stays', () => {
@@ -660,7 +660,7 @@ describe('data: what a deal of its stage should say', () => {
       const found = checkBook(contextOf(scripts, '2026-05-12')).findings.filter(
         ({ rule }) => rule === 'two-owners',
       );
-      expect(found.map(({ explain }) => explain.zh.split(':')[1])).toEqual(others);
+      expect(found.map(({ words }) => words().explain.zh.split(':')[1])).toEqual(others);
       expect(found.map(({ level }) => level)).toEqual(others.map(() => 'data'));
     },
   );
@@ -668,7 +668,9 @@ describe('data: what a deal of its stage should say', () => {
   it('no-owner offers who last worked on it, if that is one of the owners', () => {
     const orphan: DealScript = { moves: ['2026-05-12 discovery'], row: { owner: '' } };
     const nextOf = (scripts: readonly DealScript[]) =>
-      checkBook(contextOf(scripts, '2026-05-12')).findings.find(({ rule }) => rule === 'no-owner')?.next;
+      checkBook(contextOf(scripts, '2026-05-12'))
+        .findings.find(({ rule }) => rule === 'no-owner')
+        ?.words().next;
     expect(nextOf([orphan, {}])).toBe('funnel assign 王芳 L20260511-001');
     expect(nextOf([orphan])).toBe('funnel show L20260511-001');
   });
@@ -678,7 +680,7 @@ describe('data: what a deal of its stage should say', () => {
       moves: ['2026-05-12 discovery'],
       row: { stage: 'proposal', stageWord: '报价' },
     };
-    const { explain, next } = findingOf('drift', deal, '2026-05-12');
+    const { explain, next } = findingOf('drift', deal, '2026-05-12').words();
     expect(explain.zh).toContain('表里改成了「报价」');
     expect(explain.zh).toContain('首次接触、需求调研、意向判定');
     expect(next).toBe('funnel record L20260511-001 first-contact');

@@ -2,10 +2,10 @@ import { countWorkingDays } from '../calendar.ts';
 import { formatDay } from '../date.ts';
 import type { Deadline, DeadlineRule } from '../deadlines.ts';
 import type { Level } from '../finding.ts';
-import { counted, lazyMessage, type Message } from '../message.ts';
+import { counted, type Message } from '../message.ts';
 import { explainTerm } from '../term-text.ts';
 import { joinSentences } from './explain.ts';
-import { dealFinding, nextCommand, type Rule, type Subject, type TeamContext } from './rule.ts';
+import { nextCommand, type Rule, type Subject, type TeamContext } from './rule.ts';
 
 /** D1–D5: 逾期 once the due day has passed, 临期 on it and on the working day before. Several of one rule: the earliest speaks. */
 export const LATE_RULES: readonly Rule[] = (['D1', 'D2', 'D3', 'D4', 'D5'] as const).map((id) => ({
@@ -17,19 +17,17 @@ export const LATE_RULES: readonly Rule[] = (['D1', 'D2', 'D3', 'D4', 'D5'] as co
     const level = levelOf(first, subject, context);
     if (level === null) return null;
     const { source, explain, next } = WORDS[id];
-    const attempts = id === 'D1' ? attemptsNote(subject) : null;
-    return dealFinding(id, subject, {
+    return {
       level,
       start: first.start,
       due: first.due,
       provisional: first.provisional,
       legacy: first.legacy,
       workingDaysLate: countWorkingDays(context.calendar, first.due, context.today),
-      // Said when it is read, from what is little: a big book has more findings than anybody reads.
-      explain: lazyMessage(() =>
-        joinSentences([
+      words: () => ({
+        explain: joinSentences([
           ...explain(first, context),
-          attempts,
+          id === 'D1' ? attemptsNote(subject) : null,
           first.note,
           others.length === 0
             ? null
@@ -38,10 +36,10 @@ export const LATE_RULES: readonly Rule[] = (['D1', 'D2', 'D3', 'D4', 'D5'] as co
                 en: `also owed: those of ${others.map(({ start, due }) => formatDay(start ?? due)).join(', ')}`,
               },
         ]),
-      ),
-      next: nextCommand(subject, context, ...next(subject)),
+        next: nextCommand(subject, context, ...next(subject)),
+      }),
       source,
-    });
+    };
   },
 }));
 

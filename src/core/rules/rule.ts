@@ -3,7 +3,7 @@ import type { Clocks } from '../clocks.ts';
 import type { Day } from '../date.ts';
 import type { Deadline, RuleContext } from '../deadlines.ts';
 import type { Deal } from '../deal.ts';
-import type { Finding, RuleId } from '../finding.ts';
+import type { Finding, FindingWords, RuleId } from '../finding.ts';
 import { commandOn, dealArgument } from '../paste.ts';
 import type { StageKey } from '../stages.ts';
 
@@ -38,37 +38,48 @@ export interface TeamContext extends RuleContext {
 /** One warning. To add one: write it and put it into its list. */
 export interface Rule {
   readonly id: RuleId;
-  /** The finding this rule has about a deal, or null. */
-  find(subject: Subject, context: TeamContext): Finding | null;
+  /** What this rule finds about a deal, or null. */
+  find(subject: Subject, context: TeamContext): Found | null;
 }
 
-/** A finding about a deal, with everything that the deal itself says. 合同金额, else 预计金额, is at risk. */
+/** What a rule finds: what the deal itself does not say. Unless it says so it is 数据, with no term and no lateness. */
+export type Found = Pick<Finding, 'words'> &
+  Partial<
+    Pick<
+      Finding,
+      'level' | 'start' | 'due' | 'provisional' | 'legacy' | 'workingDaysLate' | 'source' | 'place'
+    >
+  >;
+
+/**
+ * A finding about a deal, with everything that the deal itself says. 合同金额, else 预计金额, is at risk.
+ * @param words in place of those of `found`, which hold on to the deal
+ */
 export function dealFinding(
   rule: RuleId,
-  { deal: { row, stage } }: Subject,
-  about: Pick<Finding, 'explain'> & Partial<Finding>,
+  { row, stage }: Deal,
+  found: Found,
+  words: () => FindingWords,
 ): Finding {
   const amount = row.contractAmount ?? row.amount;
   // Written out: a big book has tens of thousands, and what is spread is copied.
   return {
     rule,
-    level: about.level ?? 'data',
+    level: found.level ?? 'data',
     id: row.id,
     customer: row.customer,
     owner: row.owner || null,
     stage,
-    start: about.start ?? null,
-    due: about.due ?? null,
-    provisional: about.provisional ?? false,
-    legacy: about.legacy ?? false,
-    workingDaysLate: about.workingDaysLate ?? null,
+    start: found.start ?? null,
+    due: found.due ?? null,
+    provisional: found.provisional ?? false,
+    legacy: found.legacy ?? false,
+    workingDaysLate: found.workingDaysLate ?? null,
     amount: amount?.low ?? null,
     amountHigh: amount && amount.high > amount.low ? amount.high : null,
-    explain: about.explain,
-    counted: about.counted ?? null,
-    next: about.next ?? null,
-    source: about.source ?? null,
-    place: about.place ?? null,
+    words,
+    source: found.source ?? null,
+    place: found.place ?? null,
   };
 }
 

@@ -1,14 +1,14 @@
 import { countWorkingDays } from '../calendar.ts';
 import { type Clocks, countStallDays, isAgreed, type RunOut, ranOut, stallDayWord } from '../clocks.ts';
 import { type Day, formatDay } from '../date.ts';
-import type { Level, RuleId } from '../finding.ts';
-import { counted, lazyMessage, type Message } from '../message.ts';
+import type { Level } from '../finding.ts';
+import { counted, type Message } from '../message.ts';
 import { DEFAULT_SETTINGS, stallLimitsOf } from '../settings.ts';
 import { type StallLimits, stageLabel } from '../stages.ts';
 import { explainTerm } from '../term-text.ts';
 import { joinSentences } from './explain.ts';
 import { attemptsNote, openDeadlines } from './late.ts';
-import { dealFinding, nextCommand, type Rule, type Subject, type TeamContext } from './rule.ts';
+import { type Found, nextCommand, type Rule, type Subject, type TeamContext } from './rule.ts';
 
 /** 停滞 (L20 asks for it, the numbers are ours): 未跟进, 停留, twice the usual stay; an agreed day that passed; a hold that ended. */
 export const STALL_RULES: readonly Rule[] = [
@@ -31,14 +31,12 @@ function findIdle(subject: Subject, context: TeamContext) {
   const term = severe ?? (saidByD1 ? null : ranOut(clocks.idleSince, limits.idleWarn, context));
   if (!term) return null;
   const limit = severe ? limits.idleSevere : limits.idleWarn;
-  // Said when it is read, from what is little: a big book has more findings than anybody reads.
-  const word = defaultWord(subject, context);
-  const notes = [intentNote(subject), attemptsNote(subject), agreedTooFar(subject, context)];
-  return stalled('idle', subject, context, {
+  return stalled(subject, context, {
     level: severe ? 'severe' : 'stalled',
     term,
-    next: ['log'],
-    explain: lazyMessage(() => {
+    next: 'log',
+    explain: () => {
+      const word = defaultWord(subject, context);
       const days = countStallDays(clocks.idleSince, context.today, context);
       const unit = stallDayWord(context.settings);
       const since = idleSinceWords(clocks);
@@ -47,9 +45,11 @@ function findIdle(subject: Subject, context: TeamContext) {
           zh: `${since.zh},${days} 个${unit.zh}未跟进,超过 ${limit}${word.zh}`,
           en: `${since.en}, ${days} ${unit.en} ago; the limit is ${limit}${word.en}`,
         },
-        ...notes,
+        intentNote(subject),
+        attemptsNote(subject),
+        agreedTooFar(subject, context),
       ]);
-    }),
+    },
   });
 }
 
@@ -60,21 +60,20 @@ function findStay(subject: Subject, context: TeamContext) {
   const { stayWarn } = stallLimitsOf(context.settings, clocks.stage, deal.row.intent);
   const term = ranOut(clocks.staySince, stayWarn, context);
   if (!term) return null;
-  const word = defaultWord(subject, context);
-  const note = intentNote(subject);
-  return stalled('stay', subject, context, {
+  return stalled(subject, context, {
     level: 'stalled',
     term,
-    next: ['why'],
-    explain: lazyMessage(() =>
-      joinSentences([
+    next: 'why',
+    explain: () => {
+      const word = defaultWord(subject, context);
+      return joinSentences([
         stayWords(clocks, context, {
           zh: `超过 ${stayWarn}${word.zh}`,
           en: `the limit is ${stayWarn}${word.en}`,
         }),
-        note,
-      ]),
-    ),
+        intentNote(subject),
+      ]);
+    },
   });
 }
 
@@ -86,88 +85,89 @@ function findSlow(subject: Subject, context: TeamContext) {
   if (!clocks || !usual || usual.median === 0 || held) return null;
   const term = ranOut(clocks.staySince, Math.ceil(usual.median * context.settings.slowFactor), context);
   if (!term) return null;
-  return stalled('slow', subject, context, {
+  return stalled(subject, context, {
     level: 'stalled',
     term,
-    next: ['why'],
-    explain: lazyMessage(() =>
+    next: 'why',
+    explain: () =>
       stayWords(clocks, context, {
         zh: `超过本团队近四季中位数 ${usual.median} 的 ${context.settings.slowFactor} 倍(n=${usual.n})`,
         en: `over ${context.settings.slowFactor} times the team's median ${usual.median} of four quarters (n=${usual.n})`,
       }),
-    ),
   });
 }
 
 /** 下次跟进日期: 临期 on the day, 逾期 once it passed without a follow-up on it or since. */
-function findAgreed(subject: Subject, context: TeamContext) {
+function findAgreed(subject: Subject, context: TeamContext): Found | null {
   const { deal, clocks, held } = subject;
   const agreed = deal.row.nextFollowUp;
   const { today, calendar } = context;
   if (!clocks || held || agreed === null || agreed > today) return null;
   if (agreed < (deal.reopened ?? agreed) || (clocks.lastFollowUp ?? agreed - 1) >= agreed) return null;
-  return dealFinding('agreed', subject, {
+  return {
     level: agreed === today ? 'dueSoon' : 'overdue',
     due: agreed,
     workingDaysLate: countWorkingDays(calendar, agreed, today),
-    explain: joinSentences([
-      agreed === today
-        ? {
-            zh: `已约定今天 ${formatDay(agreed)} 跟进`,
-            en: `a follow-up is agreed for today, ${formatDay(agreed)}`,
-          }
-        : {
-            zh: `已约定 ${formatDay(agreed)} 跟进,之后没有跟进`,
-            en: `a follow-up was agreed for ${formatDay(agreed)}, none since`,
-          },
-      attemptsNote(subject),
-    ]),
-    next: nextCommand(subject, context, 'log'),
-  });
+    words: () => ({
+      explain: joinSentences([
+        agreed === today
+          ? {
+              zh: `已约定今天 ${formatDay(agreed)} 跟进`,
+              en: `a follow-up is agreed for today, ${formatDay(agreed)}`,
+            }
+          : {
+              zh: `已约定 ${formatDay(agreed)} 跟进,之后没有跟进`,
+              en: `a follow-up was agreed for ${formatDay(agreed)}, none since`,
+            },
+        attemptsNote(subject),
+      ]),
+      next: nextCommand(subject, context, 'log'),
+    }),
+  };
 }
 
 /** 搁置 whose date has passed: 严重 until somebody takes the deal up again. */
-function findEndedHold(subject: Subject, context: TeamContext) {
+function findEndedHold(subject: Subject, context: TeamContext): Found | null {
   const { deal, clocks, held } = subject;
   const { hold } = deal;
   if (!clocks || !hold || held || (clocks.lastFollowUp ?? hold.until - 1) >= hold.until) return null;
-  return dealFinding('hold', subject, {
+  return {
     level: 'severe',
     start: hold.since,
     due: hold.until,
     workingDaysLate: countWorkingDays(context.calendar, hold.until, context.today),
-    explain: {
-      zh: `${formatDay(hold.since)} 搁置到 ${formatDay(hold.until)}(${hold.reason || '未写原因'}),已到期`,
-      en: `put aside on ${formatDay(hold.since)} until ${formatDay(hold.until)} (${hold.reason || 'no reason given'}); that day has passed`,
-    },
-    next: nextCommand(subject, context, 'log'),
-  });
+    words: () => ({
+      explain: {
+        zh: `${formatDay(hold.since)} 搁置到 ${formatDay(hold.until)}(${hold.reason || '未写原因'}),已到期`,
+        en: `put aside on ${formatDay(hold.since)} until ${formatDay(hold.until)} (${hold.reason || 'no reason given'}); that day has passed`,
+      },
+      next: nextCommand(subject, context, 'log'),
+    }),
+  };
 }
 
 interface Stall {
   readonly level: Level;
   readonly term: RunOut;
-  readonly explain: Message;
-  readonly next: readonly [string, ...string[]];
+  readonly explain: () => Message;
+  /** The verb of the command. */
+  readonly next: string;
 }
 
-function stalled(
-  rule: RuleId,
-  subject: Subject,
-  context: TeamContext,
-  { level, term, explain, next }: Stall,
-) {
-  return dealFinding(rule, subject, {
+function stalled(subject: Subject, context: TeamContext, { level, term, explain, next }: Stall): Found {
+  return {
     level,
     start: term.start,
     due: term.due,
     provisional: term.provisional,
     workingDaysLate: countWorkingDays(context.calendar, term.due, context.today),
-    explain,
-    counted: lazyMessage(() => explainTerm(term.term())),
-    next: nextCommand(subject, context, ...next),
+    words: () => ({
+      explain: explain(),
+      counted: explainTerm(term.term()),
+      next: nextCommand(subject, context, next),
+    }),
     source: 'L20',
-  });
+  };
 }
 
 function idleSinceWords({ lastFollowUp, idleSince }: Clocks): Message {

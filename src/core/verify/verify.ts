@@ -30,7 +30,11 @@ export function verifyBook(context: RuleContext, conversion: KeptTable | null): 
   return [
     ...checkBook(context)
       .findings.filter(({ rule }) => READING_RULES.has(rule))
-      .map((finding) => (MENDED.has(finding.rule) ? { ...finding, next: mending } : finding))
+      .map((finding) =>
+        MENDED.has(finding.rule)
+          ? { ...finding, words: () => ({ ...finding.words(), next: mending }) }
+          : finding,
+      )
       .map(inPlace),
     ...findDeletedRows(book),
     ...findDisorder(context),
