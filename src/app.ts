@@ -1,4 +1,3 @@
-import { basename } from 'node:path';
 import type { Book } from './core/book.ts';
 import { parseIsoDay } from './core/date.ts';
 import type { Deal } from './core/deal.ts';
@@ -17,6 +16,7 @@ import { EXIT, type ExitCode } from './exit.ts';
 import { Failure } from './failure.ts';
 import { readKeptTables } from './kept-tables.ts';
 import { agreeToLarge, findLargeChange, type LargeChange, largeNote } from './large-change.ts';
+import { writingText } from './progress.ts';
 import {
   type Applied,
   applyQueue,
@@ -155,8 +155,7 @@ async function write<A, Made extends Decision>(
   if (large && !save) session.note(largeNote(large));
   if (save) {
     const { store, by } = reading;
-    const name = basename(store.path);
-    session.progress.step({ zh: `正在写入 ${name}…`, en: `Writing ${name}…` });
+    session.progress.step(writingText(store.path));
     const takeBack = (await writing.beforeSave?.(reading, made)) ?? (async () => {});
     const { queued } = session;
     try {

@@ -1,3 +1,4 @@
+import { basename } from 'node:path';
 import { type Message, say } from './core/message.ts';
 import { truncateTo, visible } from './core/text.ts';
 import type { Io } from './io.ts';
@@ -57,4 +58,10 @@ export function openProgress(
       shown = '';
     },
   };
+}
+
+/** What is said while a book is written. */
+export function writingText(path: string): Message {
+  const name = basename(path);
+  return { zh: `正在写入 ${name}…`, en: `Writing ${name}…` };
 }

@@ -10,11 +10,12 @@ import { writtenTables } from '../core/written.ts';
 import { EXIT, type ExitCode } from '../exit.ts';
 import { Failure } from '../failure.ts';
 import { refuseOwnSheets } from '../own-sheets.ts';
-import { alikeSheets, type Reading, readTracked } from '../read-book.ts';
+import { writingText } from '../progress.ts';
+import { alikeSheets, type Reading, readingText, readTracked } from '../read-book.ts';
 import { adoptionLines } from '../render/adopt-text.ts';
 import type { Session } from '../session.ts';
 import { sheetNameOf } from '../storage/csv/bad-csv.ts';
-import { locateBook } from '../storage/locate.ts';
+import { locateBook, nameFor } from '../storage/locate.ts';
 import { openStore } from '../storage/open.ts';
 import { saveBook, withLock } from '../storage/save.ts';
 import { bookPath } from '../storage/several.ts';
@@ -92,6 +93,7 @@ export const adoptCommand: CommandSpec = {
       async () => {
         const current = await planIt(session, file, answers);
         const { store, by, book: found } = current.reading;
+        session.progress.step(writingText(store.path));
         await saveBook({
           store,
           plan: current.plan,
@@ -123,7 +125,9 @@ async function readAdoptable(session: Session, path: string, answers: TableAnswe
   // A CSV file becomes a sheet of the store that its folder is, under its own name.
   const store = await openStore(await bookPath(given));
   const sheet = answers.sheet ?? (store.path === given ? null : sheetNameOf(given));
-  const { tracking, reading, own } = await readTracked(session, store, { ...answers, sheet }, path);
+  session.progress.step(readingText(path));
+  const named = await nameFor(path, path, session.io);
+  const { tracking, reading, own } = await readTracked(session, store, { ...answers, sheet }, named);
   refuseOwnSheets(store, own);
   const { book } = reading;
   refuseOtherSheet(path, book);
@@ -181,6 +185,7 @@ async function planIt(session: Session, path: string, answers: TableAnswers): Pr
   const adoptable = await readAdoptable(session, path, answers);
   const { book, store, by } = adoptable.reading;
   const recordedAt = recordedAtText(session.io.now(), book.settings.timeZone);
+  session.progress.step({ zh: '正在计划要写的单元格…', en: 'Planning the cells to write…' });
   const patches = encodeAdoption(book, adoptable.adoption, answers, { by, recordedAt });
   return {
     ...adoptable,

@@ -10,7 +10,7 @@ import { FAILURE_EXIT, Failure } from '../failure.ts';
 import { robotDoubts } from '../notify/doubts.ts';
 import { readNotifySettings } from '../notify/settings.ts';
 import { readWaiting } from '../queue.ts';
-import { type Reading, readStore } from '../read-book.ts';
+import { type Reading, readingText, readStore } from '../read-book.ts';
 import { painter } from '../render/color.ts';
 import { WIDE_PAGES } from '../render/narrow.ts';
 import type { Session } from '../session.ts';
@@ -84,6 +84,7 @@ async function examine(session: Session): Promise<readonly Check[]> {
   const title = { zh: '工作簿', en: 'workbook' };
   try {
     const path = await locateBook({ fileOption: session.options.file, env: io.env, cwd: io.cwd });
+    session.progress.step(readingText(path));
     const store = await openStore(path);
     const reading = await readStore(session, store);
     return [

@@ -9,6 +9,7 @@ import { placeName, type SheetRow } from '../core/sheet.ts';
 import { normalizeWidth, visible } from '../core/text.ts';
 import { EXIT, type ExitCode } from '../exit.ts';
 import { Failure } from '../failure.ts';
+import { writingText } from '../progress.ts';
 import { type Reading, readBook } from '../read-book.ts';
 import type { Session } from '../session.ts';
 import { ownershipOf } from '../storage/files.ts';
@@ -87,6 +88,7 @@ async function forget(session: Session, deal: Deal, ids: readonly string[]): Pro
   const state = stateFolderOf(store.book, session.io.cwd);
   const traces = await forgetTraces(state, forgotten, await ownershipOf(store.files[0] ?? store.book));
   const command = ['forget', deal.row.id ?? ''];
+  session.progress.step(writingText(store.path));
   await saveBook({ store, plan, io: session.io, user: by, command, forgets: true });
   showForgotten(session, planned, traces);
   return EXIT.done;

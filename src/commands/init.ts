@@ -9,6 +9,7 @@ import { Failure } from '../failure.ts';
 import { readBook } from '../read-book.ts';
 import type { Session } from '../session.ts';
 import { createBook, createFolder, refuseExisting } from '../storage/create.ts';
+import { nameFor } from '../storage/locate.ts';
 import { openStore } from '../storage/open.ts';
 import { openXlsx } from '../storage/xlsx/open.ts';
 import { TEMPLATE_PATH } from '../templates.ts';
@@ -63,7 +64,7 @@ async function initBook(
   const pieces = options.sample === true ? await fillSample(session) : [await readFile(TEMPLATE_PATH)];
   if (!session.options.dryRun) await create(path, format, pieces);
   const { sheets } = await openStore(TEMPLATE_PATH);
-  const named = typeof given === 'string' ? given : session.options.file;
+  const named = await nameFor(path, name, session.io);
   const next = commandText({ named }, options.sample === true ? 'check' : 'add-lead');
   showCreated(
     session,

@@ -8,6 +8,7 @@ import type { LeftCell } from '../core/undo.ts';
 import { type WrittenCells, writtenTables } from '../core/written.ts';
 import { EXIT, type ExitCode } from '../exit.ts';
 import { overwrittenEntries } from '../overwritten.ts';
+import { writingText } from '../progress.ts';
 import { type Reading, readBook } from '../read-book.ts';
 import type { Session } from '../session.ts';
 import { orBusy } from '../storage/busy.ts';
@@ -58,6 +59,7 @@ export const restoreCommand: CommandSpec = {
         return show(session, reading, again, null);
       }
       const restoring = await planIt(reading, again);
+      session.progress.step(writingText(reading.store.path));
       await saveBook({
         store: reading.store,
         plan: restoring.plan,

@@ -5,6 +5,7 @@ import { normalizeWidth, truncateTo, visible } from '../core/text.ts';
 import type { LeftCell } from '../core/undo.ts';
 import { EXIT, type ExitCode } from '../exit.ts';
 import { Failure } from '../failure.ts';
+import { writingText } from '../progress.ts';
 import type { Reading } from '../read-book.ts';
 import type { Session } from '../session.ts';
 import { actingUser } from '../storage/config.ts';
@@ -73,6 +74,7 @@ async function undo(session: Session, _: readonly unknown[], options: OptionValu
     const now = isSame ? first : await planTakingBack(session, path, state, again);
     if (again.n !== entry.n || !isAgreed(now.agreed, first.agreed)) throw changedFailure(path);
     const { store, plan, exact } = now;
+    session.progress.step(writingText(store.path));
     await saveBook({
       store,
       plan,
@@ -259,7 +261,8 @@ async function listUndoable(session: Session, state: StateFolder): Promise<ExitC
       zh: `${cells} 格(${sheets.join('、')})`,
       en: `${counted(cells, 'cell')} (${sheets.join(', ')})`,
     });
-    session.print(visible(`${n}  ${shownTime(entry.time)}  ${user}  ${shownCommand(entry)}  ${where}`));
+    session.print(visible(`${n}  ${shownTime(entry.time)}  ${user}  ${where}`));
+    session.print(`   ${truncateTo(visible(entry.command), session.io.columns - 3)}`);
   }
   if (older > 0)
     session.note({

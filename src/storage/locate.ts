@@ -36,6 +36,21 @@ export async function locateBook({ fileOption, env, cwd }: LocateOptions): Promi
   throw second === undefined ? noneFailure(cwd, candidates, copies) : severalFailure(cwd, found);
 }
 
+/** What printed commands call the book at `path`: null where they find it without being told, else `given`. */
+export async function nameFor(
+  path: string,
+  given: string,
+  where: Pick<Io, 'env' | 'cwd'>,
+): Promise<string | null> {
+  try {
+    const found = await locateBook({ ...where, fileOption: null });
+    return (await bookPath(resolve(where.cwd, path))) === found ? null : given;
+  } catch (error) {
+    if (error instanceof Failure) return given;
+    throw error;
+  }
+}
+
 /** What somebody named, absolute, and where; null where the working folder decides. `first`: where funnel.config.json has both. */
 export function namedBook(
   { fileOption, env, cwd }: LocateOptions,

@@ -29,6 +29,13 @@ describe('init', () => {
     expect(readFileSync(join(folder, '销售漏斗.xlsx')).equals(readFileSync(TEMPLATE_PATH))).toBe(true);
   });
 
+  it('says --file only where a command would not find the book by itself', async () => {
+    const folder = freshFolder();
+    expect((await runInit(folder, ['华东.xlsx'])).out).toMatch(/funnel add-lead\n$/);
+    expect((await runInit(folder, [])).out).toMatch(/funnel add-lead --file 销售漏斗\.xlsx\n$/);
+    expect((await runInit(freshFolder(), ['team'], { format: 'csv' })).out).toMatch(/funnel add-lead\n$/);
+  });
+
   it('answers --json with the file and its sheets', async () => {
     const folder = freshFolder();
     const { out } = await runInit(folder, ['book.xlsx'], { json: true });

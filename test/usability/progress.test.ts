@@ -1,7 +1,8 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { run } from '../../src/cli.ts';
 import { openProgress } from '../../src/progress.ts';
 import { HAS_TMUX, openTerminal } from '../prompt/tmux.ts';
 import { testIo } from '../save/write-text.ts';
@@ -57,5 +58,30 @@ describe('progress', () => {
     } finally {
       terminal.close();
     }
+  });
+
+  it.each([
+    {
+      line: ['adopt', 'old.xlsx'],
+      shows: ['正在读取 old.xlsx…', '正在计划要写的单元格…', '正在写入 old.xlsx…'],
+    },
+    { line: ['undo', '--file', 'old.xlsx'], shows: ['正在读取 old.xlsx…', '正在写入 old.xlsx…'] },
+    { line: ['doctor', '--file', 'old.xlsx'], shows: ['正在读取 old.xlsx…'] },
+  ])('a slow $line.0 says what it is at', async ({ line, shows }) => {
+    cpSync(join(import.meta.dirname, '../../fixtures/sample-row.xlsx'), join(folder, 'old.xlsx'));
+    if (line[0] === 'undo') await runIn(folder, ['adopt', 'old.xlsx']);
+    const written: string[] = [];
+    let now = Date.parse('2026-11-23T02:00:00Z');
+    const code = await run({
+      ...testIo(folder),
+      argv: [...line, '--lang', 'zh'],
+      stderrIsTerminal: true,
+      env: { FUNNEL_USER: '王芳', TERM: 'xterm' },
+      now: () => (now += 2000),
+      err: (text) => void written.push(text),
+    });
+    expect(code).toBe(0);
+    const steps = written.filter((text) => text.includes('…')).map((text) => text.replace('\r\x1b[K', ''));
+    expect([...new Set(steps)]).toEqual(shows);
   });
 });
