@@ -1,7 +1,15 @@
 import type { Day } from './date.ts';
 import type { Stay } from './deal.ts';
 import { type RowContext, readAmount } from './decode-row.ts';
-import { type EventLog, isKickoff, type Move, moveAt, setsContract, stageAt } from './event-log.ts';
+import {
+  type EventLog,
+  isKickoff,
+  type Move,
+  moveAt,
+  setsContract,
+  stageAt,
+  startsDeadline,
+} from './event-log.ts';
 import type { EventGroups } from './event-owners.ts';
 import type { FieldKey } from './fields.ts';
 import { foldStays } from './fold.ts';
@@ -32,7 +40,8 @@ export interface DealGlance {
  */
 export interface DealOutline {
   readonly stays: readonly Stay[];
-  readonly lastEvent: Day;
+  /** The last event that a deadline may count from; null where none does. */
+  readonly lastStart: Day | null;
   readonly leadDate: Day | null;
   readonly deliveryDate: Day | null;
   /** 合同签订日期, whether or not a 合同编号 stands beside it. */
@@ -65,14 +74,14 @@ export function glanceAtDeals(
   function outlineAt(index: number, end: Day): DealOutline | null {
     if (!log || isRepeated(index)) return null;
     const { starts, order } = groups();
-    let lastEvent = Number.NEGATIVE_INFINITY;
+    let lastStart: Day | null = null;
     let dealChanged: Day | null = null;
     let kickedOff = false;
     for (let at = starts[index] ?? 0; at < (starts[index + 1] ?? 0); at++) {
       const event = order[at] ?? 0;
       const date = log.dates[event] ?? 0;
       if (date > end || date > context.today) return null;
-      lastEvent = Math.max(lastEvent, date);
+      if (startsDeadline(log, event)) lastStart = Math.max(lastStart ?? date, date);
       if (setsContract(log, event)) dealChanged = Math.max(dealChanged ?? date, date);
       kickedOff ||= isKickoff(log, event);
     }
@@ -85,7 +94,7 @@ export function glanceAtDeals(
     if (leadDate === undefined || deliveryDate === undefined || contractDate === undefined) return null;
     return {
       stays,
-      lastEvent,
+      lastStart,
       leadDate,
       deliveryDate,
       contractDate,

@@ -1,12 +1,13 @@
+import { type ColumnRef, columnText } from './columns.ts';
 import type { Day } from './date.ts';
 import type { Deal, Stay } from './deal.ts';
 import { type DealOutline, glanceAtDeals } from './deal-glance.ts';
 import { readDealIds } from './deal-ids.ts';
 import { decodeRow, isDealRow, type ReadRow, type RowContext } from './decode-row.ts';
 import type { DealEvent, EventMark } from './event.ts';
-import { type EventLog, marked, saysStage } from './event-log.ts';
+import { type EventLog, isLossEvent, marked, saysStage } from './event-log.ts';
 import { type EventGroups, type EventOwners, findOwners, groupEvents } from './event-owners.ts';
-import type { FieldKey } from './fields.ts';
+import { type FieldKey, type FieldKind, fieldInfo } from './fields.ts';
 import type { Finding } from './finding.ts';
 import { foldDeal, foldStays } from './fold.ts';
 import type { Message } from './message.ts';
@@ -42,6 +43,10 @@ export interface DealTable {
   idAt(index: number): string;
   customerAt(index: number): string;
   ownerAt(index: number): string;
+  /** What the row says in a column (`columnText`) of which every cell speaks for itself; null: the row must be read. */
+  columnTextAt(index: number, column: ColumnRef): string | null;
+  /** The losses of a deal, as it was recorded: days to come too. */
+  lossesAt(index: number): readonly DealEvent[];
   /** The indexes of `awake`. */
   readonly awakeIndexes: readonly number[];
   /** The deal of a row of the sheet, or of an id (the first of several). */
@@ -77,6 +82,9 @@ export interface Glance {
   readonly outline: DealOutline | null;
   readonly deal: () => Deal;
 }
+
+/** Kinds of columns whose cells speak for themselves: a day may lie ahead, a budget stand among the tags. */
+const OF_ITSELF: ReadonlySet<FieldKind> = new Set(['text', 'choice', 'stage']);
 
 /** So many deals are kept once they are made: a small book is decoded once, a big one does not fill the memory. */
 const KEPT = 4000;
@@ -188,6 +196,7 @@ export function openDeals(
   let all: readonly Deal[] | undefined;
   let first: readonly DealEvent[] | undefined;
   const texts = new Map<FieldKey, ReadonlySet<string>>();
+  const columnTexts: (Map<number, string> | undefined)[] = [];
   return {
     deals: makeSeries(rows.length, dealAt),
     get awake() {
@@ -213,6 +222,8 @@ export function openDeals(
       return index < 0 ? [] : eventsAt(index);
     },
     ownerAt: (index) => textAt(index, 'owner'),
+    columnTextAt,
+    lossesAt: (index) => (log ? eventsAt(index, (event) => isLossEvent(log, event)) : []),
     get awakeIndexes() {
       return sortedDeals();
     },
@@ -282,19 +293,37 @@ export function openDeals(
     inferred: () => Array.from(rows, (_, index) => read(index).inferred).flat(),
   };
 
-  function eventsAt(index: number): readonly DealEvent[] {
+  function eventsAt(index: number, isWanted?: (event: number) => boolean): readonly DealEvent[] {
     const own: DealEvent[] = [];
     if (!grouped && log && lookups < FEW_LOOKUPS) {
       lookups++;
       const { owners } = ownedEvents();
       for (let at = owners.indexOf(index); at >= 0; at = owners.indexOf(index, at + 1))
-        own.push(log.eventAt(at));
+        if (isWanted?.(at) !== false) own.push(log.eventAt(at));
       return own;
     }
     const { starts, order } = groups();
-    for (let at = starts[index] ?? 0; log && at < (starts[index + 1] ?? 0); at++)
-      own.push(log.eventAt(order[at] ?? 0));
+    for (let at = starts[index] ?? 0; log && at < (starts[index + 1] ?? 0); at++) {
+      const event = order[at] ?? 0;
+      if (isWanted?.(event) !== false) own.push(log.eventAt(event));
+    }
     return own;
+  }
+
+  /** What equal cells of a column say is read once: channels, owners and levels are few. */
+  function columnTextAt(index: number, column: ColumnRef): string | null {
+    const { columns, own } = context.shape;
+    const isField = typeof column === 'string';
+    const col = isField ? columns.get(column) : own.find(({ header }) => header === column.own)?.col;
+    if (isField && !OF_ITSELF.has(fieldInfo(column).kind)) return null;
+    if (col === undefined) return '';
+    const at = findCell(packed, rows[index] ?? 0, col);
+    const key = at < 0 ? -1 : (packed.values[at] ?? 0) * 16 + ((packed.heads[at] ?? 0) & 15);
+    const known = columnTexts[col]?.get(key);
+    if (known !== undefined) return known;
+    const text = columnText(read(index).deal, column);
+    columnTexts[col] = (columnTexts[col] ?? new Map<number, string>()).set(key, text);
+    return text;
   }
 
   /** Those of which a rule may have something to say. */

@@ -243,6 +243,21 @@ const CONTRACT_ITEMS: ReadonlySet<number> = new Set(
   ),
 );
 
+/** A deadline counts from such an event: a creation, a reopening, a demo. */
+export function startsDeadline({ types, items }: EventLog, index: number): boolean {
+  return STARTS.has(types[index] ?? -1) || items[index] === DEMO;
+}
+
+const STARTS: ReadonlySet<number> = new Set([LOG_TYPES.indexOf('created'), LOG_TYPES.indexOf('reopened')]);
+const DEMO = ITEMS.findIndex(({ key }) => key === 'demo');
+
+/** The event says why a deal was lost. */
+export function isLossEvent({ types }: EventLog, index: number): boolean {
+  return types[index] === LOST;
+}
+
+const LOST = LOG_TYPES.indexOf('lost');
+
 /** The event records a kickoff. */
 export function isKickoff({ items }: EventLog, index: number): boolean {
   return items[index] === KICKOFF;

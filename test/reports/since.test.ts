@@ -23,7 +23,7 @@ const hand = fc.record({
   records: fc.array(
     fc.record({
       after: fc.integer({ min: 0, max: 500 }),
-      kind: fc.constantFrom('contract', 'figures', 'kickoff', 'edited', 'agreed'),
+      kind: fc.constantFrom('contract', 'figures', 'demo', 'materials', 'kickoff', 'edited', 'agreed'),
       yuan: fc.constantFrom('50000', '80000'),
     }),
     { maxLength: 3 },
@@ -34,6 +34,8 @@ const hand = fc.record({
 const RECORDS: Readonly<Record<string, (yuan: string) => Omit<Remark, 'on'>>> = {
   contract: () => ({ item: 'contract', content: '合同编号=HT-9' }),
   figures: (yuan) => ({ item: 'deal-figures', content: `合同金额=${yuan}` }),
+  demo: () => ({ item: 'demo', content: '演示' }),
+  materials: () => ({ item: 'materials', content: '资料=报价单、方案、合同、案例' }),
   kickoff: () => ({ item: 'kickoff', content: '项目启动' }),
   edited: (yuan) => ({ content: `列=合同金额；原值=${yuan}；新值=90000` }),
   agreed: () => ({ content: '列=预计金额；原值=；新值=70000' }),

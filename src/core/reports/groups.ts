@@ -1,8 +1,8 @@
 import type { Book } from '../book.ts';
-import { type ColumnRef, columnHeader, columnText } from '../columns.ts';
+import { type ColumnRef, columnHeader } from '../columns.ts';
 import { readIntent } from '../intent.ts';
 import { type Message, plain } from '../message.ts';
-import { type Population, rowOf, type Subject } from './population.ts';
+import type { Population, Subject } from './population.ts';
 
 /** What groups are made by: a column of the tracking table, or the team whose book it is. */
 export type GroupColumn = ColumnRef | 'team';
@@ -59,6 +59,5 @@ export function groupBySubject<Item>(
 
 function groupText(subject: Subject, column: GroupColumn): string {
   if (column === 'team') return subject.book.team;
-  const row = rowOf(subject);
-  return row === null ? '' : columnText(row, column);
+  return subject.names.text(subject.at, column);
 }

@@ -1,4 +1,5 @@
 import { type Book, glancesOf } from '../book.ts';
+import { type ColumnRef, columnText } from '../columns.ts';
 import { type Day, parseIsoDay } from '../date.ts';
 import type { Deal, DealRow, Hold, Stay } from '../deal.ts';
 import type { DealOutline } from '../deal-glance.ts';
@@ -35,13 +36,12 @@ export interface SubjectNames {
   readonly isDeleted: boolean;
   id(at: number): string | null;
   customer(at: number): string;
-  owner(at: number): string;
-  /** As it was on that day. Null of a deleted one. */
-  row(at: number): DealRow | null;
+  /** What stood in a column on that day; nothing of a deleted one. */
+  text(at: number, column: ColumnRef): string;
   /** 搁置 on the day of the book. */
   hold(at: number): Hold | null;
-  /** Why it was lost, where it stands lost on that day; else empty. */
-  lostFor(at: number): string;
+  /** Why the last stay, a loss, came about. */
+  lostFor(at: number, last: Stay): string;
 }
 
 export function idOf({ names, at }: Subject): string | null {
@@ -53,11 +53,13 @@ export function customerOf({ names, at }: Subject): string {
 }
 
 export function ownerOf({ names, at }: Subject): string {
-  return names.owner(at);
+  return names.text(at, 'owner');
 }
 
-export function rowOf({ names, at }: Subject): DealRow | null {
-  return names.row(at);
+/** What the event of the loss said, so that a reopening changes no closed period; without one 流失原因. Empty where it does not stand lost. */
+export function lossReason({ names, at, stays }: Subject): string {
+  const last = stays.at(-1);
+  return last?.stage === 'lost' || last?.stage === 'invalid' ? names.lostFor(at, last).trim() : '';
 }
 
 export interface Population {
@@ -161,10 +163,9 @@ export function gatherPopulation(book: Book, sight: Sight, onlooker?: Onlooker):
           isDeleted: false,
           id: () => row.id,
           customer: () => row.customer,
-          owner: () => row.owner,
-          row: () => row,
+          text: (_, column) => columnText(row, column),
           hold: () => deal.hold,
-          lostFor: () => lossReason(stays.at(-1), deal.events, row),
+          lostFor: (_, last) => reasonSaid(last, deal.events) ?? row.lostReason,
         },
       },
     ];
@@ -180,27 +181,19 @@ function contractIn(row: DealRow, day: Day, signedOn?: Day | null): Pick<Subject
 }
 
 /** Of deals that were seen in outline: by their place in the table, at the end of a day; no event of theirs is later. */
-function outlinedNames(book: Book, end: Day): SubjectNames {
-  const rows = new Map<number, DealRow | null>();
-  const row = (at: number) => {
-    const known = rows.get(at);
-    if (known !== undefined) return known;
-    const deal = book.table?.dealAt(at);
-    const made = deal ? rowAsOf(deal.row, deal.events, end) : null;
-    rows.set(at, made);
-    return made;
+function outlinedNames({ table }: Book, end: Day): SubjectNames {
+  const text = (at: number, column: ColumnRef) => {
+    const said = table?.columnTextAt(at, column) ?? null;
+    const deal = said === null ? table?.dealAt(at) : undefined;
+    return deal ? columnText(rowAsOf(deal.row, deal.events, end), column) : (said ?? '');
   };
   return {
     isDeleted: false,
-    id: (at) => book.table?.idAt(at) || null,
-    customer: (at) => book.table?.customerAt(at) ?? '',
-    owner: (at) => row(at)?.owner ?? '',
-    row,
-    hold: (at) => book.table?.dealAt(at).hold ?? null,
-    lostFor(at) {
-      const deal = book.table?.dealAt(at);
-      return deal ? lossReason(deal.stays.at(-1), deal.events, row(at)) : '';
-    },
+    id: (at) => table?.idAt(at) || null,
+    customer: (at) => table?.customerAt(at) ?? '',
+    text,
+    hold: (at) => table?.dealAt(at).hold ?? null,
+    lostFor: (at, last) => reasonSaid(last, table?.lossesAt(at) ?? []) ?? text(at, 'lostReason'),
   };
 }
 
@@ -257,21 +250,17 @@ function deletedRows(book: Book, { end, hides }: Sight): Subject[] {
           isDeleted: true,
           id: () => id,
           customer: () => all.at(-1)?.customer ?? '',
-          owner: () => '',
-          row: () => null,
+          text: () => '',
           hold: () => null,
-          lostFor: () => lossReason(stays.at(-1), events, null),
+          lostFor: (_, last) => reasonSaid(last, events) ?? '',
         },
       },
     ];
   });
 }
 
-/** What the event of the loss said, so that a reopening changes no closed period; without one 流失原因. */
-function lossReason(last: Stay | undefined, events: readonly DealEvent[], row: DealRow | null): string {
-  if (last?.stage !== 'lost' && last?.stage !== 'invalid') return '';
-  const event = events.findLast(({ type, date }) => type === 'lost' && date === last.from);
-  return (event?.values.get('原因') ?? row?.lostReason ?? '').trim();
+function reasonSaid({ from }: Stay, events: readonly DealEvent[]): string | undefined {
+  return events.findLast(({ type, date }) => type === 'lost' && date === from)?.values.get('原因');
 }
 
 /** By the events alone: the last recorded contract. */

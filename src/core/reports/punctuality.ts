@@ -47,10 +47,10 @@ export function countPunctuality(
   };
   return {
     since,
-    wants({ leadDate, deliveryDate, lastEvent, kickedOff }) {
+    wants({ leadDate, deliveryDate, lastStart, kickedOff }) {
       const isWithin = (day: Day | null) => day !== null && day >= since && day <= asOf;
       const owesSyncs = kickedOff && (deliveryDate === null || deliveryDate >= from);
-      return lastEvent >= since || isWithin(leadDate) || isWithin(deliveryDate) || owesSyncs;
+      return [lastStart, leadDate, deliveryDate].some(isWithin) || owesSyncs;
     },
     look(deal) {
       if (!isTouched(deal, since, asOf) && !owesSyncs(deal, from, asOf)) return;

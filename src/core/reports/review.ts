@@ -10,7 +10,7 @@ import type { Conversion, ConversionRow } from './conversion.ts';
 import { percent } from './conversion-text.ts';
 import { groupBySubject } from './groups.ts';
 import { isSmall, quantile, ratio, wilsonInterval } from './measures.ts';
-import type { Population } from './population.ts';
+import { lossReason, type Population } from './population.ts';
 import type { Punctuality } from './punctuality.ts';
 import type { Entry, ReportInput } from './report.ts';
 import { tallyStages } from './tally.ts';
@@ -232,7 +232,7 @@ function lossesOf(rows: readonly ConversionRow[]): readonly Loss[] {
 function reasonsOf(
   lost: readonly Entry[],
 ): readonly { readonly reason: string; readonly entries: readonly Entry[] }[] {
-  const reasons = groupBy(lost, ({ subject: { names, at } }) => names.lostFor(at));
+  const reasons = groupBy(lost, ({ subject }) => lossReason(subject));
   return [...reasons]
     .map(([reason, entries]) => ({ reason, entries }))
     .sort((a, b) => b.entries.length - a.entries.length || sumAmounts(b.entries) - sumAmounts(a.entries));
