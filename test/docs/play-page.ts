@@ -20,6 +20,7 @@ export async function playPage(page: string): Promise<string> {
     now: Date.parse('2026-11-25T02:00:00Z'),
     user: '王芳',
     kept: new Map(),
+    releases: [],
   };
   try {
     const played: string[] = [];

@@ -14,6 +14,23 @@ export type Fault =
 /** What a killed run throws where it would not run on. */
 export const KILLED = Symbol('killed');
 
+/** From now on the system does not let anybody read this file (EBUSY: another program has it to itself). Ends by what it returns. */
+export function refuseReading(file: string, code: string): () => void {
+  const fs = process.getBuiltinModule('node:fs/promises') as unknown as Record<string, Call>;
+  const { readFile } = fs;
+  fs.readFile = (path, ...rest) =>
+    path === file
+      ? Promise.reject(
+          Object.assign(new Error(`${code}: injected, read`), { code, errno: -1, syscall: 'read' }),
+        )
+      : (readFile as Call)(path, ...rest);
+  syncBuiltinESMExports();
+  return () => {
+    Object.assign(fs, { readFile });
+    syncBuiltinESMExports();
+  };
+}
+
 /** One call that changes something, by name: `rename 客户.xlsx`. */
 export interface Armed {
   readonly points: readonly string[];

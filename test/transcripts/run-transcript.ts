@@ -5,6 +5,7 @@ import {
   mkdtempSync,
   readdirSync,
   readFileSync,
+  realpathSync,
   renameSync,
   rmSync,
   statSync,
@@ -19,6 +20,7 @@ import { convertToCsv } from '../../src/storage/csv/convert.ts';
 import { encodeText } from '../../src/storage/csv/encoding.ts';
 import { looksLikeTracking } from '../../src/storage/locate.ts';
 import { openStore } from '../../src/storage/open.ts';
+import { refuseReading } from '../faults/faults.ts';
 
 /**
  * The transcript format. A file is blocks; each begins with a line `$ funnel …` (a command, run in a fresh folder the
@@ -38,18 +40,24 @@ import { openStore } from '../../src/storage/open.ts';
  *   % files                      what people see in the folder
  *   % same / % keep FILE         whether FILE still has the bytes it had at `% keep`
  *   % back FILE                  a sync client puts FILE back as it was at `% keep`
+ *   % busy FILE                  another program has FILE to itself from here on: the system lets nobody read it
  *   % open 李强 / % close         the book (销售漏斗.xlsx) is open in LibreOffice from here on, until it is closed
  *
  * The same transcript plays over a CSV store, a folder that is called like the workbook, one file per sheet: what comes of
  * it must be the same. One that is about what only a workbook has says so: a line `# xlsx only: WHY`.
  *
- * Lines beginning with # are remarks. UPDATE=1 writes what came instead of comparing; read the difference.
+ * `prepare` puts into the folder what no line does. Lines beginning with # are remarks. UPDATE=1 writes what came instead of comparing; read the difference.
  */
-export async function playTranscript(text: string, format: TranscriptFormat = 'xlsx'): Promise<string> {
-  const folder = mkdtempSync(join(tmpdir(), 'funnel-transcript-'));
+export async function playTranscript(
+  text: string,
+  format: TranscriptFormat = 'xlsx',
+  prepare = (_folder: string): void => {},
+): Promise<string> {
+  const folder = realpathSync(mkdtempSync(join(tmpdir(), 'funnel-transcript-')));
   const now = Date.parse('2026-11-23T02:00:00Z');
-  const state: State = { folder, format, now, user: '王芳', kept: new Map() };
+  const state: State = { folder, format, now, user: '王芳', kept: new Map(), releases: [] };
   try {
+    prepare(folder);
     const played: string[] = [];
     for (const line of text.split('\n')) {
       if (line.startsWith('#') || line === '') played.push(line);
@@ -59,6 +67,7 @@ export async function playTranscript(text: string, format: TranscriptFormat = 'x
     }
     return played.join('\n');
   } finally {
+    for (const release of state.releases) release();
     rmSync(folder, { recursive: true, force: true });
   }
 }
@@ -73,6 +82,8 @@ export interface State {
   user: string;
   /** Files and their bytes, by what `% keep` called them. */
   readonly kept: Map<string, ReadonlyMap<string, Buffer>>;
+  /** What gives files back that `% busy` holds. */
+  readonly releases: (() => void)[];
 }
 
 async function playCommand(line: string, state: State): Promise<string[]> {
@@ -134,6 +145,10 @@ export async function playStep(step: string, state: State): Promise<string[]> {
   }
   if (verb === 'back') {
     for (const [file, bytes] of state.kept.get(name) ?? []) writeFileSync(file, bytes);
+    return [];
+  }
+  if (verb === 'busy') {
+    state.releases.push(refuseReading(target, 'EBUSY'));
     return [];
   }
   if (verb === 'same') {

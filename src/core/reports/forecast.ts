@@ -7,6 +7,7 @@ import type { Grid, GridCell } from '../grid.ts';
 import type { Message } from '../message.ts';
 import { type Fen, formatAmount, yuanNumber } from '../money.ts';
 import { lastFourQuarters, type Period, previousPeriod, quarterOf } from '../period.ts';
+import { groupBy } from '../series.ts';
 import { type OpenStage, stageInfo, stageLabel, stageRank } from '../stages.ts';
 import type { ReportPage } from './report.ts';
 
@@ -252,12 +253,12 @@ export function forecastPage(
             ),
           ]
         : []),
-      ...teams.map(({ team, probabilities }, index) =>
-        probabilityGrid(
+      ...probabilityGrids(
+        teams.map(({ team, probabilities }, index) => ({
+          team: several ? team : null,
           probabilities,
-          books[index]?.settings.forecastSample ?? book.settings.forecastSample,
-          several ? team : null,
-        ),
+          least: books[index]?.settings.forecastSample ?? book.settings.forecastSample,
+        })),
       ),
       ...(tested ? [backtestGrid(tested)] : []),
     ],
@@ -338,7 +339,45 @@ function periodGrid(
   };
 }
 
-function probabilityGrid(probabilities: readonly Probability[], least: number, team: string | null): Grid {
+interface Chances {
+  readonly team: string | null;
+  readonly probabilities: readonly Probability[];
+  readonly least: number;
+}
+
+/** A table for each team; those that have nothing but the same defaults share one. */
+function probabilityGrids(teams: readonly Chances[]): readonly Grid[] {
+  const groups = groupBy(teams, ({ team, probabilities, least }) =>
+    probabilities.every(({ isDefault }) => isDefault)
+      ? JSON.stringify([least, probabilities.map(({ p }) => p)])
+      : team,
+  );
+  return [...groups.values()].flatMap((group) =>
+    group.length < 3 ? group.map(probabilityGrid) : defaultsGrid(group),
+  );
+}
+
+function defaultsGrid(group: readonly Chances[]): Grid {
+  const names = group.slice(0, 5).map(({ team }) => team);
+  const more = group.length > names.length;
+  return {
+    title: {
+      zh: `${names.join('、')}${more ? ` 等 ${group.length} 个团队` : ''} · 赢单概率`,
+      en: `${names.join(', ')}${more ? ` and ${group.length - names.length} more` : ''} · Chance of winning`,
+    },
+    columns: [
+      { title: { zh: '阶段', en: 'Stage' }, align: 'left' },
+      { title: { zh: '默认概率', en: 'Default' }, align: 'right' },
+    ],
+    rows: (group[0]?.probabilities ?? []).map(({ stage, p }) => [
+      { kind: 'text', text: stageLabel(stage) },
+      { kind: 'rate', value: p },
+    ]),
+    notes: [fewNote(group[0]?.least ?? 0)],
+  };
+}
+
+function probabilityGrid({ team, probabilities, least }: Chances): Grid {
   const whose = team === null ? '' : `${team} · `;
   return {
     title: { zh: `${whose}赢单概率`, en: `${whose}Chance of winning` },
@@ -360,9 +399,13 @@ function probabilityGrid(probabilities: readonly Probability[], least: number, t
       },
     ]),
     notes: probabilities.some(({ isDefault, stage }) => isDefault && stage !== 'lead')
-      ? [{ zh: `样本不足 ${least} 时用默认概率`, en: `Below ${least} decided deals the default counts` }]
+      ? [fewNote(least)]
       : [],
   };
+}
+
+function fewNote(least: number): Message {
+  return { zh: `样本不足 ${least} 时用默认概率`, en: `Below ${least} decided deals the default counts` };
 }
 
 function backtestGrid(tested: readonly BacktestQuarter[]): Grid {

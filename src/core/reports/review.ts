@@ -50,7 +50,9 @@ export function reviewPeriod({ input, population, whole, calendars, punctuality 
       : [countWorkingDays(calendar, leadDate, date)];
   });
   const losses = lossesOf(whole.rows);
-  const groups = GROUPINGS.flatMap(({ by, name }) => measureGroups(whole, by, name));
+  const groups = (input.books.length > 1 ? [TEAMS, ...GROUPINGS] : GROUPINGS).flatMap(({ by, name }) =>
+    measureGroups(whole, by, name),
+  );
   const compared = comparePriorities(groups);
   return {
     headline,
@@ -93,7 +95,10 @@ const GROUPINGS = [
   { by: 'intent', name: { zh: '意向等级', en: 'Intent' } },
 ] as const;
 
-type Grouping = (typeof GROUPINGS)[number]['by'];
+/** Of several books first of all. */
+const TEAMS = { by: 'team', name: { zh: '团队', en: 'Team' } } as const;
+
+type Grouping = (typeof GROUPINGS)[number]['by'] | (typeof TEAMS)['by'];
 
 /** How one channel, owner … did in the period. */
 interface Measured {
@@ -283,7 +288,10 @@ function groupGrid(groups: readonly Measured[]): readonly Grid[] {
   );
   return [
     {
-      title: { zh: '渠道、优先级、负责人、意向', en: 'Sources, priorities, owners, intents' },
+      title:
+        groups[0]?.by === 'team'
+          ? { zh: '团队、渠道、优先级、负责人、意向', en: 'Teams, sources, priorities, owners, intents' }
+          : { zh: '渠道、优先级、负责人、意向', en: 'Sources, priorities, owners, intents' },
       columns: [
         { title: { zh: '按', en: 'By' }, align: 'left' },
         { title: { zh: '值', en: 'Value' }, align: 'left' },
