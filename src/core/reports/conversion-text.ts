@@ -7,7 +7,7 @@ import { stageCells, stageGrid, totalCell } from './frame.ts';
 import { ratio } from './measures.ts';
 import type { Entry, ReportCell } from './report.ts';
 import type { TallyColumn } from './tally.ts';
-import { countCustomers, sumAmounts } from './totals.ts';
+import { sumAmounts } from './totals.ts';
 
 /** What people call each column; the first Chinese word heads it. */
 const COLUMN_NAMES: Readonly<Record<TallyColumn, readonly string[]>> = {
@@ -76,8 +76,7 @@ export function summaryLines({ rows, totals }: Conversion): readonly Message[] {
   const lead = rows.find(({ stage }) => stage === 'lead');
   const there = (lead?.cells.opening.length ?? 0) + (lead?.cells.entered.length ?? 0);
   const valid = ratio(lead?.cells.converted.length ?? 0, there - (lead?.cells.invalid.length ?? 0));
-  const { won, lost, winRate, wonAmount, cycle, opportunities } = totals;
-  const customers = countCustomers(opportunities);
+  const { won, lost, winRate, wonAmount, cycle, opportunities, customers } = totals;
   const days = (value: number | null) => (value === null ? '—' : String(Math.round(value * 10) / 10));
   const cycleZh =
     cycle.n === 0

@@ -156,7 +156,7 @@ function conversionJson({ rows, totals }: Conversion): Readonly<Record<string, u
     }),
     totals: {
       opportunities: totals.opportunities.length,
-      customers: countCustomers(totals.opportunities),
+      customers: totals.customers,
       won: totals.won.length,
       lost: totals.lost.length,
       winRate: totals.winRate,

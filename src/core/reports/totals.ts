@@ -11,6 +11,7 @@ import type { StageTally } from './tally.ts';
 export interface Totals {
   /** Everybody in the table: 期初 or 新增 of some stage. */
   readonly opportunities: readonly Entry[];
+  readonly customers: number;
   readonly won: readonly Entry[];
   readonly lost: readonly Entry[];
   /** won ÷ (won + lost). */
@@ -27,16 +28,18 @@ export interface Totals {
 
 /** What the stages of a period add up to. */
 export function sumUp(subjects: readonly Subject[], tallies: readonly StageTally[], from: Day): Totals {
-  const seen = new Map<Subject, Entry>();
+  const seen = new Set<Subject>();
+  const opportunities: Entry[] = [];
   for (const { cells } of tallies)
     for (const entry of [...cells.opening, ...cells.entered])
-      if (!seen.has(entry.subject)) seen.set(entry.subject, entry);
+      if (seen.add(entry.subject).size > opportunities.length) opportunities.push(entry);
   const { won, lost } = outcomesOf(subjects, from);
   const days = won.flatMap(({ subject, date }) =>
     subject.leadDate === null || subject.leadDate > date ? [] : [date - subject.leadDate],
   );
   return {
-    opportunities: [...seen.values()],
+    opportunities,
+    customers: countCustomers(opportunities),
     won,
     lost,
     winRate: ratio(won.length, won.length + lost.length),
