@@ -2,7 +2,7 @@ import { constants, crc32, inflateRawSync } from 'node:zlib';
 import { joinCrc } from './crc.ts';
 import { type DeflateBlocks, findBlocks } from './deflate-blocks.ts';
 import { copyRun, pointDistance, REACH, type StreamPoints } from './deflate-splice.ts';
-import { type Entry, inflateEntry, type Package, packedBytes, STREAMED } from './package.ts';
+import { type Entry, inflateEntry, type Package, packedBytes, readEntry, STREAMED } from './package.ts';
 
 const POINTS = new WeakMap<Entry, StreamPoints>();
 const WANTED = new WeakSet<Entry>();
@@ -24,13 +24,23 @@ export function wantPoints(entry: Entry): void {
 
 /** `inflateEntry`, that finds points on the way where they are wanted. */
 export function inflateNoting(pkg: Package, entry: Entry): AsyncGenerator<Buffer> {
+  return inflateEntry(pkg, entry, notingSum(pkg, entry));
+}
+
+/** `readEntry`, that finds points on the way where they are wanted. */
+export function readNoting(pkg: Package, entry: Entry): Buffer {
+  return readEntry(pkg, entry, notingSum(pkg, entry));
+}
+
+/** Sums up an entry as it comes and keeps its points at the end; undefined where none are wanted. */
+function notingSum(pkg: Package, entry: Entry): ((piece: Buffer, before: number) => number) | undefined {
   const blocks = WANTED.has(entry) && !POINTS.has(entry) ? sparseBlocks(pkg, entry) : null;
-  if (!blocks) return inflateEntry(pkg, entry);
+  if (!blocks) return undefined;
   const { bytes } = blocks;
   const crcs: number[] = [];
   const windows: (Uint8Array | null)[] = [null];
   let [before, at, sum, crc]: [Buffer, number, number, number] = [Buffer.alloc(0), 0, 0, 0];
-  return inflateEntry(pkg, entry, (piece) => {
+  return (piece) => {
     let from = 0;
     for (;;) {
       const next = bytes[crcs.length + 1];
@@ -48,7 +58,7 @@ export function inflateNoting(pkg: Package, entry: Entry): AsyncGenerator<Buffer
     before = piece.length >= REACH ? piece : lastBytes(before, piece);
     at += piece.length;
     return sum;
-  });
+  };
 }
 
 /** The points of an entry, inflated for them where they are not known. Null where its stream has none or is not its own. */

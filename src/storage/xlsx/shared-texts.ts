@@ -1,6 +1,7 @@
 import type { Texts } from '../../core/packed-sheet.ts';
-import { inflateNoting } from './deflate-points.ts';
-import { type Entry, type Package, readEntry } from './package.ts';
+import { readNoting } from './deflate-points.ts';
+import type { Entry, Package } from './package.ts';
+import { isSame } from './row-scan.ts';
 import { readSharedStrings, refuseCutOff, richText, type SharedStrings } from './shared-strings.ts';
 import { decodeEscapes } from './text.ts';
 import {
@@ -40,8 +41,8 @@ export interface StringsLayout {
 const REMEMBERED = 4096;
 
 /** Finds where each shared string begins; decodes none. `entry` null: the workbook has no shared strings. */
-export async function readSharedTexts(pkg: Package, entry: Entry | null): Promise<SharedTexts> {
-  return makeTexts(entry ? await openStrings(pkg, entry) : NO_STRINGS, []);
+export function readSharedTexts(pkg: Package, entry: Entry | null): SharedTexts {
+  return makeTexts(entry ? openStrings(pkg, entry) : NO_STRINGS, []);
 }
 
 /**
@@ -80,9 +81,7 @@ function makeTexts(strings: Strings, known: readonly string[]): SharedTexts {
   return {
     shared: strings.count,
     empty: strings.empty,
-    get layout() {
-      return strings.layout;
-    },
+    layout: strings.layout,
     own,
     asked,
     look(key, look) {
@@ -139,44 +138,20 @@ const NO_STRINGS: Strings = {
 };
 
 /** The part as bytes and where its items begin; one with comments or in another encoding is opened as a whole. */
-async function openStrings(pkg: Package, entry: Entry): Promise<Strings> {
-  const bytes = Buffer.allocUnsafe(entry.size);
-  let starts = new Uint32Array(1025);
-  let count = 0;
-  let filled = 0;
-  let scanned = 0;
-  let mark = '';
-  for await (const piece of inflateNoting(pkg, entry)) {
-    piece.copy(bytes, filled);
-    filled += piece.length;
-    if (mark === '') {
-      const head = openXml(pkg.file, entry.name, bytes.subarray(0, Math.min(filled, 4096)));
-      if (!isUtf8(head.encoding)) return openWhole(pkg, entry);
-      mark = `<${prefixOf(rootTag(head).name)}si`;
-      scanned = head.source.indexOf('?>') + 1;
-    }
-    if (hasMarkup(bytes.subarray(scanned, filled))) return openWhole(pkg, entry);
-    const text = bytes.toString('latin1', scanned, filled);
-    let at = text.indexOf(mark);
-    for (; at >= 0 && at + mark.length < text.length; at = text.indexOf(mark, at + mark.length)) {
-      const next = text.charCodeAt(at + mark.length);
-      if (next !== 62 && next > 32 && next !== 47) continue;
-      if (count + 1 === starts.length) {
-        const larger = new Uint32Array(count * 2);
-        larger.set(starts);
-        starts = larger;
-      }
-      starts[count++] = scanned + at;
-    }
-    // What may begin at the very end is looked at with the next piece.
-    scanned = at >= 0 ? scanned + at : Math.max(scanned, filled - mark.length);
-  }
+function openStrings(pkg: Package, entry: Entry): Strings {
+  const bytes = readNoting(pkg, entry);
+  const head = openXml(pkg.file, entry.name, bytes.subarray(0, Math.min(bytes.length, 4096)));
+  const start = head.source.indexOf('?>') + 1;
+  if (!isUtf8(head.encoding) || hasMarkup(bytes, start)) return openWhole(pkg, entry, bytes);
+  const mark = `<${prefixOf(rootTag(head).name)}si`;
+  const starts = findItems(bytes, start, mark);
+  const count = starts.length - 1;
   const prefix = mark.length - 3;
   const close = `</${mark.slice(1, -2)}sst`;
   refuseCutOff({ file: pkg.file, name: entry.name }, count, bytes.includes(close, starts[count - 1] ?? 0));
   const textOf = (index: number) => {
     const from = starts[index] ?? 0;
-    const to = index + 1 < count ? (starts[index + 1] ?? 0) : filled;
+    const to = starts[index + 1] ?? 0;
     return plainItem(bytes, from, to, prefix) ?? itemText(pkg, entry, bytes.subarray(from, to));
   };
   return {
@@ -185,13 +160,62 @@ async function openStrings(pkg: Package, entry: Entry): Promise<Strings> {
     bytes,
     beginOf: (index) => (starts[index] ?? 0) + 7 + 2 * prefix,
     endOf: (index) => (index < count ? plainEnd(bytes, starts[index] ?? 0, prefix) : -1),
-    get layout() {
-      const ends = starts.slice(0, count + 1);
-      ends[count] = filled;
-      return { starts: ends, prefix };
-    },
+    layout: { starts, prefix },
     empty: findEmpty(count, textOf, (index) => startsWithText(bytes, starts[index] ?? 0, prefix)),
   };
+}
+
+/** Where each item begins, and at the end where the part ends. `mark` is what an item begins with. */
+function findItems(bytes: Buffer, from: number, mark: string): Uint32Array {
+  const b: Readonly<Record<number, number>> = bytes;
+  const { length } = bytes;
+  const view = new DataView(bytes.buffer, bytes.byteOffset, length);
+  const nextItem = (start: number) => {
+    for (let at = bytes.indexOf(mark, start, 'latin1'); at >= 0; at = bytes.indexOf(mark, at + 1, 'latin1')) {
+      const next = b[at + mark.length] ?? 0;
+      if (next === 62 || next <= 32 || next === 47) return at;
+    }
+    return -1;
+  };
+  let starts = new Uint32Array(1024);
+  let count = 0;
+  /** What stood between the text of an item and the next one: nearly always the same, and then told at once. */
+  let [tail, tailLength] = [0, 0];
+  for (let at = nextItem(from); at >= 0; ) {
+    if (count + 1 === starts.length) starts = resized(starts, 2 * count);
+    starts[count++] = at;
+    if (mark !== '<si' || b[at + 3] !== 62 || b[at + 5] !== 116 || b[at + 6] !== 62) {
+      at = nextItem(at + mark.length);
+      continue;
+    }
+    let to = at + 7;
+    while (to < length && b[to] !== 60) to++;
+    const next = to + tailLength;
+    if (
+      tailLength > 0 &&
+      next + 4 <= length &&
+      view.getUint32(next) === ITEM &&
+      isSame(view, tail, to, tailLength)
+    ) {
+      at = next;
+      continue;
+    }
+    at = nextItem(to);
+    tail = to;
+    tailLength = at < 0 ? 0 : at - to;
+  }
+  starts = resized(starts, count + 1);
+  starts[count] = length;
+  return starts;
+}
+
+/** `<si>` */
+const ITEM = 0x3c73693e;
+
+function resized(array: Uint32Array, length: number): Uint32Array<ArrayBuffer> {
+  const made = new Uint32Array(length);
+  made.set(array.length > length ? array.subarray(0, length) : array);
+  return made;
 }
 
 /** The text of `<si><t>…</t></si>`, phonetic settings behind it or not; null for every other item. */
@@ -234,8 +258,8 @@ function itemText({ file }: Package, { name }: Entry, bytes: Buffer): string {
   return tag.selfClosed ? '' : richText(part, tag.end, findClose(part.masked, tag.name, tag.end));
 }
 
-function openWhole(pkg: Package, entry: Entry): Strings {
-  const strings = readSharedStrings(openXml(pkg.file, entry.name, readEntry(pkg, entry)));
+function openWhole(pkg: Package, entry: Entry, bytes: Buffer): Strings {
+  const strings = readSharedStrings(openXml(pkg.file, entry.name, bytes));
   return {
     ...strings,
     ...NO_BYTES,

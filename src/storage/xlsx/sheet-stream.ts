@@ -2,6 +2,7 @@ import { addCell, endRow, KIND, newPacker, type Packer, reserveRow } from '../..
 import { type CellSpan, scanCell } from './cell-scan.ts';
 import { inflateNoting } from './deflate-points.ts';
 import { type Entry, type Package, readEntry, STREAMED } from './package.ts';
+import { type RowScan, scanRow } from './row-scan.ts';
 import type { SharedTexts } from './shared-texts.ts';
 import {
   type CellContext,
@@ -9,7 +10,6 @@ import {
   eachRow,
   isHidden,
   MAX_COLUMN,
-  MAX_ROW,
   openSheet,
   readValue,
   type SheetXml,
@@ -265,151 +265,57 @@ function finishRow(scan: Scan, row: number, hidden: boolean): boolean {
   return false;
 }
 
-const [LT, GT, SLASH, EQUALS, QUOTE] = [60, 62, 47, 61, 34];
-const [LETTER_C, LETTER_N, LETTER_R, LETTER_S, LETTER_T, LETTER_V] = [99, 110, 114, 115, 116, 118];
+const [LT, SLASH] = [60, 47];
 
 /**
- * The innermost loop of all reading: rows in the shape that nearly everybody writes, straight from the bytes. Returns
- * `limit`, or where a row in another shape begins (nothing of it is packed then).
+ * Rows in the shape that nearly everybody writes, straight from the bytes. Returns `limit`, or where a row in another shape
+ * begins (nothing of it is packed then).
  */
 function scanRows(scan: Scan, bytes: Buffer, start: number, limit: number): number {
-  const b: Readonly<Record<number, number>> = bytes;
   const { packer, formats } = scan;
   const { shared, empty } = scan.context.texts;
+  const rows: RowScan = {
+    bytes,
+    view: new DataView(bytes.buffer, bytes.byteOffset, bytes.length),
+    limit,
+    packer,
+    shared,
+    empty,
+    formats,
+    kindOf: (style) => numberKind(scan, style),
+    packCell(cell, last) {
+      const end = scanOneCell(scan, bytes, cell, limit, last);
+      rows.col = scan.lastCol;
+      return end;
+    },
+    row: 0,
+    hidden: false,
+    isEmpty: false,
+    width: 0,
+    col: 0,
+    tailStart: 0,
+    tailLength: 0,
+    tailHidden: false,
+  };
   let at = start;
   let nextMark = start + MARK_EVERY;
   for (;;) {
-    while (at < limit && byteAt(b, at) <= 32) at++;
+    while (at < limit && (bytes[at] ?? 0) <= 32) at++;
     if (at >= limit) return limit;
-    const rowStart = at;
     if (at >= nextMark) {
       scan.marks.push({ after: scan.lastRow, at: scan.offset + at });
       nextMark = at + MARK_EVERY;
     }
-    if (b[at] === LT && b[at + 1] === SLASH && b[at + 7] === 68) {
+    if (bytes[at] === LT && bytes[at + 1] === SLASH && bytes[at + 7] === 68) {
       // </sheetData: what stands behind it is no row, whatever it looks like.
       scan.state = 'ended';
       return at;
     }
-    if (b[at] !== LT || b[at + 1] !== LETTER_R || b[at + 2] !== 111 || b[at + 3] !== 119) return rowStart;
-    at += 4;
-    let row = 0;
-    let hidden = false;
-    let selfClosed = false;
-    for (;;) {
-      let c = byteAt(b, at);
-      if (c === GT) break;
-      if (c <= 32 || c === SLASH) {
-        selfClosed = c === SLASH;
-        at++;
-        continue;
-      }
-      const name = at;
-      while (c !== EQUALS && c > 32 && c !== GT) c = byteAt(b, ++at);
-      if (c !== EQUALS || b[at + 1] !== QUOTE) return rowStart;
-      const length = at - name;
-      at += 2;
-      if (length === 1 && b[name] === LETTER_R) {
-        for (c = byteAt(b, at); c >= 48 && c <= 57; c = byteAt(b, ++at)) row = row * 10 + c - 48;
-        if (c !== QUOTE || row === 0) return rowStart;
-      } else {
-        if (length === 6 && b[name] === 104) hidden = b[at] === 49 || b[at] === LETTER_T || b[at] === 111;
-        while (at < limit && b[at] !== QUOTE) at++;
-      }
-      at++;
-    }
-    at++;
-    row ||= scan.lastRow + 1;
-    if (row > MAX_ROW) return rowStart;
-    if (selfClosed) {
-      noteRow(scan, row);
-      continue;
-    }
-    const firstCell = packer.cells;
-    let { heads, values } = packer;
-    let room = 0;
-    let last = 0;
-    let isWhole = false;
-    for (;;) {
-      if (room-- === 0) {
-        reserveRow(packer, 64);
-        ({ heads, values } = packer);
-        room = 63;
-      }
-      while (byteAt(b, at) <= 32) at++;
-      if (b[at] !== LT) break;
-      if (b[at + 1] === SLASH) {
-        isWhole = b[at + 2] === LETTER_R && b[at + 5] === GT;
-        at += 6;
-        break;
-      }
-      const cell = at;
-      if (b[at + 1] !== LETTER_C || byteAt(b, at + 2) > GT) break;
-      at += 2;
-      let c = byteAt(b, at);
-      let col = 0;
-      let style = -1;
-      let type = LETTER_N;
-      while (c === 32 && b[at + 2] === EQUALS && b[at + 3] === QUOTE) {
-        const name = b[at + 1];
-        at += 4;
-        c = byteAt(b, at);
-        if (name === LETTER_R) {
-          for (; c >= 65 && c <= 90; c = byteAt(b, ++at)) col = col * 26 + c - 64;
-          while (c >= 48 && c <= 57) c = byteAt(b, ++at);
-        } else if (name === LETTER_S) {
-          for (style = 0; c >= 48 && c <= 57; c = byteAt(b, ++at)) style = style * 10 + c - 48;
-        } else if (name === LETTER_T) {
-          type = c;
-          c = byteAt(b, ++at);
-        }
-        if (c !== QUOTE) break;
-        c = byteAt(b, ++at);
-      }
-      if (c === SLASH && b[at + 1] === GT) {
-        at += 2;
-        last = col || last + 1;
-        continue;
-      }
-      const isNumber = type === LETTER_N;
-      if (c === GT && (isNumber || type === LETTER_S) && b[at + 2] === LETTER_V && b[at + 3] === GT) {
-        at += 4;
-        const from = at;
-        let number = 0;
-        for (c = byteAt(b, at); c >= 48 && c <= 57; c = byteAt(b, ++at)) number = number * 10 + c - 48;
-        const digits = at - from;
-        const isClosed =
-          c === LT &&
-          b[at + 1] === SLASH &&
-          b[at + 2] === LETTER_V &&
-          b[at + 4] === LT &&
-          b[at + 5] === SLASH &&
-          b[at + 6] === LETTER_C &&
-          b[at + 7] === GT;
-        const isKnown = digits > 0 && digits < 10 && (isNumber || number < shared);
-        last = col || last + 1;
-        if (isClosed && isKnown && last <= MAX_COLUMN) {
-          at += 8;
-          if (!isNumber && empty.size > 0 && empty.has(number)) continue;
-          const kind = isNumber ? formats[style + 1] || numberKind(scan, style) : KIND.text;
-          heads[packer.cells] = (last << 4) | kind;
-          values[packer.cells++] = number;
-          continue;
-        }
-        last = col > 0 ? last : last - 1;
-      }
-      // Every other cell: a decimal, an inline text, a formula …
-      const end = scanOneCell(scan, bytes, cell, limit, last);
-      if (end < 0) break;
-      at = end;
-      last = scan.lastCol;
-    }
-    if (!isWhole) {
-      packer.cells = firstCell;
-      return rowStart;
-    }
-    noteRow(scan, row);
-    if (!finishRow(scan, row, hidden)) return limit;
+    const end = scanRow(rows, at, scan.lastRow);
+    if (end < 0) return at;
+    at = end;
+    noteRow(scan, rows.row);
+    if (!finishRow(scan, rows.row, rows.hidden)) return limit;
   }
 }
 
@@ -432,9 +338,4 @@ function numberKind({ formats, context }: Scan, style: number): number {
   const kind = KIND[style < 0 ? 'plain' : context.formats().formatOf(style)];
   if (style + 1 < formats.length) formats[style + 1] = kind;
   return kind;
-}
-
-/** A byte that is known to be there, or anything behind the end: every comparison with it then fails. */
-function byteAt(bytes: Readonly<Record<number, number>>, at: number): number {
-  return bytes[at] as number;
 }
