@@ -26,6 +26,9 @@ const many = (cells: (row: number) => string, attributes = (row: number) => ` r=
     '',
   );
 
+/** One of several ways to write it, the same ones every time, none of them in order. */
+const pick = (row: number, ...ways: readonly string[]) => ways[(row * 7919 + (row >> 3)) % ways.length] ?? '';
+
 const SHAPES: readonly { readonly why: string; readonly rows: string }[] = [
   {
     why: 'as Excel writes them, more than one piece long',
@@ -49,10 +52,100 @@ const SHAPES: readonly { readonly why: string; readonly rows: string }[] = [
     ).replaceAll('</row>', '</row><row/>'),
   },
   {
+    why: 'nearly the usual cells and tags, now this way and now that',
+    rows: many(
+      (row) =>
+        [
+          pick(
+            row,
+            `<c r="A${row}"><v>1</v></c>`,
+            `<c s="1" r="A${row}"><v>2</v></c>`,
+            `<c r="A${row}" s="1" t="n"><v>3</v></c>`,
+            `<c r='A${row}'><v>4</v></c>`,
+          ),
+          pick(
+            row + 1,
+            `<c r="B${row}" t="s"><v>0</v></c>`,
+            `<c r="B${row}" t="s"><v>2</v></c>`,
+            `<c r="B${row}" t="s"><v>999</v></c>`,
+            `<c r="B${row}" t="str"><v>5</v></c>`,
+          ),
+          pick(
+            row + 2,
+            `<c r="C${row}"><v>12345678901</v></c>`,
+            `<c r="C${row}"><v>-1</v></c>`,
+            `<c r="C${row}"><v></v></c>`,
+            `<c r="C${row}" s="1"><v>45000</v> </c>`,
+          ),
+          pick(
+            row + 3,
+            `<c r="AZ${row}" s="01"><v>6</v></c>`,
+            `<c r="BA${row}" s="1" ><v>7</v></c>`,
+            `<c r="XFD${row}"><v>8</v></c>`,
+            `<c r="AAA${row}" t="s"><v>1</v></c>`,
+          ),
+        ].join(pick(row, '', '', '\n')),
+      (row) =>
+        pick(
+          row,
+          ` r="${row}" spans="1:9"`,
+          ` r="${row}" spans="1:9" hidden="1"`,
+          ` r="${row}" spans="1:8"`,
+          ` spans="1:9" r="${row}"`,
+          ` r="${row}"`,
+          '',
+        ),
+    ),
+  },
+  {
     why: 'single quotes and a comment at the very end',
     rows: `${many((row) => `<c r='A${row}' t='s'><v>0</v></c><c r='B${row}' t='str'><v>${'长'.repeat(30)}</v></c>`)}<!-- end -->`,
   },
 ];
+
+describe('shared strings', () => {
+  const items = Array.from({ length: 5000 }, (_, index) =>
+    pick(
+      index,
+      `<si><t>第${index}条</t><phoneticPr fontId="1" type="noConversion"/></si>`,
+      `<si><t>第${index}条</t><phoneticPr fontId="1" type="noConversion"/></si>`,
+      `<si><t>甲${index}</t></si>`,
+      `<si ><t>乙${index}</t></si>`,
+      `<si><t xml:space="preserve"> 丙${index}</t></si>`,
+      `<si><r><t>富${index}</t></r><r><t>文本</t></r></si>`,
+      `<si><t>丁&amp;_x0041_${index}</t><rPh sb="0" eb="1"><t>ding</t></rPh><phoneticPr fontId="1"/></si>`,
+      '<si/>',
+      '<si><t></t></si>',
+    ),
+  );
+  it.each(['', 'x:'])('are found whatever stands between them (prefix %j)', async (prefix) => {
+    const bytes = makeBook({
+      sheets: {
+        表: `<sheetData>${items.map((_, index) => `<row><c t="s"><v>${index}</v></c></row>`).join('')}</sheetData>`,
+      },
+      styles: makeStyles(['']),
+      strings: prefix
+        ? `<x:sst xmlns:x="${MAIN}">${items.join('').replace(/<(\/?)(?=[a-zA-Z])/g, '<$1x:')}</x:sst>`
+        : `<sst xmlns="${MAIN}">${items.join('')}</sst>`,
+    });
+    const slow = readSlowly(bytes, '表');
+    expect(slow.length).toBeGreaterThan(3000);
+    expect(await readPacked(bytes, '表')).toEqual(slow);
+    // As bytes they are what they are decoded, or are not looked at as bytes at all.
+    const packed = await (await openBytes(bytes)).readPacked?.('表');
+    let looked = 0;
+    items.forEach((_, key) => {
+      const text = packed?.texts.look?.(key, (raw, from, to) =>
+        Buffer.from(raw.subarray(from, to)).toString(),
+      );
+      if (text === null || text === undefined) return;
+      looked += 1;
+      expect(text).toBe(packed?.texts.textOf(key));
+      expect(text).not.toBe('');
+    });
+    expect(looked).toBeGreaterThan(items.length / 3);
+  });
+});
 
 describe('a sheet packed as it is inflated', () => {
   it.each(SHAPES)('says what the sheet read as one text says: $why', async ({ rows }) => {
