@@ -1,4 +1,5 @@
-import { backtest, forecastPage, joinBacktests } from '../core/reports/forecast.ts';
+import { backtest, joinBacktests } from '../core/reports/backtest.ts';
+import { forecastPage } from '../core/reports/forecast-page.ts';
 import { EXIT } from '../exit.ts';
 import { exitOf, fromBooks, incompleteJson, incompletePage } from '../read-books.ts';
 import { renderReport } from '../render/report-text.ts';

@@ -6,7 +6,7 @@ import { yearHolding } from '../core/period.ts';
 import { readRate, setTarget, TARGET_TABLE, type TargetOrder } from '../core/reports/target.ts';
 import { targetPage } from '../core/reports/target-page.ts';
 import type { PlannedStage } from '../core/reports/target-plan.ts';
-import { readShare, readWeights } from '../core/setting-table.ts';
+import { readShare, readWeights } from '../core/setting-values.ts';
 import { readStageWord } from '../core/stages.ts';
 import { nearest, normalizeWidth } from '../core/text.ts';
 import { EXIT, type ExitCode } from '../exit.ts';

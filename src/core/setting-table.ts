@@ -1,54 +1,18 @@
-import type { Day } from './date.ts';
 import { CONTENT_LABELS } from './decode-log.ts';
 import { FOLLOW_UP_KINDS, type FollowUpKind } from './event.ts';
-import { fieldNamed } from './header.ts';
-import { INTENT_WORDS } from './intent.ts';
+import { CHANNELS } from './free-settings.ts';
 import { ITEMS } from './items.ts';
 import { parseAmount } from './money.ts';
-import type { GateMode, Settings } from './settings.ts';
-import {
-  type Intent,
-  isOpenStage,
-  OPEN_STAGES,
-  type OpenStage,
-  readStageWord,
-  STAGES,
-  type StallLimits,
-  stageInfo,
-} from './stages.ts';
-import { normalizeWidth, splitTags } from './text.ts';
-import { readDateText } from './values.ts';
-
-/** One row of 设置: its default in the words of the sheet, what it means, and how its value is read. */
-export interface Setting {
-  readonly category: string;
-  readonly name: string;
-  readonly value: string;
-  readonly explanation: string;
-  /** Every name it is found by, without spaces. */
-  readonly names: readonly string[];
-  /** The settings with this value; null where it cannot be used. */
-  readonly read: (settings: Settings, value: string) => Settings | null;
-}
+import { readShare, readWeights, type Setting, setting, whole, words } from './setting-values.ts';
+import type { GateMode } from './settings.ts';
+import { OPEN_STAGES, stageInfo } from './stages.ts';
+import { stallSettings } from './stall-settings.ts';
+import { splitTags } from './text.ts';
 
 /** The rows `init` writes: every setting with its default and a plain explanation. */
 export function settingRows(): readonly Pick<Setting, 'category' | 'name' | 'value' | 'explanation'>[] {
   return [...SETTINGS, ...CHANNELS];
 }
-
-type Read = Setting['read'];
-
-function setting(category: string, name: string, value: string, explanation: string, read: Read): Setting {
-  return { category, name, value, explanation, names: [name.replace(/\s/g, '')], read };
-}
-
-const MOST_DAYS = 3650;
-
-const CLOCKS = [
-  { key: 'idleWarn', name: '未跟进提醒', explanation: '几个工作日没有跟进就提醒' },
-  { key: 'idleSevere', name: '未跟进严重', explanation: '几个工作日没有跟进算严重' },
-  { key: 'stayWarn', name: '停留提醒', explanation: '在本阶段停留几个工作日就提醒' },
-] as const satisfies readonly { key: keyof StallLimits; name: string; explanation: string }[];
 
 /** THE TABLE of the settings that have a fixed name. */
 export const SETTINGS: readonly Setting[] = [
@@ -252,105 +216,6 @@ export const SETTINGS: readonly Setting[] = [
   ),
 ];
 
-/** `45%`, `0.45`; null for anything that is no share. */
-export function readShare(text: string): number | null {
-  const bare = normalizeWidth(text).trim();
-  const share = bare.endsWith('%') ? Number(bare.slice(0, -1)) / 100 : Number(bare);
-  return bare !== '' && share >= 0 && share <= 1 ? share : null;
-}
-
-/** Four weights, `15,25,25,35`; null for anything else. */
-export function readWeights(text: string): readonly number[] | null {
-  const weights = splitTags(normalizeWidth(text)).map((part) => Number(part.replace(/%$/, '')));
-  const sum = weights.reduce((total, weight) => total + weight, 0);
-  return weights.length === 4 && weights.every((weight) => weight >= 0) && sum > 0 ? weights : null;
-}
-
-/** The settings whose name is the team's to choose, by category. */
-export const FREE_SETTINGS: ReadonlyMap<
-  string,
-  (settings: Settings, name: string, value: string) => Settings | null
-> = new Map([
-  [
-    '来源渠道',
-    (s, name, value) =>
-      /^[A-C]$/i.test(value) ? { ...s, channels: new Map(s.channels).set(name, value.toUpperCase()) } : null,
-  ],
-  [
-    '目标份额',
-    (s, name, value) => {
-      const weight = Number(value.replace(/%$/, ''));
-      return weight >= 0 ? { ...s, ownerShares: new Map(s.ownerShares).set(name, weight) } : null;
-    },
-  ],
-  [
-    '阶段用语',
-    (s, name, value) => {
-      const word = readStageWord(value, new Map());
-      return word ? { ...s, stageWords: new Map(s.stageWords).set(name, word.stage) } : null;
-    },
-  ],
-  [
-    '列对应',
-    (s, name, value) => {
-      const field = value === '-' ? null : fieldNamed(value);
-      const known = field !== null || value === '-';
-      return known ? { ...s, columnMap: new Map(s.columnMap).set(name, field) } : null;
-    },
-  ],
-  [
-    '放假',
-    days((s, name, some) => ({ ...s, ownDays: { ...s.ownDays, off: withDays(s.ownDays.off, name, some) } })),
-  ],
-  [
-    '调休',
-    days((s, name, some) => ({
-      ...s,
-      ownDays: { ...s.ownDays, work: withDays(s.ownDays.work, name, some) },
-    })),
-  ],
-  [
-    '法定年份',
-    (s, name, value) =>
-      /^\d{4}$/.test(name)
-        ? { ...s, imported: { ...s.imported, years: new Map(s.imported.years).set(Number(name), value) } }
-        : null,
-  ],
-  [
-    '法定放假',
-    days((s, name, some) => ({
-      ...s,
-      imported: { ...s.imported, holidays: withDays(s.imported.holidays, name, some) },
-    })),
-  ],
-  [
-    '法定调休',
-    days((s, name, some) => ({
-      ...s,
-      imported: { ...s.imported, makeup: withDays(s.imported.makeup, name, some) },
-    })),
-  ],
-]);
-
-const CHANNELS = (
-  [
-    ['合作伙伴推荐', 'A'],
-    ['老客户复购', 'A'],
-    ['行业展会', 'A'],
-    ['官网表单', 'B'],
-  ] as const
-).map(([name, value]) => ({
-  category: '来源渠道',
-  name,
-  value,
-  explanation: '渠道的来源优先级 A/B/C(A=高转化潜力);可增加行',
-}));
-
-/** The channels' default priorities. */
-export const DEFAULT_CHANNELS: ReadonlyMap<string, string> = new Map(
-  CHANNELS.map(({ name, value }) => [name, value]),
-);
-
 const LANGUAGES: ReadonlyMap<string, 'zh' | 'en'> = new Map([
   ['zh', 'zh'],
   ['中文', 'zh'],
@@ -368,89 +233,6 @@ const GATE_MODES: ReadonlyMap<string, GateMode> = new Map([
   ['off', 'off'],
   ['不检查', 'off'],
 ]);
-
-/** One row per stage (需求挖掘: per intent) and clock. One number per row: Excel would turn 5/10/22 into a date. */
-function stallSettings(): Setting[] {
-  return STAGES.flatMap(({ key: stage, name, stalls }) => {
-    if (stage !== 'pool' && !isOpenStage(stage)) return [];
-    const kinds: readonly {
-      key: OpenStage | 'pool' | `discovery.${Intent}`;
-      label: string;
-      limits: StallLimits;
-    }[] =
-      'high' in stalls
-        ? (['high', 'medium', 'low'] as const).map((intent) => ({
-            key: `discovery.${intent}`,
-            label: `${name.zh}(${INTENT_WORDS[intent].zh})`,
-            limits: stalls[intent],
-          }))
-        : [{ key: stage, label: name.zh, limits: stalls }];
-    return kinds.flatMap(({ key, label, limits }) =>
-      CLOCKS.map((clock) =>
-        setting(
-          '停滞',
-          `${label} ${clock.name}`,
-          String(limits[clock.key] ?? '不提醒'),
-          `${clock.explanation};不提醒=不检查`,
-          (s, v) => {
-            const limit = v === '不提醒' ? null : readWhole(v, 0, MOST_DAYS);
-            if (limit === undefined) return null;
-            const stallLimits = new Map(s.stallLimits).set(key, {
-              ...(s.stallLimits.get(key) ?? limits),
-              [clock.key]: limit,
-            });
-            return { ...s, stallLimits };
-          },
-        ),
-      ),
-    );
-  });
-}
-
-function readWhole(value: string, least: number, most: number): number | undefined {
-  const n = Number(value);
-  return Number.isInteger(n) && n >= least && n <= most ? n : undefined;
-}
-
-function whole(apply: (settings: Settings, n: number) => Settings, least = 0, most = MOST_DAYS): Read {
-  return (settings, value) => {
-    const n = readWhole(value, least, most);
-    return n === undefined ? null : apply(settings, n);
-  };
-}
-
-function words(apply: (settings: Settings, list: readonly string[]) => Settings): Read {
-  return (settings, value) => {
-    const list = splitTags(value);
-    return list.length === 0 ? null : apply(settings, list);
-  };
-}
-
-function days(apply: (settings: Settings, name: string, some: readonly Day[]) => Settings) {
-  return (settings: Settings, name: string, value: string): Settings | null => {
-    const some = readDayRange(value);
-    return some && apply(settings, name, some);
-  };
-}
-
-/** A day, or a range `2026-02-15…2026-02-23`; the year must be written. Null: neither. */
-export function readDayRange(value: string): readonly Day[] | null {
-  const ends = value
-    .split(/…|\.\.|[~至到]/)
-    .filter((text) => text !== '')
-    .map((text) => readDateText(text, 0));
-  const [from, to = from] = ends.map((read) => (read === null || read.inferredYear ? null : read.day));
-  if (from == null || to == null || ends.length > 2 || to < from || to - from > 366) return null;
-  return Array.from({ length: to - from + 1 }, (_, index) => from + index);
-}
-
-function withDays(
-  known: ReadonlyMap<Day, string>,
-  name: string,
-  some: readonly Day[],
-): ReadonlyMap<Day, string> {
-  return new Map([...known, ...some.map((day) => [day, name] as const)]);
-}
 
 function isFollowUpKind(text: string): text is FollowUpKind {
   return (FOLLOW_UP_KINDS as readonly string[]).includes(text);

@@ -2,9 +2,10 @@ import type { HolidayTable, OwnDays } from './calendar.ts';
 import type { FollowUpKind } from './event.ts';
 import type { FieldKey } from './fields.ts';
 import { dataFinding, type Finding } from './finding.ts';
+import { DEFAULT_CHANNELS, FREE_SETTINGS } from './free-settings.ts';
 import type { ItemKey } from './items.ts';
 import type { Fen } from './money.ts';
-import { DEFAULT_CHANNELS, FREE_SETTINGS, SETTINGS } from './setting-table.ts';
+import { SETTINGS } from './setting-table.ts';
 import { type Intent, type OpenStage, type StageKey, type StallLimits, stageInfo } from './stages.ts';
 import { normalizeWidth } from './text.ts';
 

@@ -1,5 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { backtest, forecastDeals, forecastPage, winProbabilities } from '../../src/core/reports/forecast.ts';
+import { backtest } from '../../src/core/reports/backtest.ts';
+import { forecastDeals } from '../../src/core/reports/forecast.ts';
+import { forecastPage } from '../../src/core/reports/forecast-page.ts';
+import { winProbabilities } from '../../src/core/reports/win-probability.ts';
 import { bookOf, day, moves, type Story } from './history.ts';
 
 // The forecast of a team, each figure worked by hand.

@@ -4,7 +4,7 @@ import type { Decision } from '../decision.ts';
 import { EMPTY_DECISION } from '../draft.ts';
 import { counted, type Message } from '../message.ts';
 import type { SettingChange, SettingTexts } from '../setting-rows.ts';
-import { readDayRange } from '../setting-table.ts';
+import { readDayRange } from '../setting-values.ts';
 import type { SettingRow } from '../settings.ts';
 import { normalizeWidth } from '../text.ts';
 import type { Arrangement, NamedDay } from './arrangement.ts';
