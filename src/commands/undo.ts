@@ -1,7 +1,7 @@
 import { counted, type Message, plain } from '../core/message.ts';
 import { commandText } from '../core/paste.ts';
 import { DEFAULT_SETTINGS } from '../core/settings.ts';
-import { normalizeWidth, truncateTo, visible } from '../core/text.ts';
+import { normalizeWidth, truncateTo, visible, wrapText } from '../core/text.ts';
 import type { LeftCell } from '../core/undo.ts';
 import { EXIT, type ExitCode } from '../exit.ts';
 import { Failure } from '../failure.ts';
@@ -261,8 +261,9 @@ async function listUndoable(session: Session, state: StateFolder): Promise<ExitC
       zh: `${cells} 格(${sheets.join('、')})`,
       en: `${counted(cells, 'cell')} (${sheets.join(', ')})`,
     });
-    session.print(visible(`${n}  ${shownTime(entry.time)}  ${user}  ${where}`));
-    session.print(`   ${truncateTo(visible(entry.command), session.io.columns - 3)}`);
+    const width = session.io.columns - 3;
+    const head = wrapText(visible(`${n}  ${shownTime(entry.time)}  ${user}  ${where}`), width);
+    session.print([...head, truncateTo(visible(entry.command), width)].join('\n   '));
   }
   if (older > 0)
     session.note({

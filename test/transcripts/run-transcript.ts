@@ -36,7 +36,7 @@ import { refuseReading } from '../faults/faults.ts';
  *   % now 2026-05-14T02:00:00Z   the clock from here on
  *   % fixture sample-row.xlsx    copies a fixture into the folder
  *   % row 客户信息跟踪表 2         the cells of one row, header=value
- *   % text 交接.csv               a text file, line by line
+ *   % text 交接.csv               a text file, line by line (blank ones left out: they part the blocks of a transcript)
  *   % files                      what people see in the folder
  *   % same / % keep FILE         whether FILE still has the bytes it had at `% keep`
  *   % back FILE                  a sync client puts FILE back as it was at `% keep`
@@ -163,7 +163,13 @@ export async function playStep(step: string, state: State): Promise<string[]> {
     else rmSync(mark);
     return [];
   }
-  if (verb === 'text') return blockLines(readFileSync(target, 'utf8').replace(/^\ufeff|\r/g, ''), '  ');
+  if (verb === 'text')
+    return blockLines(
+      readFileSync(target, 'utf8')
+        .replace(/^\ufeff|\r/g, '')
+        .replace(/\n{2,}/g, '\n'),
+      '  ',
+    );
   if (verb === 'row') return rowCells(state.folder, name, Number(row));
   throw new Error(`no such step: ${step}`);
 }
