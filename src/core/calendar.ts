@@ -140,6 +140,22 @@ export function addNaturalDays(calendar: Calendar, start: Day, n: number): Term 
   return { unit: 'natural', start, due, ...missingIn(calendar, start, due), counted, skipped };
 }
 
+/** A term by its due day; every day it took is listed when it is asked for. */
+export interface BriefTerm extends Pick<Term, 'start' | 'due' | 'provisional'> {
+  readonly term: () => Term;
+}
+
+/** `addWorkingDays` or `addNaturalDays` in brief. */
+export function briefTerm(calendar: Calendar, start: Day, n: number, unit: Term['unit']): BriefTerm {
+  const due = dueDay(calendar, start, n, unit);
+  return {
+    start,
+    due,
+    provisional: missingIn(calendar, start, due).provisional,
+    term: () => (unit === 'natural' ? addNaturalDays : addWorkingDays)(calendar, start, n),
+  };
+}
+
 /** The due day of `addWorkingDays` or `addNaturalDays` alone. */
 export function dueDay(calendar: Calendar, start: Day, n: number, unit: Term['unit']): Day {
   if (unit === 'natural') {
@@ -154,11 +170,6 @@ export function dueDay(calendar: Calendar, start: Day, n: number, unit: Term['un
     left -= inYear;
   }
   return start;
-}
-
-/** 暂定: a day in (start, due] lies in a year without an arrangement. */
-export function isProvisional(calendar: Calendar, start: Day, due: Day): boolean {
-  return missingIn(calendar, start, due).provisional;
 }
 
 /** Working days in (from, to]; 0 where `to` is not after `from`. Fast at any distance: nothing is listed. */

@@ -62,7 +62,7 @@ export function newSummary(context: RuleContext): {
       const { row } = deal;
       for (const { open, term, provisional, due } of deadlines) {
         if (!open) continue;
-        for (const each of term?.missingYears ?? (provisional ? [civilOf(due).year] : [])) years.add(each);
+        if (provisional) for (const each of term?.().missingYears ?? [civilOf(due).year]) years.add(each);
       }
       if (clocks === null) return;
       if (subject.held) {

@@ -13,7 +13,7 @@ import { clocksOf, isHeld } from './clocks.ts';
 import type { Day } from './date.ts';
 import { deadlinesOf, type RuleContext } from './deadlines.ts';
 import type { Deal } from './deal.ts';
-import type { Finding, FindingWords, Level, RuleId } from './finding.ts';
+import type { Finding, Level, RuleId } from './finding.ts';
 import { commandOn, dealArgument, type Named } from './paste.ts';
 import { joinSentences } from './rules/explain.ts';
 import { RULES } from './rules/list.ts';
@@ -108,8 +108,7 @@ function lookOver(
     for (const rule of RULES) {
       const found = rule.find(subject, team);
       if (!found) continue;
-      const finding = dealFinding(rule.id, deal, found, () => wordsOf(rule, index));
-      ranked.push(rankFinding(finding, deal, context));
+      ranked.push(rankFinding(dealFinding(rule.id, deal, found, again(rule, index)), deal, context));
     }
     summary.add(subject);
   }
@@ -120,11 +119,13 @@ function lookOver(
   return { ranked, summary: summary.result() };
 
   /** A finding is found once more for its words: the deals of a big book are not held for them. */
-  function wordsOf(rule: Rule, index: number): FindingWords {
-    const deal = deals.at(index);
-    const found = deal && rule.find(subjectOf(deal, context), team);
-    if (!found) throw new Error(`${rule.id} found something before`);
-    return found.words();
+  function again(rule: Rule, index: number): Finding['words'] {
+    return () => {
+      const deal = deals.at(index);
+      const found = deal && rule.find(subjectOf(deal, context), team);
+      if (!found) throw new Error(`${rule.id} found something before`);
+      return found.words();
+    };
   }
 }
 

@@ -1,11 +1,4 @@
-import {
-  addNaturalDays,
-  addWorkingDays,
-  countWorkingDays,
-  dueDay,
-  isProvisional,
-  type Term,
-} from './calendar.ts';
+import { type BriefTerm, briefTerm, countWorkingDays, dueDay } from './calendar.ts';
 import type { Day } from './date.ts';
 import type { RuleContext } from './deadlines.ts';
 import type { Deal } from './deal.ts';
@@ -57,7 +50,7 @@ export function isAgreed(
 ): boolean {
   const { nextFollowUp } = deal.row;
   if (nextFollowUp === null || nextFollowUp < today) return false;
-  return today <= addWorkingDays(calendar, idleSince, settings.maxQuietDays).due;
+  return today <= dueDay(calendar, idleSince, settings.maxQuietDays, 'working');
 }
 
 /** Days in (from, to] as stalls count them: working days, or natural ones where 设置 says so. */
@@ -65,26 +58,13 @@ export function countStallDays(from: Day, to: Day, { settings, calendar }: RuleC
   return settings.stallsInNaturalDays ? Math.max(0, to - from) : countWorkingDays(calendar, from, to);
 }
 
-/** A term of stall days that has run out. */
-export interface RunOut extends Pick<Term, 'start' | 'due' | 'provisional'> {
-  /** The same term with every day it took. */
-  readonly term: () => Term;
-}
-
 /** The term of `limit` such days from `start` where it has run out by today; null where it has not, or there is no limit. */
-export function ranOut(start: Day, limit: number | null, context: RuleContext): RunOut | null {
+export function ranOut(start: Day, limit: number | null, context: RuleContext): BriefTerm | null {
   const { settings, calendar, today } = context;
   // Counting first: most clocks have not run out, and walking a term day by day is the dearer of the two.
   if (limit === null || countStallDays(start, today, context) < limit) return null;
-  const natural = settings.stallsInNaturalDays;
-  const due = dueDay(calendar, start, limit, natural ? 'natural' : 'working');
-  if (today <= due) return null;
-  return {
-    start,
-    due,
-    provisional: isProvisional(calendar, start, due),
-    term: () => (natural ? addNaturalDays : addWorkingDays)(calendar, start, limit),
-  };
+  const term = briefTerm(calendar, start, limit, settings.stallsInNaturalDays ? 'natural' : 'working');
+  return today > term.due ? term : null;
 }
 
 /** What `countStallDays` counts, in words. */

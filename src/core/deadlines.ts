@@ -1,5 +1,5 @@
 import { type Book, firstEvent } from './book.ts';
-import { addNaturalDays, addWorkingDays, type Calendar, type Term } from './calendar.ts';
+import { type BriefTerm, briefTerm, type Calendar, type Term } from './calendar.ts';
 import { runningStage } from './clocks.ts';
 import { type Day, formatDay, parseIsoDay } from './date.ts';
 import type { Deal } from './deal.ts';
@@ -31,8 +31,8 @@ export interface Deadline {
   readonly open: boolean;
   /** 暂定: a day of the period lies in a year without an official arrangement. */
   readonly provisional: boolean;
-  /** How the days were counted, where days were counted. */
-  readonly term: Term | null;
+  /** How the days were counted, where days were counted; listed when it is asked for. */
+  readonly term: (() => Term) | null;
   /** 历史遗留: open, and already overdue on the day the table was adopted. */
   readonly legacy: boolean;
   /** What must be said beside the dates: what met it, what else is owed. */
@@ -82,7 +82,7 @@ function firstContact(deal: Deal, { settings, calendar }: RuleContext): Counted[
   if (entered === null) return [];
   const contact = earliestContact(deal, settings);
   const start = restartedAt(deal, entered, contact?.date ?? null);
-  const term = addWorkingDays(calendar, start, settings.firstContactDays);
+  const term = briefTerm(calendar, start, settings.firstContactDays, 'working');
   const assumed = contact === null && isAssumed(deal, 'lead');
   const note = assumed
     ? { zh: '推定:接管时已过线索阶段', en: 'assumed: past the lead stage when adopted' }
@@ -120,13 +120,14 @@ function earliestContact(
 
 /** D2 (L60): all documents within 3 working days of each demo; one complete delivery settles every demo before it. */
 function materials(deal: Deal, { settings, calendar }: RuleContext): Counted[] {
+  const demos = [...new Set(itemEvents(deal, 'demo').map(({ date }) => date))];
+  if (demos.length === 0) return [];
   const delivered = itemEvents(deal, 'materials')
     .filter((event) => isCompleteDelivery(event, settings))
     .map(({ date }) => date);
-  const demos = [...new Set(itemEvents(deal, 'demo').map(({ date }) => date))];
   return demos.map((demo) => {
     const met = earliest(delivered.filter((date) => date >= demo));
-    const term = addWorkingDays(calendar, restartedAt(deal, demo, met), settings.materialsDays);
+    const term = briefTerm(calendar, restartedAt(deal, demo, met), settings.materialsDays, 'working');
     return countedBy('D2', term, met);
   });
 }
@@ -138,11 +139,8 @@ function satisfaction(deal: Deal, { settings, calendar, today }: RuleContext): C
   const surveys = itemEvents(deal, 'satisfaction');
   const survey = surveys.find(({ date }) => date >= deliveryDate) ?? null;
   const typed = surveys.length === 0 && score !== null;
-  const term = addNaturalDays(
-    calendar,
-    restartedAt(deal, deliveryDate, survey?.date ?? null),
-    settings.surveyDays,
-  );
+  const start = restartedAt(deal, deliveryDate, survey?.date ?? null);
+  const term = briefTerm(calendar, start, settings.surveyDays, 'natural');
   const note = survey?.values.has('未答复')
     ? { zh: '客户未答复', en: 'no reply' }
     : typed
@@ -175,14 +173,18 @@ function expectedClose(deal: Deal, { today }: RuleContext): Counted[] {
 
 /** A period that began before the deal was reopened begins anew then, unless it had been met by that time. */
 function restartedAt(deal: Deal, start: Day, met: Day | null): Day {
+  if (deal.reopened === null) return start;
   const reopenings = deal.events.filter(
     ({ type, date }) => type === 'reopened' && (met === null || date <= met),
   );
   return Math.max(start, ...reopenings.map(({ date }) => date));
 }
 
-function countedBy(rule: DeadlineRule, term: Term, met: Day | null): Counted {
-  const { start, due, provisional } = term;
+function countedBy(
+  rule: DeadlineRule,
+  { start, due, provisional, term }: BriefTerm,
+  met: Day | null,
+): Counted {
   return { rule, start, due, met, open: met === null, provisional, term, note: null };
 }
 

@@ -51,7 +51,12 @@ function dueDaysOf({ deal, deadlines, clocks, held }: Subject): DueDay[] {
       .filter(({ open, legacy, rule }) => open && !legacy && !(rule === 'D5' && held))
       .map(({ rule, due, start, term, note }) =>
         // Several demos owe several deliveries: their days tell them apart.
-        entry(rule, due, term ? explainTerm(term) : (note ?? plain('')), rule === 'D2' ? String(start) : ''),
+        entry(
+          rule,
+          due,
+          term ? explainTerm(term()) : (note ?? plain('')),
+          rule === 'D2' ? String(start) : '',
+        ),
       ),
     ...(row.nextFollowUp === null ? [] : [entry('agreed', row.nextFollowUp, plain(''))]),
     ...(hold === null ? [] : [entry('hold', hold.until, plain(hold.reason))]),

@@ -2,6 +2,7 @@ import type { TableShape } from './book.ts';
 import type { Day } from './date.ts';
 import { decodeEvent, LOG_HEADERS, MOVES, readEventType, readLogStage, readMarks } from './decode-log.ts';
 import { type DealEvent, EVENT_MARKS, EVENT_TYPES, type EventMark, type EventType } from './event.ts';
+import { eventTextReader } from './event-texts.ts';
 import type { FieldKey } from './fields.ts';
 import type { Finding } from './finding.ts';
 import { findShape } from './header.ts';
@@ -96,19 +97,14 @@ export function readLog(packed: PackedSheet, context: LogContext): EventLog {
     } else if (read) findings.push(read.finding);
   }
   const order = isSorted ? null : sortBySeq(seqs, length);
-  const inOrder = <T extends Int32Array | Uint8Array | Int8Array>(array: T): T => {
+  const inOrder = <T extends Int32Array | Uint8Array | Int8Array | Float64Array>(array: T): T => {
     const used = array.subarray(0, length) as T;
     return order ? (used.map((_, index) => used[order[index] ?? 0] ?? 0) as T) : used;
   };
-  const [orderedRows, orderedIds] = [inOrder(rows), inOrder(ids)];
-  const eventAt = (index: number): DealEvent => {
-    const read = decodeEvent(rowAt(packed, orderedRows[index] ?? 0), shape, context);
-    if (!read || !('event' in read)) throw new Error(`row ${index} of the log was an event`);
-    return read.event;
-  };
-  return {
+  const [orderedRows, orderedSeqs, orderedIds] = [inOrder(rows), inOrder(seqs), inOrder(ids)];
+  const textsAt = eventTextReader(packed, shape, context);
+  const log = {
     shape,
-    events: makeSeries(length, eventAt),
     ids: orderedIds,
     texts,
     dates: inOrder(dates),
@@ -117,10 +113,33 @@ export function readLog(packed: PackedSheet, context: LogContext): EventLog {
     items: inOrder(items),
     marks: inOrder(marks),
     findings,
-    nextSeq: seqs.subarray(0, length).reduce((max, seq) => Math.max(max, seq), 0) + 1,
-    eventAt,
-    idAt: (index) => texts.textOf(orderedIds[index] ?? 0).trim(),
+    nextSeq: orderedSeqs.reduce((max, seq) => Math.max(max, seq), 0) + 1,
+    idAt: (index: number) => texts.textOf(orderedIds[index] ?? 0).trim(),
   };
+  const eventAt = (index: number): DealEvent => {
+    const { date, type, to, marks } = moveAt(log, index);
+    const { dealId, customer, from, values, note, evidence, by, recordedAt } = textsAt(
+      orderedRows[index] ?? 0,
+    );
+    // Written out: a big book has half a million, and what is spread is copied.
+    return {
+      seq: orderedSeqs[index] ?? 0,
+      date,
+      dealId,
+      customer,
+      type,
+      from,
+      to,
+      item: ITEMS[log.items[index] ?? -1]?.key ?? null,
+      values,
+      note,
+      evidence,
+      by,
+      marks,
+      recordedAt,
+    };
+  };
+  return { ...log, events: makeSeries(length, eventAt), eventAt };
 
   /** A row in the usual shape, told by words met before. False: it must be looked at whole. */
   function readPlainly(row: number): boolean {
@@ -203,7 +222,10 @@ function markBits(marks: ReadonlySet<EventMark>): number {
 export type Move = Pick<DealEvent, 'date' | 'type' | 'to' | 'marks'>;
 
 /** The move of an event, without decoding the rest of it. */
-export function moveAt({ dates, types, stages, marks }: EventLog, index: number): Move {
+export function moveAt(
+  { dates, types, stages, marks }: Pick<EventLog, 'dates' | 'types' | 'stages' | 'marks'>,
+  index: number,
+): Move {
   return {
     date: dates[index] ?? 0,
     type: LOG_TYPES[types[index] ?? 0] ?? 'edited',

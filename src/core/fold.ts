@@ -21,10 +21,11 @@ export function hasHistory(events: readonly DealEvent[]): boolean {
  */
 export function foldDeal(row: DealRow, ownEvents: readonly DealEvent[], asOf: Day): Deal {
   const assumedOnly = !hasHistory(ownEvents);
-  const all = [...(assumedOnly ? inMemory(assumedEvents(row, asOf), ownEvents) : []), ...ownEvents].sort(
+  const all = inOrder(
+    assumedOnly ? [...inMemory(assumedEvents(row, asOf), ownEvents), ...ownEvents] : ownEvents,
     compareEvents,
   );
-  const events = all.filter((event) => event.date <= asOf);
+  const events = all.every((event) => event.date <= asOf) ? all : all.filter((event) => event.date <= asOf);
   const stays = foldStays(events);
   const stage = stays.at(-1)?.stage ?? null;
   const stageNow = events.length === all.length ? stage : (foldStays(all).at(-1)?.stage ?? null);
@@ -45,6 +46,12 @@ export function foldDeal(row: DealRow, ownEvents: readonly DealEvent[], asOf: Da
     assumedTo: assumedProgress(events),
     postponements: events.filter(isPostponement).length,
   };
+}
+
+/** Mostly they are: then nothing is copied. */
+function inOrder<T>(items: readonly T[], compare: (a: T, b: T) => number): readonly T[] {
+  const isSorted = items.every((item, index) => index === 0 || compare(items[index - 1] as T, item) <= 0);
+  return isSorted ? items : [...items].sort(compare);
 }
 
 /**
@@ -113,9 +120,7 @@ const REAL_ITEMS = new Set(['first-contact', 'demo', 'kickoff', 'satisfaction'])
 
 /** Days of every *real* follow-up (1.6), ascending: every kind but 未接通 (推送 only in the pool), every hand-typed entry, four items. */
 export function realFollowUpDays(deal: Deal): readonly Day[] {
-  const logged = deal.followUps
-    .filter(({ kind }) => kind === null || (kind !== '未接通' && (kind !== '推送' || deal.stage === 'pool')))
-    .map(({ date }) => date);
+  const logged = deal.followUps.filter((each) => isReal(each, deal)).map(({ date }) => date);
   const items = deal.events.filter(isRealItem).map(({ date }) => date);
   return [...logged, ...items].sort((a, b) => a - b);
 }
@@ -126,7 +131,13 @@ function isRealItem({ item, values }: DealEvent): boolean {
 
 /** The last of them; null if there was none. */
 export function lastRealFollowUp(deal: Deal): Day | null {
-  return realFollowUpDays(deal).at(-1) ?? null;
+  const logged = deal.followUps.findLast((each) => isReal(each, deal))?.date ?? null;
+  const item = deal.events.findLast(isRealItem)?.date ?? null;
+  return logged === null || item === null ? (logged ?? item) : Math.max(logged, item);
+}
+
+function isReal({ kind }: FollowUp, { stage }: Deal): boolean {
+  return kind === null || (kind !== '未接通' && (kind !== '推送' || stage === 'pool'));
 }
 
 /** 方式 of a follow-up event; null where it is none of the known kinds. */
@@ -174,15 +185,17 @@ function exitKind(from: StageKey, to: StageKey): ExitKind & EntryKind {
 }
 
 /** From the cell and from the log; the same day and text counts once (the log knows its kind). */
-function followUpsOf(row: DealRow, events: readonly DealEvent[], asOf: Day): FollowUp[] {
+function followUpsOf(row: DealRow, events: readonly DealEvent[], asOf: Day): readonly FollowUp[] {
   const logged = events
     .filter((event) => event.type === 'followup')
     .map((event) => ({ date: event.date, text: event.note, kind: kindOf(event) }));
-  const known = new Set(logged.map(({ date, text }) => followUpKey(date, text)));
+  const days = new Set(logged.map(({ date }) => date));
+  const isShared = row.followUps.some(({ date }) => days.has(date));
+  const known = new Set(isShared ? logged.map(({ date, text }) => followUpKey(date, text)) : []);
   const typed = row.followUps
-    .filter(({ date, text }) => date <= asOf && !known.has(followUpKey(date, text)))
+    .filter(({ date, text }) => date <= asOf && !(isShared && known.has(followUpKey(date, text))))
     .map(({ date, text }) => ({ date, text, kind: null }));
-  return [...logged, ...typed].sort((a, b) => a.date - b.date);
+  return inOrder(typed.length === 0 ? logged : [...logged, ...typed], (a, b) => a.date - b.date);
 }
 
 /** What one follow-up is known by, in the cell and in the log: its day and text (separators and spaces may differ). */
@@ -195,9 +208,10 @@ function attemptsOf(row: DealRow, events: readonly DealEvent[]): number {
   const lastReal = events.findLastIndex((event) =>
     event.type === 'followup' ? !['未接通', '推送'].includes(kindOf(event) ?? '') : isRealItem(event),
   );
+  const missed = events.slice(lastReal + 1).filter((event) => kindOf(event) === '未接通');
+  if (missed.length === 0) return 0;
   const lastTyped = Math.max(Number.NEGATIVE_INFINITY, ...row.followUps.map(({ date }) => date));
-  return events.slice(lastReal + 1).filter((event) => kindOf(event) === '未接通' && event.date >= lastTyped)
-    .length;
+  return missed.filter(({ date }) => date >= lastTyped).length;
 }
 
 /** The hold in force: ended by any stage move, or by a later one whose date is the day it was said. */
@@ -224,17 +238,12 @@ function heldUntilOf(events: readonly DealEvent[], asOf: Day): Day | null {
 }
 
 function isPostponement(event: DealEvent): boolean {
+  if (event.type !== 'edited' || event.values.get('列') !== '预计成交日期') return false;
   const [before, after] = [
     parseIsoDay(event.values.get('原值') ?? ''),
     parseIsoDay(event.values.get('新值') ?? ''),
   ];
-  return (
-    event.type === 'edited' &&
-    event.values.get('列') === '预计成交日期' &&
-    before !== null &&
-    after !== null &&
-    after > before
-  );
+  return before !== null && after !== null && after > before;
 }
 
 function assumedProgress(events: readonly DealEvent[]): Deal['assumedTo'] {

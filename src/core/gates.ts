@@ -22,21 +22,27 @@ export interface GateItem {
 
 /** The checklist of one gate, every item with its state. Values typed into their columns count. */
 export function gateItems(deal: Deal, stage: OpenStage, settings: Settings): readonly GateItem[] {
-  return itemsOf(stage).map((item): GateItem => {
-    const mode = settings.gateModes.get(item.key) ?? 'block';
-    if (mode === 'off') return { item, mode, state: 'off', problem: null };
-    const check = CHECKS[item.key](deal, settings, item);
-    if (check === null || (check.done && !check.problem)) return { item, mode, state: 'done', problem: null };
-    if (check.done) return { item, mode: 'warn', state: 'done', problem: check.problem };
-    if (isAssumed(deal, stage)) return { item, mode, state: 'assumed', problem: null };
-    return { item, mode, state: 'missing', problem: check.problem };
-  });
+  return itemsOf(stage).map((item) => gateItem(deal, stage, settings, item));
+}
+
+function gateItem(deal: Deal, stage: OpenStage, settings: Settings, item: ItemInfo): GateItem {
+  const mode = settings.gateModes.get(item.key) ?? 'block';
+  if (mode === 'off') return { item, mode, state: 'off', problem: null };
+  const check = CHECKS[item.key](deal, settings, item);
+  if (check === null || (check.done && !check.problem)) return { item, mode, state: 'done', problem: null };
+  if (check.done) return { item, mode: 'warn', state: 'done', problem: check.problem };
+  if (isAssumed(deal, stage)) return { item, mode, state: 'assumed', problem: null };
+  return { item, mode, state: 'missing', problem: check.problem };
 }
 
 /** Nothing that blocks is missing before leaving `stage` (the deal's own by default). Closed stages have no gate. */
 export function gateComplete(deal: Deal, settings: Settings, stage: StageKey | null = deal.stage): boolean {
   if (stage === null || !isOpenStage(stage)) return false;
-  return gateItems(deal, stage, settings).every(({ state, mode }) => state !== 'missing' || mode === 'warn');
+  // One after the other: what blocks first says enough.
+  return itemsOf(stage).every((item) => {
+    const { state, mode } = gateItem(deal, stage, settings, item);
+    return state !== 'missing' || mode === 'warn';
+  });
 }
 
 /** 异议 that were raised and have no answer yet. */

@@ -37,6 +37,20 @@ const AMOUNT = new RegExp(`^[¥￥]?${NUMBER}${UNIT}(?:(?:[-~至到]|--)[¥￥]?
  * currencies, negative amounts and ranges that run downward are.
  */
 export function parseAmount(text: string, unit: number): AmountText {
+  const known = READ.get(unit) ?? new Map<string, AmountText>();
+  READ.set(unit, known);
+  const read = known.get(text);
+  if (read !== undefined) return read;
+  const amount = readAmountText(text, unit);
+  if (known.size < MOST_READ) known.set(text, amount);
+  return amount;
+}
+
+/** What was read before, by unit and text: a big table holds few amounts, each many times. */
+const READ = new Map<number, Map<string, AmountText>>();
+const MOST_READ = 1000;
+
+function readAmountText(text: string, unit: number): AmountText {
   const bare = normalizeWidth(text)
     .replace(/\s+/g, '')
     .replace(/^(?:约|大约|预算|人民币|RMB|CNY)+:?/i, '')

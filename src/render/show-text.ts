@@ -264,7 +264,7 @@ function deadlineLines(
       formatDay(due) + (provisional ? say({ zh: '(暂定)', en: ' (provisional)' }, lang) : ''),
       say(state, lang),
     ];
-    const said = [...(term ? [explainTerm(term)] : []), ...(note ? [note] : [])].map((each) =>
+    const said = [...(term ? [explainTerm(term())] : []), ...(note ? [note] : [])].map((each) =>
       visible(say(each, lang)),
     );
     return [

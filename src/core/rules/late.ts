@@ -45,9 +45,8 @@ export const LATE_RULES: readonly Rule[] = (['D1', 'D2', 'D3', 'D4', 'D5'] as co
 
 /** The open deadlines of one rule, earliest due first. */
 export function openDeadlines({ deadlines }: Subject, rule: DeadlineRule): readonly Deadline[] {
-  return deadlines
-    .filter((deadline) => deadline.rule === rule && deadline.open)
-    .sort((a, b) => a.due - b.due);
+  const open = deadlines.filter((deadline) => deadline.rule === rule && deadline.open);
+  return open.length > 1 ? open.sort((a, b) => a.due - b.due) : open;
 }
 
 /** 未接通 so far, where there were any. */
@@ -83,7 +82,7 @@ const WORDS: Readonly<Record<DeadlineRule, Words>> = {
           zh: `${days} 个工作日内首次接触(${kinds.join('、')})`,
           en: `first contact within ${counted(days, 'working day')} (${kinds.join(', ')})`,
         },
-        term && explainTerm(term),
+        term && explainTerm(term()),
       ];
     },
     next: () => ['record', 'first-contact'],
@@ -95,7 +94,7 @@ const WORDS: Readonly<Record<DeadlineRule, Words>> = {
         zh: `方案讲解后 ${settings.materialsDays} 个工作日内交付 ${settings.materials.join('、')}`,
         en: `${settings.materials.join(', ')} within ${counted(settings.materialsDays, 'working day')} of the demo`,
       },
-      term && explainTerm(term),
+      term && explainTerm(term()),
     ],
     next: () => ['record', 'materials'],
   },
@@ -116,7 +115,7 @@ const WORDS: Readonly<Record<DeadlineRule, Words>> = {
         zh: `交付后 ${settings.surveyDays} 天内满意度调研`,
         en: `satisfaction survey within ${counted(settings.surveyDays, 'day')} of delivery`,
       },
-      term && explainTerm(term),
+      term && explainTerm(term()),
     ],
     next: () => ['record', 'satisfaction'],
   },

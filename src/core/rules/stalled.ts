@@ -1,5 +1,5 @@
-import { countWorkingDays } from '../calendar.ts';
-import { type Clocks, countStallDays, isAgreed, type RunOut, ranOut, stallDayWord } from '../clocks.ts';
+import { type BriefTerm, countWorkingDays } from '../calendar.ts';
+import { type Clocks, countStallDays, isAgreed, ranOut, stallDayWord } from '../clocks.ts';
 import { type Day, formatDay } from '../date.ts';
 import type { Level } from '../finding.ts';
 import { counted, type Message } from '../message.ts';
@@ -148,7 +148,7 @@ function findEndedHold(subject: Subject, context: TeamContext): Found | null {
 
 interface Stall {
   readonly level: Level;
-  readonly term: RunOut;
+  readonly term: BriefTerm;
   readonly explain: () => Message;
   /** The verb of the command. */
   readonly next: string;
