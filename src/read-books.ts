@@ -1,4 +1,5 @@
 import { basename, relative } from 'node:path';
+import { getHeapStatistics } from 'node:v8';
 import type { Message } from './core/message.ts';
 import type { ReportPage } from './core/reports/report.ts';
 import { visible } from './core/text.ts';
@@ -25,6 +26,9 @@ export interface FromBooks<Made> {
   readonly incomplete: readonly Incomplete[];
 }
 
+/** What becomes of a book once something was made of it: `keep` holds on to it, and all of them must fit into memory. */
+type Use = 'keep' | 'let go';
+
 /**
  * Reads every book that `--file`, FUNNEL_FILE or "files" name, each with its own settings and calendar, and makes
  * something of each, in the order they were named. One that cannot be read is said and left out; Failure where none can.
@@ -32,6 +36,7 @@ export interface FromBooks<Made> {
  */
 export async function fromBooks<Made>(
   session: Session,
+  use: Use,
   make: (reading: Reading, session: Session) => Promise<Made>,
 ): Promise<FromBooks<Made>> {
   const { io, options } = session;
@@ -48,13 +53,20 @@ export async function fromBooks<Made>(
     const { file: path = '' } = failure.place;
     return { path, file: nameOf(path), failure };
   });
-  // One after another: reading is the work of one processor, and four at a time took longer.
+  let held = 0;
+  let fit = paths.length;
+  // One after another: docs/scale.md has what more at a time would gain.
   for (const [index, path] of paths.entries()) {
     const file = nameOf(path);
     const at = `${index + 1}/${paths.length} ${basename(path)}`;
     session.progress.step({ zh: `正在读取 ${at}…`, en: `Reading ${at}…` });
     try {
-      const store = await openStore(path);
+      const store = await openStore(path, { cwd: io.cwd, writes: false });
+      if (use === 'keep') held += store.isOutput ? 0 : store.bytes;
+      if (held > mostBytes()) {
+        fit = index;
+        break;
+      }
       if (store.isOutput) copies.push(basename(path));
       else {
         // What commands are printed for a deal goes to its own book; the page keeps the reader's language.
@@ -68,6 +80,7 @@ export async function fromBooks<Made>(
       incomplete.push({ path, file, failure: error });
     }
   }
+  if (fit < paths.length) throw tooMany(fit, paths.length);
   session.progress.clear();
   if (copies.length > 0) session.note(copiesText(copies));
   const [first, ...others] = made;
@@ -77,6 +90,26 @@ export async function fromBooks<Made>(
     io.err(`${visible(session.say({ zh: `未计入 ${file}: ${zh}`, en: `Left out ${file}: ${en}` }))}\n`);
   }
   return { made: [first, ...others], several: true, incomplete };
+}
+
+/**
+ * What books that are held together may have inflated. `check` held three quarters of its heap (every deal with findings,
+ * --json) without running out; this leaves room for longer texts.
+ */
+function mostBytes(): number {
+  return getHeapStatistics().heap_size_limit / 2;
+}
+
+function tooMany(fit: number, all: number): Failure {
+  const memory = Math.round(getHeapStatistics().heap_size_limit / 2 ** 20);
+  return new Failure(
+    'usage',
+    {
+      zh: `这 ${all} 本一起超过了能用的内存(${memory} MB),前 ${fit} 本放得下。分几次读;或导出后让引擎来数: funnel export 导出(见 docs/scale.md);或用 NODE_OPTIONS=--max-old-space-size=MB 给它更多内存`,
+      en: `These ${all} workbooks together need more memory than there is (${memory} MB); the first ${fit} fit. Read them in parts, or export them and let an engine count: funnel export DIR (docs/scale.md), or give it more memory with NODE_OPTIONS=--max-old-space-size=MB`,
+    },
+    { expected: 'funnel export' },
+  );
 }
 
 /** What was passed over because of its name, or because funnel made it for others. */
@@ -89,7 +122,7 @@ export function copiesText(copies: readonly string[]): Message {
 
 /** Every book at once, for what is counted over all of them. */
 export function readBooks(session: Session): Promise<FromBooks<Reading>> {
-  return fromBooks(session, async (reading) => reading);
+  return fromBooks(session, 'keep', async (reading) => reading);
 }
 
 /** What a command ends as: 3 where a book is missing from what it says, whatever else it found. */

@@ -107,7 +107,7 @@ export const checkCommand: CommandSpec = {
 };
 
 async function checkOnce(session: Session, options: OptionValues): Promise<ExitCode> {
-  const books = await fromBooks(session, (each, own) => lookAhead(own, each));
+  const books = await fromBooks(session, 'keep', (each, own) => lookAhead(own, each));
   if (books.several) return checkSeveral(session, books, options);
   const [{ reading, waiting }] = books.made;
   const { book, today, calendar, store } = reading;

@@ -36,7 +36,7 @@ export const exportCommand: CommandSpec = {
     const root = resolve(session.io.cwd, String(dir));
     const render = format === 'csv' ? renderTableCsv : (await import('../render/parquet.ts')).renderParquet;
     const taken = new Set<string>();
-    const books = await fromBooks(session, async (reading) => {
+    const books = await fromBooks(session, 'let go', async (reading) => {
       refuseOwnFolder(reading, root);
       const { book, calendar, today } = reading;
       const { team } = book;

@@ -1,5 +1,5 @@
 import { backtest, joinBacktests } from '../core/reports/backtest.ts';
-import { forecastPage } from '../core/reports/forecast-page.ts';
+import { forecastBook, forecastPage } from '../core/reports/forecast-page.ts';
 import { EXIT } from '../exit.ts';
 import { exitOf, fromBooks, incompleteJson, incompletePage } from '../read-books.ts';
 import { renderReport } from '../render/report-text.ts';
@@ -27,13 +27,13 @@ export const forecastCommand: CommandSpec = {
   examples: ['forecast', 'forecast --backtest', 'forecast --as-of 2026-09-30 --json'],
   async run(session, _args, options) {
     const wantsTest = options.backtest === true;
-    const books = await fromBooks(session, async ({ book }) => ({
-      book,
+    const books = await fromBooks(session, 'let go', async ({ book }) => ({
+      team: forecastBook(book),
       tested: wantsTest ? backtest(book) : [],
     }));
     const [first, ...others] = books.made;
     const made = forecastPage(
-      [first.book, ...others.map(({ book }) => book)],
+      [first.team, ...others.map(({ team }) => team)],
       wantsTest ? joinBacktests(books.made.map(({ tested }) => tested)) : null,
       books.several,
     );

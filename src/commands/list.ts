@@ -96,7 +96,7 @@ export const listCommand: CommandSpec = {
   ],
   async run(session, [query], options) {
     const format = readFormat(session, options);
-    const books = await fromBooks(session, (each, own) => lookAhead(own, each));
+    const books = await fromBooks(session, 'keep', (each, own) => lookAhead(own, each));
     const { several } = books;
     if (several && format === 'ids') throw idsOfOneBook();
     const [first, ...others] = books.made;

@@ -1,5 +1,6 @@
 import { basename } from 'node:path';
 import { writeBook } from '../app.ts';
+import { dealsOf, eventsOf } from '../core/book.ts';
 import { homeOf } from '../core/check.ts';
 import { type Finding, LEVELS } from '../core/finding.ts';
 import { homeJson } from '../core/finding-json.ts';
@@ -50,23 +51,26 @@ export const verifyCommand: CommandSpec = {
   async run(session, _args, options) {
     const level = levelOption(options);
     if (options.fix === true) return mend(session);
-    const books = await fromBooks(session, async (reading, own) => ({
-      book: reading.book,
+    const books = await fromBooks(session, 'let go', async (reading, own) => ({
+      // Not the book itself: the next one takes its room.
+      team: reading.book.team,
+      home: homeOf(reading.book),
+      size: { deals: dealsOf(reading.book).length, events: eventsOf(reading.book).length },
       found: (await verifyReading(own, reading)).filter(
         (finding) => LEVELS.indexOf(finding.level) <= LEVELS.indexOf(level),
       ),
     }));
     const n = books.made.reduce((sum, { found }) => sum + found.length, 0);
     if (session.options.json) {
-      const findings = books.made.flatMap(({ book, found }) =>
-        found.map((each) => verifyJson(session, books.several ? { ...each, ...homeOf(book) } : each)),
+      const findings = books.made.flatMap(({ home, found }) =>
+        found.map((each) => verifyJson(session, books.several ? { ...each, ...home } : each)),
       );
       session.json({ findings, ...incompleteJson(books, session) });
     } else if (n > 0 || !session.options.quiet) {
       const style = { lang: session.lang, columns: session.io.columns, color: session.color };
-      const pages = books.made.map(({ book, found }) => {
-        const page = renderVerify(found, book, style);
-        return books.several ? `${visible(book.team)}\n${page}` : page;
+      const pages = books.made.map(({ team, size, found }) => {
+        const page = renderVerify(found, size, style);
+        return books.several ? `${visible(team)}\n${page}` : page;
       });
       session.print(pages.join('\n\n'));
     }

@@ -1,17 +1,21 @@
-import { type Book, dealsOf, eventsOf } from '../core/book.ts';
 import type { Finding } from '../core/finding.ts';
 import { counted, type Lang, say } from '../core/message.ts';
 import { RULE_NAMES } from '../core/rules/names.ts';
 import { visible, wrapText } from '../core/text.ts';
 import { painter } from './color.ts';
 
+/** How much a book holds. */
+export interface BookSize {
+  readonly deals: number;
+  readonly events: number;
+}
+
 /** Every problem by rule, with what to do about it where a command helps; or that all is well. */
 export function renderVerify(
   findings: readonly Finding[],
-  book: Book,
+  { deals, events }: BookSize,
   { lang, columns, color }: { readonly lang: Lang; readonly columns: number; readonly color: boolean },
 ): string {
-  const [deals, events] = [dealsOf(book).length, eventsOf(book).length];
   if (findings.length === 0) {
     return say(
       {

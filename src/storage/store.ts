@@ -49,6 +49,8 @@ export interface Store {
   /** The real files behind it (links resolved). */
   readonly files: readonly string[];
   readonly sheets: readonly SheetInfo[];
+  /** Bytes of all its sheets as inflated XML, about, as known before they are read: memory goes by them. */
+  readonly bytes: number;
   /** Made by funnel for others (a report, a hand-over list): never the team's own book. */
   readonly isOutput: boolean;
   /** Serial dates count from 1904-01-01. */

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { backtest } from '../../src/core/reports/backtest.ts';
 import { forecastDeals } from '../../src/core/reports/forecast.ts';
-import { forecastPage } from '../../src/core/reports/forecast-page.ts';
+import { forecastBook, forecastPage } from '../../src/core/reports/forecast-page.ts';
 import { winProbabilities } from '../../src/core/reports/win-probability.ts';
 import { bookOf, day, moves, type Story } from './history.ts';
 
@@ -83,7 +83,7 @@ describe('the weighted forecast', () => {
 
   it('names what has no amount, and says what is late, on hold and a lead', () => {
     expect(made.unpriced.map(({ row }) => row.id)).toEqual(['O']);
-    const page = forecastPage([bookOf(stories, TODAY)], null);
+    const page = forecastPage([forecastBook(bookOf(stories, TODAY))], null);
     expect(page.notes.map(({ zh }) => zh)).toEqual([
       '没有金额 1 条,未计入金额:客户O O',
       '预计成交日期已过 1 条,计入本月:客户B B',

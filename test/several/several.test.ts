@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import {
   copyFileSync,
   cpSync,
@@ -14,6 +15,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { cellText, type SheetRow } from '../../src/core/sheet.ts';
 import { openStore } from '../../src/storage/open.ts';
 import type { Store } from '../../src/storage/store.ts';
+import { bundleScript } from '../bundle.ts';
 import { runIn, splitWords } from '../transcripts/run-transcript.ts';
 
 // Two teams that use the same ids and both work on 甲方机械, a third that has nothing to do with them, and a broken book.
@@ -412,6 +414,44 @@ describe('what check and report print to be pasted', () => {
     expect(out).toContain('(funnel check --legacy 列出)');
     expect(out).toMatch(/历史遗留 旧 · 王芳 \d+ 条/);
   });
+});
+
+describe('more books than fit into memory', () => {
+  const folder = join(root, 'heavy');
+  const run = (line: string, megabytes: number) => {
+    const script = join(root, 'funnel.cjs');
+    const argv = [`--max-old-space-size=${megabytes}`, script, ...splitWords(line)];
+    const { status, stdout, stderr } = spawnSync(process.execPath, argv, {
+      cwd: folder,
+      encoding: 'utf8',
+      env: { ...process.env, FUNNEL_LANG: 'zh' },
+    });
+    return { status, stdout, stderr };
+  };
+
+  beforeAll(async () => {
+    mkdirSync(folder);
+    writeFileSync(
+      join(root, 'funnel.cjs'),
+      await bundleScript(join(import.meta.dirname, '../../src/main.ts')),
+    );
+    // A script without types: named in a way that the compiler does not follow.
+    const { makeBigBook } = await import(join(import.meta.dirname, '../bench', 'big-book.mjs'));
+    await makeBigBook(join(folder, '队0.xlsx'), 3_000, 15_000);
+    for (let n = 1; n < 10; n++) copyFileSync(join(folder, '队0.xlsx'), join(folder, `队${n}.xlsx`));
+  }, 60_000);
+
+  it('are refused before they are read where all must be held, and read one by one where not', () => {
+    const { status, stderr } = run('report --file .', 64);
+    expect([status, stderr]).toEqual([
+      2,
+      expect.stringMatching(/^这 10 本一起超过了能用的内存.*funnel export/),
+    ]);
+    const verified = run('verify --file . --json', 64);
+    expect([verified.status, verified.stderr]).toEqual([0, '']);
+    const { status: ended, stdout } = run('report --file . --by team --json', 512);
+    expect([ended, JSON.parse(stdout).groups.length]).toEqual([0, 10]);
+  }, 120_000);
 });
 
 describe('an output', () => {

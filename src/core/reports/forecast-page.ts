@@ -1,5 +1,5 @@
 import type { Book } from '../book.ts';
-import { formatDay } from '../date.ts';
+import { type Day, formatDay } from '../date.ts';
 import type { Deal } from '../deal.ts';
 import type { Message } from '../message.ts';
 import { formatAmount, yuanNumber } from '../money.ts';
@@ -17,25 +17,37 @@ import {
 import { backtestGrid, periodGrid, probabilityGrids } from './forecast-grids.ts';
 import type { ReportPage } from './report.ts';
 
+/** The forecast of one book: all that a page of several needs of it. */
+export interface TeamForecast extends Forecast {
+  readonly team: string;
+  readonly asOf: Day;
+  /** 预测样本: below so many the defaults count. */
+  readonly least: number;
+}
+
+export function forecastBook(book: Book): TeamForecast {
+  const { team, asOf, settings } = book;
+  return { ...forecastDeals(book.deals, book, asOf), team, asOf, least: settings.forecastSample };
+}
+
 /**
  * The forecast as a page and as JSON. Of several books (`several`) it is the sum of what each team's own probabilities
  * give; these, the ids and a table of this quarter then say whose they are.
  */
 export function forecastPage(
-  books: readonly [Book, ...Book[]],
+  teams: readonly [TeamForecast, ...TeamForecast[]],
   tested: readonly BacktestQuarter[] | null,
   several = false,
 ): ReportPage {
-  const [book] = books;
-  const teams = books.map((own) => ({ ...forecastDeals(own.deals, own, own.asOf), team: own.team }));
+  const [{ asOf }] = teams;
   const periods = joinPeriods(teams.map((each) => each.periods));
   const unpriced = teams.flatMap((each) => each.unpriced);
   const held = teams.flatMap((each) => each.held);
   const leads = teams.flatMap((each) => each.leads);
   const late = teams.flatMap((each) => each.late);
-  const quarter = quarterOf(book.asOf).label;
+  const quarter = quarterOf(asOf).label;
   return {
-    title: { zh: `销售预测 截至 ${formatDay(book.asOf)}`, en: `Forecast as of ${formatDay(book.asOf)}` },
+    title: { zh: `销售预测 截至 ${formatDay(asOf)}`, en: `Forecast as of ${formatDay(asOf)}` },
     scope: SCOPE,
     headline: null,
     grids: [
@@ -60,10 +72,10 @@ export function forecastPage(
           ]
         : []),
       ...probabilityGrids(
-        teams.map(({ team, probabilities }, index) => ({
+        teams.map(({ team, probabilities, least }) => ({
           team: several ? team : null,
           probabilities,
-          least: books[index]?.settings.forecastSample ?? book.settings.forecastSample,
+          least,
         })),
       ),
       ...(tested ? [backtestGrid(tested)] : []),
@@ -71,7 +83,7 @@ export function forecastPage(
     summary: [],
     notes: notesOf({ unpriced, held, leads, late }),
     json: {
-      asOf: formatDay(book.asOf),
+      asOf: formatDay(asOf),
       periods: periodsJson(periods),
       probabilities: teams.flatMap(({ team, probabilities }) =>
         probabilities.map(({ stage, p, n, isDefault }) => ({

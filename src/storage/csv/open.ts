@@ -1,4 +1,4 @@
-import { readdir, readFile, realpath } from 'node:fs/promises';
+import { readdir, readFile, realpath, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { SheetRow } from '../../core/sheet.ts';
 import { Failure } from '../../failure.ts';
@@ -7,6 +7,9 @@ import type { Store } from '../store.ts';
 import { sheetNameOf } from './bad-csv.ts';
 import { cellOf } from './draft.ts';
 import { type CsvFile, openCsv, recordTexts } from './records.ts';
+
+/** A cell in XML takes about four times the bytes it takes here. */
+const XML_PER_CSV = 4;
 
 /** A sheet is held as bytes and taken apart record by record. */
 const MAX_BYTES = 128 * 1024 * 1024;
@@ -39,7 +42,11 @@ export async function openCsvSheets(
   paths: ReadonlyMap<string, string>,
 ): Promise<Store> {
   const targets = new Map<string, string>();
-  for (const [sheet, file] of paths) targets.set(sheet, await realpath(file));
+  let bytes = 0;
+  for (const [sheet, file] of paths) {
+    targets.set(sheet, await realpath(file));
+    bytes += (await stat(file)).size * XML_PER_CSV;
+  }
   const opened = new Map<string, CsvFile>();
   // A sheet is read when it is asked for: a broken file that happens to lie in the folder is nobody's concern.
   const open = async (sheet: string): Promise<CsvFile> => {
@@ -58,6 +65,7 @@ export async function openCsvSheets(
     book,
     files: [...targets.values()],
     sheets: [...paths.keys()].map((name) => ({ name, kind: 'worksheet', hidden: false })),
+    bytes,
     isOutput: false,
     dates1904: false,
     async readRows(sheet, visit) {

@@ -11,7 +11,7 @@ import { openPackage, partEntry, partKey } from './package.ts';
 import { readSharedTexts, type SharedTexts } from './shared-texts.ts';
 import { packSheet, type StreamContext } from './sheet-stream.ts';
 import { areAsPacked } from './window-check.ts';
-import { openWorkbook, workbookPart, worksheetOf } from './workbook.ts';
+import { openWorkbook, type Workbook, workbookPart, worksheetOf } from './workbook.ts';
 
 /** How a large workbook is opened. */
 export interface XlsxUse {
@@ -66,6 +66,7 @@ export async function openXlsx(
     book: target,
     files: [target],
     sheets: workbook.sheets.map(({ name, kind, hidden }) => ({ name, kind, hidden })),
+    bytes: inflatedBytes(workbook, stringsName),
     isOutput: workbook.isOutput,
     dates1904: workbook.dates1904,
     async readRows(sheet, visit) {
@@ -122,6 +123,12 @@ export async function openXlsx(
       return partsNaming(path, files[0]?.pieces ?? [], texts);
     },
   };
+}
+
+/** As the directory has it; whoever inflates holds it to that. */
+function inflatedBytes({ pkg, sheets }: Workbook, strings: string | null): number {
+  const parts = [...sheets.filter(({ kind }) => kind === 'worksheet').map(({ part }) => part), strings ?? ''];
+  return parts.reduce((sum, part) => sum + (pkg.parts.get(partKey(part))?.size ?? 0), 0);
 }
 
 /** Its hash and its sums were right, and it says something else than the workbook: nothing is decided on that. */
