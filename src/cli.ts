@@ -224,7 +224,7 @@ function addHelpCommand(program: Command, io: Io, lang: Lang): void {
     const named = program.commands.find((each) => [each.name(), ...each.aliases()].includes(word));
     if (named) return named.outputHelp();
     const text = helpTopic(word);
-    if (text) return io.out(`${wrapText(say(text, lang), Math.min(io.columns, 100)).join('\n')}\n`);
+    if (text) return io.out(`${wrapPage(say(text, lang), Math.min(io.columns, 100))}\n`);
     const close = nearest(word, [...commandNames(program), ...TOPIC_NAMES]);
     throw new Failure(
       'usage',
@@ -240,6 +240,17 @@ function addHelpCommand(program: Command, io: Io, lang: Lang): void {
       { value: word, expected: TOPICS.map(({ name }) => name).join(' / ') },
     );
   });
+}
+
+/** What goes on from an indented line stands a little deeper than it. */
+function wrapPage(text: string, width: number): string {
+  return text
+    .split('\n')
+    .flatMap((line) => {
+      const deeper = line.startsWith(' ') ? '    ' : '';
+      return wrapText(line, width - deeper.length).map((piece, at) => (at === 0 ? piece : deeper + piece));
+    })
+    .join('\n');
 }
 
 /** `<deal>`, `[text...]`, as commander writes it. */

@@ -13,11 +13,14 @@ export const addLeadCommand: CommandSpec = {
   summary: { zh: '录入新线索(在终端里逐项询问)', en: 'enter a new lead (asks in a terminal)' },
   writes: true,
   options: [
-    { flags: '--customer <name>', text: { zh: '客户名称', en: 'customer' } },
-    { flags: '--contact <name>', text: { zh: '联系人', en: 'contact' } },
-    { flags: '--phone <number>', text: { zh: '联系方式', en: 'phone' } },
-    { flags: '--tags <tags>', text: { zh: '需求标签,逗号分隔', en: 'needs, separated by commas' } },
-    { flags: '--source <channel>', text: { zh: '来源渠道', en: 'source channel' } },
+    { flags: '--customer <name>', text: { zh: '客户名称(必填)', en: 'customer (needed)' } },
+    { flags: '--contact <name>', text: { zh: '联系人(必填)', en: 'contact (needed)' } },
+    { flags: '--phone <number>', text: { zh: '联系方式(必填)', en: 'phone (needed)' } },
+    {
+      flags: '--tags <tags>',
+      text: { zh: '需求标签,逗号分隔(必填)', en: 'needs, separated by commas (needed)' },
+    },
+    { flags: '--source <channel>', text: { zh: '来源渠道(必填)', en: 'source channel (needed)' } },
     { flags: '--on <date>', text: { zh: '录入日期(默认今天)', en: 'date of entry (default: today)' } },
     {
       flags: '--priority <A|B|C>',

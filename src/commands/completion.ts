@@ -64,6 +64,10 @@ export const completionCommand: CommandSpec = {
   name: 'completion',
   args: '<shell>',
   summary: {
+    zh: `打印补全脚本(第一行说明怎么装):按 Tab 补全命令、选项、阶段、编号和客户名称: ${SHELLS.join('、')}`,
+    en: `prints the script that lets Tab complete commands, options, stages, ids and customers (its first line says how to install it): ${SHELLS.join(', ')}`,
+  },
+  brief: {
     zh: `按 Tab 补全命令、选项、阶段、编号和客户名称: ${SHELLS.join('、')}`,
     en: `Tab completes commands, options, stages, ids and customers: ${SHELLS.join(', ')}`,
   },

@@ -26,7 +26,9 @@ const stageLine = (lang: Lang) => (stage: StageInfo) => {
 
 const gateLines = (lang: Lang) =>
   OPEN_STAGES.map((stage) => {
-    const items = ITEMS.filter((item) => item.stage === stage).map(({ key, name }) => `${key} ${name[lang]}`);
+    const items = ITEMS.filter((item) => item.stage === stage).map(({ key, name }) =>
+      lang === 'zh' ? `${key} ${name.zh}` : `${key} (${name.en})`,
+    );
     return `  ${stageLabel(stage)[lang]}: ${items.join(lang === 'zh' ? '、' : ', ')}`;
   });
 
@@ -39,7 +41,7 @@ export const TOPICS: readonly Topic[] = [
   2026-11-23、2026/11/23、11-23、11月23日
   今天、昨天、前天、明天、后天、大后天
   周五、下周三、上周五、月底、季度末
-  10天后、+3工作日 或 +3wd、节后(下一个假期后的第一个工作日)
+  10天后 或 +10d、+3工作日 或 +3wd、节后(下一个假期后的第一个工作日)
 
 没写年份的: --on 取最近过去的一天;--next、--close、--until 取将要到来的一天。
 周五: 今天就是周五时指今天;下一周的写 下周五。
@@ -49,7 +51,7 @@ export const TOPICS: readonly Topic[] = [
   2026-11-23, 2026/11/23, 11-23
   today, yesterday, tomorrow (今天, 昨天, 前天, 明天, 后天)
   fri, next wed (周五, 下周三), 月底 (end of month), 季度末 (end of quarter)
-  10天后 (in 10 days), +3wd (in 3 working days), 节后 (first working day after the next holiday)
+  +10d (in 10 days; 10天后), +3wd (in 3 working days), 节后 (first working day after the next holiday)
 
 Without a year: --on takes the latest past day; --next, --close and --until the coming one.
 fri: on a Friday it is that very day; next fri is the Friday of the week after.
@@ -70,7 +72,7 @@ Periods: --quarter 2026Q3, Q3, last, this; --month 2026-11; --year 2026; --from 
       en: `Amounts can be written
   150000, 15万 (150,000), 1.5亿 (150,000,000), ￥150,000.00
   10-20万 (a range; counted by its low end), 面议 (none yet)
-Filters: --amount 10万以上 (and more), 10万-50万
+Filters: --amount 100000+ (and more), 100000-500000
 
 What a bare number in the table means (yuan or 万) is said by the setting 金额单位 or the header; --json is always in yuan.`,
     },
@@ -141,6 +143,7 @@ All numbers are defaults, to be changed in the sheet 设置. How one was counted
     text: {
       zh: `用哪一本: --file 路径;否则 FUNNEL_FILE;否则往上最近的 funnel.config.json 里的 "file";否则本文件夹里唯一一本有客户信息跟踪表的。
 为什么是这一本、写得进去吗: funnel doctor
+report、check、forecast、list、verify、export 可以一次读几本: 几个 --file,或 "团队/*.xlsx",或一个文件夹;也可写进配置 {"files": ["团队/*.xlsx"]}。
 
 是 .xlsx、.xlsm,或一个 CSV 文件夹(每张表一个文件)。名字像副本的(副本、备份、冲突、(1))不算。
 旁边的 .funnel/ 存着每次改动的记录和换下来的旧文件,funnel undo 用它;同步盘可以不带它:
@@ -148,6 +151,7 @@ All numbers are defaults, to be changed in the sheet 设置. How one was counted
 操作人: FUNNEL_USER;否则配置里的 "user";否则系统用户。是销售负责人的,也是 add-lead 和 today 的默认负责人。`,
       en: `Which one: --file PATH; else FUNNEL_FILE; else "file" in the nearest funnel.config.json upward; else the only one in this folder that has a tracking table.
 Why this one, and can it be written: funnel doctor
+report, check, forecast, list, verify and export read several at once: --file more than once, "team/*.xlsx", or a folder; or in the config {"files": ["team/*.xlsx"]}.
 
 It is an .xlsx, an .xlsm, or a folder of CSV files, one per sheet. Names that look like copies (copy, conflict, (1), 副本) do not count.
 .funnel/ beside it keeps the record of every change and the files that were replaced, for funnel undo; a synced drive need not carry it:
@@ -160,15 +164,13 @@ Who acts: FUNNEL_USER; else "user" of the config; else the system's user. One wh
     also: ['locks', 'busy', '占用'],
     text: {
       zh: `文件正在 Excel 或 WPS 里开着时,写入的命令等几秒(--wait),然后退出码 5,什么也不写。
-表整天开着的团队: 命令后加 --queue(或设置「占用时」改成 排队),命令先存下来,标「待写」;
-表空出来后,下一条写命令或 funnel sync 按当时的表重新判断再写。
+表整天开着的团队: 命令后加 --queue(或设置「占用时」改成 排队),命令先存下来,标「待写」;表空出来后,下一条写命令或 funnel sync 按当时的表重新判断再写。
   funnel pending            看排着的和被拒绝的
   funnel pending --drop 2   取消一条
   funnel sync               现在就写
 确知没人打开而标记还在: --ignore-lock`,
       en: `While the file is open in Excel or WPS a writing command waits some seconds (--wait), then ends with exit code 5; nothing is written.
-Where it is open all day: add --queue (or set 占用时 to 排队 in 设置). The command is kept and shown as waiting;
-once the file is free, the next writing command, or funnel sync, decides it anew and writes it.
+Where it is open all day: add --queue (or set 占用时 to 排队 in 设置). The command is kept and shown as waiting; once the file is free, the next writing command, or funnel sync, decides it anew and writes it.
   funnel pending            what waits, and what was refused
   funnel pending --drop 2   drop one
   funnel sync               write now

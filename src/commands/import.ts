@@ -25,8 +25,8 @@ export const importCommand: CommandSpec = {
   name: 'import',
   args: '<files...>',
   summary: {
-    zh: '从 CSV / Excel 名单导入线索,不重复',
-    en: 'import leads from CSV or Excel lists, without duplicates',
+    zh: '从 CSV / Excel 名单导入线索,不重复;- 从标准输入读',
+    en: 'import leads from CSV or Excel lists, without duplicates; - reads stdin',
   },
   writes: true,
   options: [

@@ -52,7 +52,7 @@ export const listCommand: CommandSpec = {
       flags: '--where <column=value>',
       text: {
         zh: '列=值,可多次;金额可写 10万以上、10万-50万',
-        en: 'column=value, may be repeated; amounts like 10万-50万',
+        en: 'column=value, may be repeated; amounts like 100000-500000',
       },
       repeat: true,
     },

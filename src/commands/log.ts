@@ -27,7 +27,13 @@ export const logCommand: CommandSpec = {
       },
     },
     { flags: '--on <date>', text: { zh: '哪天(默认今天)', en: 'the day (default: today)' } },
-    { flags: '--next <date>', text: { zh: '约定的下次跟进日期', en: 'the agreed next follow-up' } },
+    {
+      flags: '--next <date>',
+      text: {
+        zh: '约定的下次跟进日期,如 周五(今天是周五就指今天)、下周五、+3wd',
+        en: 'the agreed next follow-up, like fri (today, if it is one), next fri, +3wd',
+      },
+    },
     { flags: '--evidence <path>', text: { zh: '凭据文件', en: 'a file as evidence' } },
     { flags: '--reason <text>', text: { zh: '补录的原因', en: 'why it is back-dated' } },
   ],

@@ -19,7 +19,11 @@ import { keepAnswers, recordWords } from './record-words.ts';
 export const recordCommand: CommandSpec = {
   name: 'record',
   args: '<deal> <item>',
-  summary: { zh: '记录一项推进条件', en: 'record one item of a gate' },
+  summary: {
+    zh: '记录一项推进条件;有哪些项、离开哪个阶段前要: funnel help gates',
+    en: 'record one item of a gate; which there are, and before which stage is left: funnel help gates',
+  },
+  brief: { zh: '记录一项推进条件', en: 'record one item of a gate' },
   writes: true,
   options: [
     { flags: '--on <date>', text: { zh: '哪天(默认今天)', en: 'the day (default: today)' } },

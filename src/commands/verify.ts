@@ -37,7 +37,10 @@ export const verifyCommand: CommandSpec = {
   options: [
     {
       flags: '--level <level>',
-      text: { zh: '只看这一级及以上', en: 'only this level and above' },
+      text: {
+        zh: `只看这一级及以上:${LEVELS.join('、')}`,
+        en: `only this level and above: ${LEVELS.join(', ')}`,
+      },
     },
     {
       flags: '--fix',

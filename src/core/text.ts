@@ -136,7 +136,7 @@ const UNSAFE = /\r?\n|(?!\u200d)[\p{Cc}\p{Cf}\p{Cs}\u2028\u2029]/gu;
 const JSON_UNSAFE = /[\u007f-\u009f\u2028\u2029\p{Cf}]/gu;
 /** Spaces, a Latin word, or one other character with the marks that must stay on its line. */
 const WORD =
-  /\s+|[（【「『《“‘]*[^!-\u2e7f\s](?:\u200d\S|[\p{M}、，。；：！？）】」』》”’…,.;:!?)])*|[!-\u2e7f]+/gu;
+  /\s+|[（【「『《“‘(]*[^!-\u2e7f\s](?:\u200d\S|[\p{M}、，。；：！？）】」』》”’…,.;:!?)])*|(?:(?!\([^!-\u2e7f\s])[!-\u2e7f])+[、，。；：！？）】」』》]*/gu;
 
 function clusterWidth(cluster: string): number {
   const code = cluster.codePointAt(0) ?? 0;

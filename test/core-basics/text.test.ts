@@ -51,6 +51,8 @@ describe('width in a terminal', () => {
     ['确认方案,然后报价', 8, ['确认方', '案,然后', '报价'], 'never before a closing mark'],
     ['一二三「四五」', 8, ['一二三', '「四五」'], 'never behind an opening one'],
     ['L20261123-001要跟进', 8, ['L2026112', '3-001要', '跟进'], 'inside a word only if it must'],
+    ['统计表是否平(只读)', 14, ['统计表是否平', '(只读)'], 'behind a bracket of either width'],
+    ['日期是11-23。好', 11, ['日期是', '11-23。好'], 'a closing mark stays with a Latin word too'],
     ['甲\n\n乙', 8, ['甲', '', '乙'], 'line breaks stay'],
     ['', 8, [''], 'nothing'],
   ])('%j in %i columns (%s)', (text, width, lines) => {
