@@ -6,6 +6,7 @@ import {
   mkdtempSync,
   readdirSync,
   readFileSync,
+  renameSync,
   rmSync,
   statSync,
   writeFileSync,
@@ -13,83 +14,12 @@ import {
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import { run } from '../../src/cli.ts';
+// @ts-expect-error: a script that prints and makes, written in JavaScript
+import { makeBigBook } from '../bench/big-book.mjs';
 import { testIo } from '../save/write-text.ts';
+import { readEntries } from '../xlsx/compare.ts';
 import { armFaults, type Fault, KILLED } from './faults.ts';
-
-/** One command on one book, tried with a fault at every point of it. */
-export interface Scenario {
-  readonly name: string;
-  readonly format: 'xlsx' | 'csv';
-  /** Commands that make the book what it is before. */
-  readonly before: readonly string[];
-  /** WPS has the book open while these are given: they wait. */
-  readonly queued?: readonly string[];
-  readonly command: string;
-  /** The command is given while WPS has the book open. */
-  readonly isOpen?: boolean;
-  /** What the next run does, once the fault is gone and the book closed. */
-  readonly next: string;
-}
-
-const LEAD = 'add-lead --contact 李总 --phone 13800000000 --tags CRM --source 行业展会 --customer';
-
-export const SCENARIOS: readonly Scenario[] = [
-  ...(['xlsx', 'csv'] as const).flatMap((format): Scenario[] => [
-    {
-      name: `a follow-up (${format})`,
-      format,
-      before: [`${LEAD} 甲方机械`],
-      command: 'log 甲方 打了电话 --next +3wd',
-      next: 'edit 甲方 --set 客户规模=100人',
-    },
-    {
-      name: `a lead, the first write of all (${format})`,
-      format,
-      before: [],
-      command: `${LEAD} 甲方机械`,
-      next: `${LEAD} 乙方电子`,
-    },
-    {
-      name: `undo (${format})`,
-      format,
-      before: [`${LEAD} 甲方机械`, 'log 甲方 打了电话'],
-      command: 'undo',
-      next: `${LEAD} 乙方电子`,
-    },
-    {
-      name: `a command that is queued (${format})`,
-      format,
-      before: [`${LEAD} 甲方机械`],
-      command: 'log 甲方 打了电话 --queue --wait 0',
-      isOpen: true,
-      next: `${LEAD} 乙方电子`,
-    },
-    {
-      name: `a queue of two people that is written (${format})`,
-      format,
-      before: [`${LEAD} 甲方机械`],
-      queued: ['log 甲方 打了电话', `${LEAD} 丙方商行`, 'edit 甲方 --set 所属行业=制造业'],
-      command: 'sync',
-      next: `${LEAD} 乙方电子`,
-    },
-  ]),
-];
-
-/** For the long form alone: two people's day, queued; killed at every point, each command is written once or still waits. */
-export const LONG: readonly Scenario[] = (['xlsx', 'csv'] as const).map((format) => ({
-  name: `thirty commands that waited (${format})`,
-  format,
-  before: [`${LEAD} 甲方机械`],
-  queued: Array.from({ length: 30 }, (_, n) =>
-    n % 3 === 0
-      ? `${LEAD} 客户${n}`
-      : n % 3 === 1
-        ? `log 甲方 第${n}次沟通`
-        : `edit 甲方 --set 客户规模=${n}人`,
-  ),
-  command: 'sync',
-  next: `${LEAD} 乙方电子`,
-}));
+import type { Scenario } from './scenarios.ts';
 
 /** What came of one point. Empty `wrong`: all is as it should be. */
 export interface Tried {
@@ -100,6 +30,8 @@ export interface Tried {
 
 export interface Campaign {
   readonly points: readonly string[];
+  /** The numbers of those that the scenario is about. */
+  readonly meant: readonly number[];
   tryPoint(at: number, fault: Fault): Promise<Tried>;
   /** The same in a process of its own that dies there: `script` is killed.ts, bundled. */
   killAt(at: number, script: string): Promise<Tried>;
@@ -108,6 +40,9 @@ export interface Campaign {
 
 /** A process that no longer runs, as the tried ones do not once they have ended: its lock may be taken over. */
 const DEAD = spawnSync(process.execPath, ['-e', '0']).pid;
+
+/** 商机 and records: the least that come to the megabyte from which there is an index. */
+const BIG = [3500, 17_500] as const;
 
 /** Prepares a scenario: plays it once without a fault, and knows then what it must come to. */
 export async function openCampaign(scenario: Scenario): Promise<Campaign> {
@@ -121,8 +56,11 @@ export async function openCampaign(scenario: Scenario): Promise<Campaign> {
     if (code !== 0) throw new Error(`${scenario.name}: ${line} ended with ${code}: ${err}`);
   };
   cpSync(mkdtempSync(join(root, 'empty-')), base, { recursive: true });
-  const { code: made } = await runLine(base, ['init', name, '--format', scenario.format]);
-  if (made !== 0) throw new Error('init');
+  if (scenario.isBig) await makeBigBook(join(base, name), ...BIG);
+  else {
+    const { code, err } = await runLine(base, ['init', name, '--format', scenario.format]);
+    if (code !== 0) throw new Error(`init: ${err}`);
+  }
   for (const line of scenario.before) await play(base, line);
   const open = (folder: string) => writeFileSync(join(folder, mark), ',王芳,PC,,;');
   const close = (folder: string) => rmSync(join(folder, mark), { force: true });
@@ -142,12 +80,20 @@ export async function openCampaign(scenario: Scenario): Promise<Campaign> {
     close(folder);
     await play(folder, scenario.next);
   };
+  const answer = async (folder: string) => {
+    const ran = await runLine(folder, [...scenario.question.split(' '), '--json', ...file]);
+    return ran.code === 0 ? ran.out : `exit ${ran.code}: ${ran.err}`;
+  };
+  // Where the last megabyte of a big book is deflated may depend on what was known of it: what it holds may not.
+  const contents = (folder: string) =>
+    scenario.isBig ? contentsOf(join(folder, name)) : hashOf(folder, name);
   // Old and new, each with what the next run makes of it.
   const untouched = copy();
   const old = hashOf(untouched, name);
+  const oldAnswer = await answer(untouched);
   const isQueue = scenario.queued !== undefined;
   await finish(untouched);
-  const oldThen = hashOf(untouched, name);
+  const oldThen = contents(untouched);
   const clean = copy();
   if (scenario.isOpen) open(clean);
   const armed = armFaults(-1, null);
@@ -157,8 +103,9 @@ export async function openCampaign(scenario: Scenario): Promise<Campaign> {
     armed.disarm();
   }
   const fresh = hashOf(clean, name);
+  const freshAnswer = await answer(clean);
   await finish(clean);
-  const freshThen = hashOf(clean, name);
+  const freshThen = contents(clean);
   /** What is wrong with what a fault has left; `ran` null: killed, which says nothing. */
   const judge = async (folder: string, fault: Fault, ran: Ran | null): Promise<readonly string[]> => {
     const code = ran?.code ?? null;
@@ -183,9 +130,10 @@ export async function openCampaign(scenario: Scenario): Promise<Campaign> {
           .filter((each) => !each.includes('.~lock.') && !(isQueue && each.endsWith('.pending.json')))
           .map((each) => `after exit 5 ${each}`),
       );
+    if (scenario.isBig) wrong.push(...(await indexFaults(folder)));
     try {
       await finish(folder);
-      const then = hashOf(folder, name);
+      const then = contents(folder);
       const written = then === freshThen;
       if (!written && (isQueue || then !== oldThen)) wrong.push('the next run does not come to old or new');
       if (!isQueue && code === 0 && !written) wrong.push('exit 0, and lost');
@@ -194,16 +142,36 @@ export async function openCampaign(scenario: Scenario): Promise<Campaign> {
       wrong.push(`the next run: ${error instanceof Error ? error.message : String(error)}`);
     }
     wrong.push(...leftovers(folder, name));
+    if (scenario.isBig) wrong.push(...(await indexFaults(folder)));
+    if (scenario.isBig && !existsSync(indexOf(folder, name))) wrong.push('the next run leaves no index');
     rmSync(folder, { recursive: true, force: true });
     return wrong;
   };
+  /** Through whatever is left of an index the book says what it says without one. */
+  const indexFaults = async (folder: string): Promise<readonly string[]> => {
+    const said = await answer(folder);
+    const [index, aside] = [indexOf(folder, name), join(folder, 'aside')];
+    if (!existsSync(index)) return [];
+    renameSync(index, aside);
+    const isSame = said === (await answer(folder));
+    renameSync(aside, index);
+    return isSame ? [] : ['the index says something else than the book'];
+  };
   return {
     points: armed.points,
+    meant: [...armed.points.keys()].filter((index) => scenario.at?.test(armed.points[index] ?? '') !== false),
     async tryPoint(at, fault) {
       const folder = copy();
       if (scenario.isOpen) open(folder);
       const bugs: string[] = [];
-      const faults = armFaults(at, fault);
+      // The reader sees the book before the command or after it; of several files he may meet some of each.
+      const read = async () => {
+        const said = await answer(folder);
+        const expected = hashOf(folder, name) === old ? oldAnswer : freshAnswer;
+        const isOne = scenario.format === 'xlsx' && !isQueue && !scenario.isOpen;
+        if (isOne && said !== expected) bugs.push(`read meanwhile: ${said}`);
+      };
+      const faults = armFaults(at, fault, fault.kind === 'read' ? read : undefined);
       let ran: Ran | null = null;
       try {
         ran = await runLine(folder, [...scenario.command.split(' '), ...file], DEAD);
@@ -237,6 +205,7 @@ const FAULT_CODES = ['ENOSPC', 'EIO', 'EACCES', 'EROFS'] as const;
 
 /** Every fault there is. */
 export const FAULTS: readonly Fault[] = [
+  { kind: 'read' },
   { kind: 'kill', half: false },
   { kind: 'kill', half: true },
   ...FAULT_CODES.flatMap((code): Fault[] => [
@@ -252,12 +221,14 @@ export function triedText({ point, fault, wrong }: Tried): string {
 }
 
 function faultName(fault: Fault): string {
+  if (fault.kind === 'read') return 'read meanwhile';
   if (fault.kind === 'kill') return fault.half ? 'killed in mid-write' : 'killed';
   return `${fault.code}${fault.lasts ? ' from here on' : ' once'}${fault.short ? ', short' : ''}`;
 }
 
 interface Ran {
   readonly code: number;
+  readonly out: string;
   readonly err: string;
 }
 
@@ -268,10 +239,11 @@ async function runLine(
   pid = process.pid,
   user = '王芳',
 ): Promise<Ran> {
-  let err = '';
+  let [out, err] = ['', ''];
   const env = { FUNNEL_USER: user, FUNNEL_LANG: 'zh' };
-  const code = await run(testIo(folder, { argv, pid, env, err: (text) => (err += text) }));
-  return { code, err };
+  const say = { out: (text: string) => (out += text), err: (text: string) => (err += text) };
+  const code = await run(testIo(folder, { argv, pid, env, ...say }));
+  return { code, out, err };
 }
 
 /** Of everything that is the team's: the workbook, or the CSV files of the folder. */
@@ -288,6 +260,17 @@ function hashOf(folder: string, name: string): string {
   return hash.digest('hex');
 }
 
+/** What a workbook holds, inflated, part by part. */
+function contentsOf(path: string): string {
+  const hash = createHash('sha256');
+  for (const { name, content } of readEntries(readFileSync(path))) hash.update(name).update(content);
+  return hash.digest('hex');
+}
+
+function indexOf(folder: string, name: string): string {
+  return join(folder, '.funnel', name, 'index');
+}
+
 /** Files that nobody should find after a run that ended well. */
 function leftovers(folder: string, name: string): readonly string[] {
   const state = existsSync(join(folder, name, '.funnel')) ? join(name, '.funnel') : '.funnel';
@@ -295,6 +278,7 @@ function leftovers(folder: string, name: string): readonly string[] {
     /^journal\/\d{6}\.json$/,
     /^kept\/\d{6}(-\d+)?\.(xlsx|csv)$/,
     /^queue\/[^/]+-[\da-f]{8}\.json$/,
+    /^index\/(now\.json|(base|texts)-[\da-f]{16})$/,
   ];
   const files = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((each) =>
     statSync(join(folder, each)).isFile(),
@@ -308,10 +292,12 @@ function leftovers(folder: string, name: string): readonly string[] {
     new Set(
       files.filter((each) => each.includes(`/${part}/`)).map((each) => /(\d{6})[^/]*$/.exec(each)?.[1]),
     );
+  const index = files.filter((each) => each.includes('/index/'));
   const journal = numbers('journal');
   const orphans = [...numbers('kept')].filter((n) => !journal.has(n));
   return [
     ...strange.map((each) => `left over: ${each}`),
+    ...(index.length > 3 ? [`left over in the index: ${index.join(', ')}`] : []),
     ...orphans.map((n) => `kept without an entry: ${n}`),
   ];
 }

@@ -3,20 +3,24 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { bundleScript } from '../bundle.ts';
 import { freshFolder } from '../save/support.ts';
-import { FAULTS, openCampaign, SCENARIOS, triedText } from './campaign.ts';
+import { FAULTS, openCampaign, triedText } from './campaign.ts';
+import { SCENARIOS } from './scenarios.ts';
 
 // Points all over a write meet a kill or one of the other faults, in turn. All faults at all points: npx tsx test/faults/run.ts.
 const MOST_POINTS = 13;
+/** Of a book that takes its time. */
+const MOST_OF_BIG = 6;
 
 describe.each(SCENARIOS)('$name', (scenario) => {
   it('is whole at every fault: old or new, said truly, and cleared by the next run', async () => {
     const campaign = await openCampaign(scenario);
     try {
-      expect(campaign.points.length).toBeGreaterThan(10);
+      const { meant } = campaign;
+      expect(meant.length).toBeGreaterThan(10);
       const wrong: string[] = [];
-      const step = Math.max(1, campaign.points.length / MOST_POINTS);
-      for (let n = 0; n * step < campaign.points.length; n++) {
-        const at = Math.floor(n * step);
+      const step = Math.max(1, meant.length / (scenario.isBig ? MOST_OF_BIG : MOST_POINTS));
+      for (let n = 0; n * step < meant.length; n++) {
+        const at = meant[Math.floor(n * step)] ?? -1;
         const fault = FAULTS[n % FAULTS.length];
         if (!fault) throw new Error('no fault');
         const tried = await campaign.tryPoint(at, fault);
@@ -38,7 +42,8 @@ describe('a process that is really killed (SIGKILL)', () => {
       const campaign = await openCampaign(scenario);
       try {
         for (const part of [0.35, 0.7]) {
-          const tried = await campaign.killAt(Math.floor(campaign.points.length * part), script);
+          const at = campaign.meant[Math.floor(campaign.meant.length * part)] ?? -1;
+          const tried = await campaign.killAt(at, script);
           if (tried.wrong.length > 0) wrong.push(`${scenario.name}: ${triedText(tried)}`);
         }
       } finally {

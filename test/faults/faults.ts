@@ -8,6 +8,8 @@ import { basename } from 'node:path';
 export type Fault =
   /** The process is killed: from here on nothing happens any more. `half`: in the middle of a write. */
   | { readonly kind: 'kill'; readonly half: boolean }
+  /** Somebody else reads the book at this moment. */
+  | { readonly kind: 'read' }
   /** The system refuses: this once, or from here on (a full disk stays full). `short`: half of a write is done first. */
   | { readonly kind: 'error'; readonly code: string; readonly lasts: boolean; readonly short: boolean };
 
@@ -58,10 +60,14 @@ const HANDLE_CALLS = [
 ];
 
 /**
- * From now on the `at`-th call (from 0) that changes something meets `fault`; −1 only counts. `kill` is what a kill does
- * before everything stops; absent, everything only stops.
+ * From now on the `at`-th call (from 0) that changes something meets `fault`; −1 only counts. `act` is what a kill does
+ * before everything stops, or what reads the book.
  */
-export function armFaults(at: number, fault: Fault | null, kill = () => {}): Armed {
+export function armFaults(
+  at: number,
+  fault: Fault | null,
+  act: () => void | Promise<void> = () => {},
+): Armed {
   const fs = process.getBuiltinModule('node:fs/promises') as unknown as Record<string, Call>;
   const real = { ...fs };
   const points: string[] = [];
@@ -84,8 +90,12 @@ export function armFaults(at: number, fault: Fault | null, kill = () => {}): Arm
     if (fault.kind === 'kill') {
       if (fault.half) await half?.();
       isDead = true;
-      kill();
+      await act();
       throw KILLED;
+    }
+    if (fault.kind === 'read') {
+      await act();
+      return call();
     }
     // Giving room back works on a full disk, and a removal needs no write permission on the file.
     if (fault.lasts && name === 'rm') return call();
