@@ -84,12 +84,12 @@ export async function openCampaign(scenario: Scenario): Promise<Campaign> {
     const ran = await runLine(folder, [...scenario.question.split(' '), '--json', ...file]);
     return ran.code === 0 ? ran.out : `exit ${ran.code}: ${ran.err}`;
   };
-  // Where the last megabyte of a big book is deflated may depend on what was known of it: what it holds may not.
+  // How a big book is deflated may depend on what was known of it before; what it holds may not.
   const contents = (folder: string) =>
     scenario.isBig ? contentsOf(join(folder, name)) : hashOf(folder, name);
   // Old and new, each with what the next run makes of it.
   const untouched = copy();
-  const old = hashOf(untouched, name);
+  const old = contents(untouched);
   const oldAnswer = await answer(untouched);
   const isQueue = scenario.queued !== undefined;
   await finish(untouched);
@@ -102,7 +102,7 @@ export async function openCampaign(scenario: Scenario): Promise<Campaign> {
   } finally {
     armed.disarm();
   }
-  const fresh = hashOf(clean, name);
+  const fresh = contents(clean);
   const freshAnswer = await answer(clean);
   await finish(clean);
   const freshThen = contents(clean);
@@ -110,7 +110,7 @@ export async function openCampaign(scenario: Scenario): Promise<Campaign> {
   const judge = async (folder: string, fault: Fault, ran: Ran | null): Promise<readonly string[]> => {
     const code = ran?.code ?? null;
     const wrong: string[] = [];
-    const now = hashOf(folder, name);
+    const now = contents(folder);
     // A queue is written command by command: between old and new there are whole books too.
     if (!isQueue && scenario.format === 'xlsx' && now !== old && now !== fresh)
       wrong.push('neither old nor new');
@@ -167,7 +167,7 @@ export async function openCampaign(scenario: Scenario): Promise<Campaign> {
       // The reader sees the book before the command or after it; of several files he may meet some of each.
       const read = async () => {
         const said = await answer(folder);
-        const expected = hashOf(folder, name) === old ? oldAnswer : freshAnswer;
+        const expected = contents(folder) === old ? oldAnswer : freshAnswer;
         const isOne = scenario.format === 'xlsx' && !isQueue && !scenario.isOpen;
         if (isOne && said !== expected) bugs.push(`read meanwhile: ${said}`);
       };
