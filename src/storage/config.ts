@@ -76,7 +76,10 @@ function parseConfig(text: string, path: string): Config {
   if (files !== null && !isTextList(files)) {
     throw new Failure(
       'file',
-      { zh: `${path} 里的 "files" 应是一列文字`, en: `"files" in ${path} must be a list of texts` },
+      {
+        zh: `${path} 里的 "files" 应是一列文字,至少一项`,
+        en: `"files" in ${path} must be a list of at least one text`,
+      },
       { file: path, value: String(files), expected: '{"files": ["华东.xlsx", "团队/*.xlsx"]}' },
     );
   }

@@ -364,6 +364,30 @@ describe('two books of one team', () => {
   });
 });
 
+describe('a column that not every book has', () => {
+  it('groups those that have it, and the report names the others', async () => {
+    const folder = join(root, 'columns');
+    const table = (name: string, header: string, value: string) => {
+      mkdirSync(join(folder, name), { recursive: true });
+      const lines = [`客户名称,线索录入日期,当前阶段${header}`, `客户${name},2026-11-02,线索获取${value}`];
+      writeFileSync(join(folder, name, '客户信息跟踪表.csv'), `${lines.join('\r\n')}\r\n`);
+    };
+    table('甲', ',区域', ',华东');
+    table('乙', ',区域', ',华南');
+    table('丙', '', '');
+    const report: Report & { readonly notes: readonly string[] } = await jsonOf(
+      folder,
+      'report --by 区域 --file .',
+    );
+    const counts = report.groups.map(({ key, rows }) => `${key} ${rows[0]?.entered}`);
+    expect([...counts].sort()).toEqual(['null 1', '华东 1', '华南 1']);
+    expect(report.notes).toContain('1 本没有「区域」这一列,归入(空):丙');
+    expect((await funnel(folder, 'report --by 部门 --file .')).code).toBe(2);
+    const all = await jsonOf(folder, 'list --where 区域=华南 --file .');
+    expect(all.map(({ team }: { team: string }) => team)).toEqual(['乙']);
+  });
+});
+
 describe('a table nobody has taken over, among others', () => {
   it('is counted, and check says how to take it over', async () => {
     const folder = join(root, 'unadopted');

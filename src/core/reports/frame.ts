@@ -1,3 +1,4 @@
+import type { Book } from '../book.ts';
 import { type Day, formatDay } from '../date.ts';
 import type { Grid, GridCell } from '../grid.ts';
 import type { Message } from '../message.ts';
@@ -44,7 +45,7 @@ export function frameReport<Table>(input: ReportInput, population: Population, f
           title,
           table: frame.measure(subjects),
         }));
-  const notes = [...(by === 'team' ? sharedTeamNotes(input) : []), ...frame.notes(whole)];
+  const notes = [...groupNotes(input), ...frame.notes(whole)];
   const review = frame.review?.(whole);
   return {
     title: frame.title,
@@ -113,8 +114,25 @@ function blockOf<Table>(
   };
 }
 
+/** What groups over several books do not show: whose rows have no value because the book has no such column, teams of several books. */
+function groupNotes({ books, by }: ReportInput): readonly Message[] {
+  if (books.length === 1 || by === null) return [];
+  if (by === 'team') return sharedTeamNotes(books);
+  if (typeof by === 'string') return [];
+  const lacking = books.filter(({ shape }) => !shape.own.some(({ header }) => header === by.own));
+  const [files, more] = [lacking.slice(0, 5).map(({ named }) => named ?? ''), lacking.length > 5 ? ' …' : ''];
+  return lacking.length === 0
+    ? []
+    : [
+        {
+          zh: `${lacking.length} 本没有「${by.own}」这一列,归入(空):${files.join('、')}${more}`,
+          en: `No column “${by.own}” in ${lacking.length} of the workbooks, counted as (empty): ${files.join(', ')}${more}`,
+        },
+      ];
+}
+
 /** Two books of one team (or of two that were given one name by mistake) are one group. */
-function sharedTeamNotes({ books }: ReportInput): readonly Message[] {
+function sharedTeamNotes(books: readonly Book[]): readonly Message[] {
   const teams = new Map<string, string[]>();
   for (const { team, named } of books) teams.set(team, [...(teams.get(team) ?? []), named ?? '']);
   return [...teams]
