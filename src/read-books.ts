@@ -147,17 +147,26 @@ export function incompleteJson(
 /** Says that a page of figures is not whole, and which books it does not count. */
 export function incompletePage<Page extends Pick<ReportPage, 'title' | 'notes'>>(
   page: Page,
-  { made, incomplete }: FromBooks<unknown>,
+  books: FromBooks<unknown>,
 ): Page {
-  if (incomplete.length === 0) return page;
-  const files = incomplete.map(({ file }) => file);
+  const [note] = incompleteNotes(books);
+  if (!note) return page;
   const { zh, en } = page.title;
-  const note = {
-    zh: `不完整:${made.length} 本计入,${files.length} 本没有读到(${files.join('、')})`,
-    en: `Incomplete: counted ${made.length}, could not be read ${files.length} (${files.join(', ')})`,
-  };
   const title = { zh: `${zh} (不完整)`, en: `${en} (incomplete)` };
   return { ...page, title, notes: [note, ...page.notes] };
+}
+
+/** The same as a line below what was found; none where every book was read. */
+export function incompleteNotes({ made, incomplete }: FromBooks<unknown>): readonly Message[] {
+  const files = incomplete.map(({ file }) => visible(file));
+  return files.length === 0
+    ? []
+    : [
+        {
+          zh: `不完整:${made.length} 本计入,${files.length} 本没有读到(${files.join('、')})`,
+          en: `Incomplete: counted ${made.length}, could not be read ${files.length} (${files.join(', ')})`,
+        },
+      ];
 }
 
 function noneRead(incomplete: readonly Incomplete[]): Failure {

@@ -8,7 +8,7 @@ import type { Waiting } from '../core/waiting.ts';
 import { EXIT, type ExitCode } from '../exit.ts';
 import { Failure } from '../failure.ts';
 import type { Reading } from '../read-book.ts';
-import { exitOf, type FromBooks, incompleteJson } from '../read-books.ts';
+import { exitOf, type FromBooks, incompleteJson, incompleteNotes } from '../read-books.ts';
 import { renderCheck } from '../render/check-text.ts';
 import type { Session } from '../session.ts';
 import { checkJson } from './check-json.ts';
@@ -69,7 +69,7 @@ export async function checkSeveral(
         waiting: { n, ofDeal: new Map() },
       },
     );
-    await printPage(session, options, page);
+    await printPage(session, options, [page, ...incompleteNotes(books).map(session.say)].join('\n'));
   }
   return exitOf(books, shown.length > 0 ? EXIT.findings : EXIT.done);
 }

@@ -18,7 +18,7 @@ import { Failure } from '../failure.ts';
 import { unknownFormat } from '../output-file.ts';
 import { lookAhead } from '../queue.ts';
 import type { Reading } from '../read-book.ts';
-import { exitOf, fromBooks } from '../read-books.ts';
+import { exitOf, fromBooks, incompleteNotes } from '../read-books.ts';
 import type { OutputFormat } from '../render/format.ts';
 import { FORMATS } from '../render/formats.ts';
 import { columnGrid, type DealHome, dealGrid, renderDealList } from '../render/list-text.ts';
@@ -141,6 +141,7 @@ export const listCommand: CommandSpec = {
     } else if (format === 'table') {
       const queued = books.made.reduce((sum, { waiting }) => sum + waiting.n, 0);
       session.print(renderDealList(grid, deals.length, sorted.length, session.style, queued));
+      for (const note of incompleteNotes(books)) session.print(session.say(note));
     } else {
       const document = { heading: [], grids: [grid], notes: [] };
       const bytes = await format.render(document, {

@@ -14,7 +14,7 @@ import { EXIT, type ExitCode } from '../exit.ts';
 import { readKeptTables } from '../kept-tables.ts';
 import { overwrittenFindings } from '../overwritten.ts';
 import type { Reading } from '../read-book.ts';
-import { exitOf, fromBooks, incompleteJson } from '../read-books.ts';
+import { exitOf, fromBooks, incompleteJson, incompleteNotes } from '../read-books.ts';
 import { renderVerify } from '../render/verify-text.ts';
 import type { Session } from '../session.ts';
 import type { CommandSpec } from './command.ts';
@@ -75,7 +75,7 @@ export const verifyCommand: CommandSpec = {
         const page = renderVerify(found, size, style);
         return books.several ? `${visible(team)}\n${page}` : page;
       });
-      session.print(pages.join('\n\n'));
+      session.print([...pages, ...incompleteNotes(books).map(session.say)].join('\n\n'));
     }
     return exitOf(books, n > 0 ? EXIT.findings : EXIT.done);
   },

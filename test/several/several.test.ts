@@ -232,6 +232,14 @@ describe('a book that cannot be read', () => {
     expect(json.rows).toEqual((await jsonOf(whole, 'report --snapshot --file .')).rows);
   });
 
+  it.each(['check', 'list', 'verify', 'report', 'forecast'])(
+    'is named on the page of %s, which may go into a log or a pipe',
+    async (command) => {
+      const { code, out } = await funnel(broken, `${command} --file .`);
+      expect([code, out]).toEqual([3, expect.stringContaining('不完整:3 本计入,1 本没有读到(坏的.xlsx)')]);
+    },
+  );
+
   it('makes check exit 3, with the findings of the others', async () => {
     const { code, out } = await funnel(broken, 'check --file . --json');
     expect(code).toBe(3);
