@@ -341,9 +341,10 @@ export function openDeals(
   function findUnnamed(): boolean {
     const { owners } = ownedEvents();
     const isLogged = new Uint8Array(rows.length);
-    owners.forEach((owner, event) => {
-      if (log && owner >= 0 && saysStage(log, event)) isLogged[owner] = 1;
-    });
+    for (let event = 0; event < owners.length && log; event++) {
+      const owner = owners[event] ?? -1;
+      if (owner >= 0 && saysStage(log, event)) isLogged[owner] = 1;
+    }
     return isLogged.some(
       (logged, index) =>
         ids.isBlank(index) || (logged === 0 && !isRepeated(index) && stageWord(index) !== null),

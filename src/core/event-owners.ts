@@ -43,7 +43,10 @@ export interface EventGroups {
 /** Groups the events of `size` deals. */
 export function groupEvents({ owners, orphans }: EventOwners, size: number): EventGroups {
   const starts = new Int32Array(size + 1);
-  for (const owner of owners) if (owner >= 0) starts[owner + 1] = (starts[owner + 1] ?? 0) + 1;
+  for (let event = 0; event < owners.length; event++) {
+    const owner = owners[event] ?? -1;
+    if (owner >= 0) starts[owner + 1] = (starts[owner + 1] ?? 0) + 1;
+  }
   for (let index = 0; index < size; index++)
     starts[index + 1] = (starts[index + 1] ?? 0) + (starts[index] ?? 0);
   const next = starts.slice(0, size);

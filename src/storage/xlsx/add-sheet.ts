@@ -6,6 +6,7 @@ import { partKey } from './package.ts';
 import { putInput } from './set-cell.ts';
 import { openSheet } from './sheet.ts';
 import { draftSheet, findRow } from './sheet-draft.ts';
+import type { SheetPart } from './workbook.ts';
 import { attributeOf, openXml, prefixOf, rootTag } from './xml.ts';
 
 /** Columns that hold sentences. */
@@ -28,7 +29,7 @@ export function addSheet(edit: Edit, { sheet: name, headers }: PatchOf<'addSheet
     pkg.parts.has(partKey(part)) || newSheets.some((each) => each.part === part);
   while (taken(`${folder}sheet${number}.xml`)) number++;
   const part = `${folder}sheet${number}.xml`;
-  const xml = openXml(pkg.file, part, Buffer.from(emptySheet(namespaceOf(edit, model.part), headers)));
+  const xml = openXml(pkg.file, part, Buffer.from(emptySheet(namespaceOf(edit, model), headers)));
   const sheet = openSheet(xml);
   newSheets.push({ name, part, sheet });
   const style = headerStyle(edit);
@@ -54,8 +55,9 @@ function emptySheet(namespace: string, headers: readonly string[]): string {
   ].join('');
 }
 
-function namespaceOf(edit: Edit, part: string): string {
-  const root = rootTag(openPart(edit.workbook, part));
+function namespaceOf({ workbook, windows }: Edit, { name, part }: SheetPart): string {
+  // A window begins where its sheet begins.
+  const root = rootTag(windows.get(name)?.part ?? openPart(workbook, part));
   const prefix = prefixOf(root.name).slice(0, -1);
   return (
     attributeOf(root, prefix === '' ? 'xmlns' : `xmlns:${prefix}`) ??

@@ -6,20 +6,41 @@ export interface DeflateBlocks {
   readonly bytes: readonly number[];
 }
 
+/** A stream that is being walked: its blocks so far. */
+export interface BlockWalk extends DeflateBlocks {
+  readonly bits: number[];
+  readonly bytes: number[];
+  /** The last numbers are those of the end. */
+  isDone: boolean;
+  readonly reader: Reader;
+  readonly size: number;
+}
+
 /**
  * Walks a raw deflate stream block by block without inflating it: codes are read, nothing is put out. The stream must
  * be a sound one; throws RangeError where it is not, or where its blocks are so many that walking them takes long.
  */
 export function findBlocks(packed: Uint8Array): DeflateBlocks {
-  const bits: number[] = [];
-  const bytes: number[] = [];
-  const reader: Reader = { view: padded(packed), bit: 0, length: 0 };
-  const most = FEW_BLOCKS + packed.length / BLOCK_SIZE;
-  for (let isLast = false; !isLast; ) {
+  const walk = startWalk(packed);
+  walkBlocks(walk, Number.POSITIVE_INFINITY);
+  return walk;
+}
+
+/** The beginning of a walk over the stream. */
+export function startWalk(packed: Uint8Array): BlockWalk {
+  const reader = { view: padded(packed), bit: 0, length: 0 };
+  return { bits: [], bytes: [], isDone: false, reader, size: packed.length };
+}
+
+/** Walks on until all blocks are known that begin within the first `upTo` inflated bytes; throws as `findBlocks` does. */
+export function walkBlocks(walk: BlockWalk, upTo: number): void {
+  const { bits, bytes, reader, size } = walk;
+  const most = FEW_BLOCKS + size / BLOCK_SIZE;
+  while (!walk.isDone && reader.length <= upTo) {
     if (bits.length > most) throw new RangeError('too many blocks');
     bits.push(reader.bit);
     bytes.push(reader.length);
-    isLast = take(reader, 1) === 1;
+    walk.isDone = take(reader, 1) === 1;
     const type = take(reader, 2);
     if (type === 0) skipStored(reader);
     else if (type === 1) skipCodes(reader, FIXED.symbols, FIXED.distances);
@@ -27,11 +48,11 @@ export function findBlocks(packed: Uint8Array): DeflateBlocks {
       const { symbols, distances } = readTables(reader);
       skipCodes(reader, symbols, distances);
     } else throw new RangeError('no such block');
-    if (reader.bit > packed.length * 8) throw new RangeError('the stream is cut off');
+    if (reader.bit > size * 8) throw new RangeError('the stream is cut off');
+    if (!walk.isDone) continue;
+    bits.push(reader.bit);
+    bytes.push(reader.length);
   }
-  bits.push(reader.bit);
-  bytes.push(reader.length);
-  return { bits, bytes };
 }
 
 /**

@@ -1,8 +1,16 @@
 import { constants, crc32, inflateRawSync } from 'node:zlib';
 import { joinCrc } from './crc.ts';
-import { type DeflateBlocks, findBlocks } from './deflate-blocks.ts';
+import { type BlockWalk, startWalk, walkBlocks } from './deflate-blocks.ts';
 import { copyRun, pointDistance, REACH, type StreamPoints } from './deflate-splice.ts';
-import { type Entry, inflateEntry, type Package, packedBytes, readEntry, STREAMED } from './package.ts';
+import {
+  checkSum,
+  type Entry,
+  inflateEntry,
+  type Package,
+  packedBytes,
+  readBeside,
+  STREAMED,
+} from './package.ts';
 
 const POINTS = new WeakMap<Entry, StreamPoints>();
 const WANTED = new WeakSet<Entry>();
@@ -27,38 +35,78 @@ export function inflateNoting(pkg: Package, entry: Entry): AsyncGenerator<Buffer
   return inflateEntry(pkg, entry, notingSum(pkg, entry));
 }
 
-/** `readEntry`, that finds points on the way where they are wanted. */
-export function readNoting(pkg: Package, entry: Entry): Buffer {
-  return readEntry(pkg, entry, notingSum(pkg, entry));
+/** The inflated bytes of an entry in one piece, as `readEntry` gives them; its points are found while it is inflated. */
+export async function readNoting(pkg: Package, entry: Entry): Promise<Buffer> {
+  const content = readBeside(pkg, entry);
+  const sum = notingSum(pkg, entry, true);
+  return checkSum(pkg, entry, await content, sum);
 }
 
-/** Sums up an entry as it comes and keeps its points at the end; undefined where none are wanted. */
-function notingSum(pkg: Package, entry: Entry): ((piece: Buffer, before: number) => number) | undefined {
-  const blocks = WANTED.has(entry) && !POINTS.has(entry) ? sparseBlocks(pkg, entry) : null;
-  if (!blocks) return undefined;
-  const { bytes } = blocks;
-  const crcs: number[] = [];
-  const windows: (Uint8Array | null)[] = [null];
+/**
+ * Sums up an entry as it comes and keeps its points at the end; undefined where none are wanted. The blocks of its stream
+ * are walked as far as it has come, so that both is done beside the inflating; `ahead`: all of them at once.
+ */
+function notingSum(
+  pkg: Package,
+  entry: Entry,
+  ahead = false,
+): ((piece: Buffer, before: number) => number) | undefined {
+  if (!WANTED.has(entry) || POINTS.has(entry)) return undefined;
+  const walk = startWalk(packedBytes(pkg, entry));
+  const distance = pointDistance(entry.size);
+  const points = {
+    bits: [] as number[],
+    bytes: [] as number[],
+    crcs: [] as number[],
+    windows: [] as (Uint8Array | null)[],
+  };
+  let isSound = !ahead || canWalk(walk, entry.size);
   let [before, at, sum, crc]: [Buffer, number, number, number] = [Buffer.alloc(0), 0, 0, 0];
+  let [block, last] = [0, 0];
   return (piece) => {
+    isSound &&= canWalk(walk, at + piece.length);
     let from = 0;
-    for (;;) {
-      const next = bytes[crcs.length + 1];
-      if (next === undefined || next > at + piece.length) break;
-      const cut = next - at;
-      crc = crc32(piece.subarray(from, cut), crc);
-      sum = joinCrc(sum, crc, next - (bytes[crcs.length] ?? 0));
-      crcs.push(crc);
-      if (next < entry.size) windows.push(lastBytes(before, piece.subarray(0, cut)));
-      else keepPoints(entry, { ...blocks, crcs, windows });
-      crc = 0;
-      from = cut;
+    for (; isSound && block < walk.bytes.length; block++) {
+      const byte = walk.bytes[block] ?? 0;
+      if (byte > at + piece.length || byte >= entry.size) break;
+      // Some of the blocks are enough.
+      if (block > 0 && byte < last + distance) continue;
+      const cut = byte - at;
+      if (block > 0) {
+        crc = crc32(piece.subarray(from, cut), crc);
+        sum = joinCrc(sum, crc, byte - last);
+        points.crcs.push(crc);
+      }
+      points.bits.push(walk.bits[block] ?? 0);
+      points.bytes.push(byte);
+      points.windows.push(block > 0 ? lastBytes(before, piece.subarray(0, cut)) : null);
+      [crc, from, last] = [0, cut, byte];
     }
     crc = crc32(piece.subarray(from), crc);
     before = piece.length >= REACH ? piece : lastBytes(before, piece);
     at += piece.length;
-    return sum;
+    if (at < entry.size) return sum;
+    const end = walk.bits.at(-1) ?? 0;
+    if (isSound && walk.isDone && walk.bytes.at(-1) === entry.size)
+      keepPoints(entry, {
+        bits: [...points.bits, end],
+        bytes: [...points.bytes, entry.size],
+        crcs: [...points.crcs, crc],
+        windows: points.windows,
+      });
+    return joinCrc(sum, crc, at - last);
   };
+}
+
+/** False: it cannot be inflated either, and that says what is wrong, or it has too many blocks. */
+function canWalk(walk: BlockWalk, upTo: number): boolean {
+  try {
+    walkBlocks(walk, upTo);
+    return true;
+  } catch (error) {
+    if (error instanceof RangeError) return false;
+    throw error;
+  }
 }
 
 /** The points of an entry, inflated for them where they are not known. Null where its stream has none or is not its own. */
@@ -99,29 +147,6 @@ export function inflateBetween(
     return content.length === size && crc32(content) === crcBetween(points, first, behind) ? content : null;
   } catch {
     return null;
-  }
-}
-
-/** The blocks of an entry's stream, those left out that lie near another one. */
-function sparseBlocks(pkg: Package, entry: Entry): DeflateBlocks | null {
-  const bits: number[] = [];
-  const bytes: number[] = [];
-  try {
-    const blocks = findBlocks(packedBytes(pkg, entry));
-    const last = blocks.bits.length - 1;
-    if (blocks.bytes[last] !== entry.size) return null;
-    const distance = pointDistance(entry.size);
-    for (let index = 0; index < last; index++) {
-      const at = blocks.bytes[index] ?? 0;
-      if (index > 0 && at < (bytes.at(-1) ?? 0) + distance) continue;
-      bits.push(blocks.bits[index] ?? 0);
-      bytes.push(at);
-    }
-    return { bits: [...bits, blocks.bits[last] ?? 0], bytes: [...bytes, entry.size] };
-  } catch (error) {
-    // It cannot be inflated either, and that says what is wrong.
-    if (error instanceof RangeError) return null;
-    throw error;
   }
 }
 

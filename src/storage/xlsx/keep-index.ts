@@ -64,7 +64,9 @@ export async function keepIndex(folder: string, learned: Learned, owner: Ownersh
   const rows = sheets.reduce((sum, { changed }) => sum + changed.size, 0);
   const known = index !== null && index.sheets.size === sheets.length && rows <= MOST_ROWS ? index : null;
   const isKnown = (key: number) => known?.isKept(key) === true;
-  const lookups = texts.asked.reduce((sum, asked, key) => (asked === 1 && !isKnown(key) ? sum + 1 : sum), 0);
+  let lookups = 0;
+  const { asked } = texts;
+  for (let key = 0; key < asked.length; key++) if (asked[key] === 1 && !isKnown(key)) lookups++;
   const files: { file: FileOf; pieces: readonly Buffer[] }[] = [];
   const write = (name: string, packed: ReturnType<typeof packSections>): FileOf => {
     const file = { name: `${name}-${hash.slice(0, 16)}`, sum: packed.sum };
@@ -232,11 +234,11 @@ function packTexts(
   const asked = texts.asked.slice();
   const keys: number[] = [];
   const raw = newRawTexts();
-  asked.forEach((isAsked, key) => {
-    if (isAsked !== 1 && !isKnown(key)) return;
+  for (let key = 0; key < asked.length; key++) {
+    if (asked[key] !== 1 && !isKnown(key)) continue;
     if (texts.look?.(key, raw.add) == null) keys.push(key);
     else raw.keys.push(key);
-  });
+  }
   const shared = joinTexts(keys.map(texts.textOf));
   const own = joinTexts(texts.own);
   const head: TextsHead = {

@@ -39,10 +39,10 @@ export async function openXlsx(
   const index = use.index === null ? null : await loadIndex(use.index, hash, pkg);
   let texts: SharedTexts | undefined = index?.texts;
   const packed = new Map<string, Packer>();
-  const openStream = (): StreamContext => {
+  const openStream = async (): Promise<StreamContext> => {
     const entry = stringsName === null ? null : partEntry(pkg, stringsName);
     if (entry && use.writes && !texts) wantPoints(entry);
-    const known = texts ?? readSharedTexts(pkg, entry);
+    const known = texts ?? (await readSharedTexts(pkg, entry));
     texts = known;
     const strings = {
       count: known.shared,
@@ -70,7 +70,7 @@ export async function openXlsx(
     isOutput: workbook.isOutput,
     dates1904: workbook.dates1904,
     async readRows(sheet, visit) {
-      const stream = openStream();
+      const stream = await openStream();
       await packSheet(pkg, entryOf(sheet), sheet, stream, (packer) => {
         const row = rowAt(packer, 0);
         packer.count = 0;
@@ -84,14 +84,14 @@ export async function openXlsx(
       const entry = entryOf(sheet);
       const known = packed.get(key) ?? index?.sheets.get(key)?.packed;
       if (use.writes && !known) wantPoints(entry);
-      const rows = known ? { ...known, sheet } : await packSheet(pkg, entry, sheet, openStream());
+      const rows = known ? { ...known, sheet } : await packSheet(pkg, entry, sheet, await openStream());
       if (use.index !== null) packed.set(key, rows);
       return rows;
     },
     isUnchanged: () => holdsPieces(target, [bytes]),
     async plan(patches, options = { scrub: null }) {
       const { planPatches } = await import('./edit.ts');
-      const stream = openStream();
+      const stream = await openStream();
       const edit = await planPatches(workbook, stream, patches, options);
       const { changes, pieces } = edit;
       for (const { window } of edit.extended) {
@@ -111,9 +111,9 @@ export async function openXlsx(
     },
     async verify(plan) {
       const { verifyPieces } = await import('./verify.ts');
-      verifyPieces(workbook, plan.changes, plan.files[0]?.pieces ?? [], {
+      await verifyPieces(workbook, plan.changes, plan.files[0]?.pieces ?? [], {
         extended: edits.get(plan)?.extended ?? [],
-        context: openStream(),
+        context: await openStream(),
         scrubbed: plan.scrubbed === true,
       });
     },

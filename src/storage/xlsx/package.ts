@@ -1,4 +1,5 @@
-import { crc32, createInflateRaw, inflateRawSync, type ZlibOptions } from 'node:zlib';
+import { promisify } from 'node:util';
+import { crc32, createInflateRaw, inflateRaw, inflateRawSync, type ZlibOptions } from 'node:zlib';
 import { Failure } from '../../failure.ts';
 import { broken, isOle, notZip, tooBig, truncated } from './bad-file.ts';
 
@@ -98,15 +99,33 @@ export function partEntry(pkg: Package, name: string): Entry {
   throw broken(pkg.file, name, { zh: '包里没有这个部件', en: 'it is missing from the package' });
 }
 
-/** The inflated bytes of an entry, checked against its size and CRC; `sum` gives the CRC. */
-export function readEntry(
-  pkg: Package,
+/** The inflated bytes of an entry, checked against its size and CRC. */
+export function readEntry(pkg: Package, entry: Entry): Buffer {
+  const packed = packedBytes(pkg, entry);
+  return checkSum(pkg, entry, entry.method === 0 ? packed : inflate(pkg.file, entry, packed));
+}
+
+/** The inflated bytes of an entry, not checked yet: inflated beside what else is done. */
+export async function readBeside(pkg: Package, entry: Entry): Promise<Buffer> {
+  const packed = packedBytes(pkg, entry);
+  if (entry.method === 0) return packed;
+  try {
+    return await inflateAside(packed, inflateOptions(entry, packed));
+  } catch (error) {
+    throw inflateFailure(pkg.file, entry, error);
+  }
+}
+
+const inflateAside: (packed: Uint8Array, options: ZlibOptions) => Promise<Buffer> = promisify(inflateRaw);
+
+/** Refuses contents that have not the size or the CRC that the directory says. `sum` gives the CRC. */
+export function checkSum(
+  { file }: Package,
   entry: Entry,
+  content: Buffer,
   sum: (content: Buffer, before: number) => number = crc32,
 ): Buffer {
-  const packed = packedBytes(pkg, entry);
-  const content = entry.method === 0 ? packed : inflate(pkg.file, entry, packed);
-  if (content.length !== entry.size || sum(content, 0) !== entry.crc) throw wrongSum(pkg.file, entry);
+  if (content.length !== entry.size || sum(content, 0) !== entry.crc) throw wrongSum(file, entry);
   return content;
 }
 
@@ -123,7 +142,8 @@ export async function* inflateEntry(
   sum: (piece: Buffer, before: number) => number = crc32,
 ): AsyncGenerator<Buffer> {
   if (entry.method === 0 || entry.size < STREAMED) {
-    yield readEntry(pkg, entry, sum);
+    const packed = packedBytes(pkg, entry);
+    yield checkSum(pkg, entry, entry.method === 0 ? packed : inflate(pkg.file, entry, packed), sum);
     return;
   }
   const { file } = pkg;
@@ -175,19 +195,28 @@ export function dataStart(bytes: Buffer, { start }: Pick<Entry, 'start'>): numbe
   return start + 30 + bytes.readUInt16LE(start + 26) + bytes.readUInt16LE(start + 28);
 }
 
+function inflate(file: string, entry: Entry, packed: Buffer): Buffer {
+  try {
+    return inflateRawSync(packed, inflateOptions(entry, packed));
+  } catch (error) {
+    throw inflateFailure(file, entry, error);
+  }
+}
+
+/**
+ * What is said in the directory is the most there may be: a longer stream is a bomb or damaged. It comes in one piece then,
+ * not in many that are joined; no stream gives more than 1032 bytes for one.
+ */
+function inflateOptions({ size }: Entry, packed: Buffer): ZlibOptions {
+  const chunkSize = Math.max(FEW_BYTES, Math.min(size, packed.length * 1032) + 1);
+  return { maxOutputLength: Math.max(1, size), chunkSize };
+}
+
 /** zlib takes no smaller chunks. */
 const FEW_BYTES = 64;
 
-function inflate(file: string, entry: Entry, packed: Buffer): Buffer {
-  try {
-    // What is said in the directory is the most there may be: a longer stream is a bomb or damaged. It comes in one piece
-    // then, not in many that are joined; no stream gives more than 1032 bytes for one.
-    const chunkSize = Math.max(FEW_BYTES, Math.min(entry.size, packed.length * 1032) + 1);
-    return inflateRawSync(packed, { maxOutputLength: Math.max(1, entry.size), chunkSize });
-  } catch (error) {
-    if (error instanceof RangeError) throw tooBig(file, entry.name);
-    throw notInflated(file, entry);
-  }
+function inflateFailure(file: string, entry: Entry, error: unknown): Failure {
+  return error instanceof RangeError ? tooBig(file, entry.name) : notInflated(file, entry);
 }
 
 function notInflated(file: string, entry: Entry): Failure {

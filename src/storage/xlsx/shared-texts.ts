@@ -41,8 +41,8 @@ export interface StringsLayout {
 const REMEMBERED = 4096;
 
 /** Finds where each shared string begins; decodes none. `entry` null: the workbook has no shared strings. */
-export function readSharedTexts(pkg: Package, entry: Entry | null): SharedTexts {
-  return makeTexts(entry ? openStrings(pkg, entry) : NO_STRINGS, []);
+export async function readSharedTexts(pkg: Package, entry: Entry | null): Promise<SharedTexts> {
+  return makeTexts(entry ? await openStrings(pkg, entry) : NO_STRINGS, []);
 }
 
 /**
@@ -138,8 +138,8 @@ const NO_STRINGS: Strings = {
 };
 
 /** The part as bytes and where its items begin; one with comments or in another encoding is opened as a whole. */
-function openStrings(pkg: Package, entry: Entry): Strings {
-  const bytes = readNoting(pkg, entry);
+async function openStrings(pkg: Package, entry: Entry): Promise<Strings> {
+  const bytes = await readNoting(pkg, entry);
   const head = openXml(pkg.file, entry.name, bytes.subarray(0, Math.min(bytes.length, 4096)));
   const start = head.source.indexOf('?>') + 1;
   if (!isUtf8(head.encoding) || hasMarkup(bytes, start)) return openWhole(pkg, entry, bytes);
