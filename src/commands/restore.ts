@@ -19,8 +19,8 @@ import { createStateFolder, stateFolderOf } from '../storage/state-folder.ts';
 import type { Plan } from '../storage/store.ts';
 import { changeJson, changeLine, writtenPlaces } from '../write-words.ts';
 import type { CommandSpec } from './command.ts';
-import { entryJson, leftJson, leftLine } from './undo.ts';
 import { tablesOf } from './undo-plan.ts';
+import { entryJson, leftJson, leftLine } from './undo-words.ts';
 
 export const restoreCommand: CommandSpec = {
   name: 'restore',
