@@ -164,8 +164,8 @@ async function checkOnce(session: Session, options: OptionValues): Promise<ExitC
       };
       await printPage(session, options, safeJson(json));
     } else if (shown.length > 0 || legacy.length > 0 || !session.options.quiet) {
-      const isShown = new Set(shown);
       const isAll = shown.length === result.findings.length;
+      const isShown = new Set(isAll ? [] : shown);
       const foremost = chat ? pushable() : result.entries;
       const entries = isAll ? foremost : keepEntries(foremost, (finding) => isShown.has(finding));
       const style = {

@@ -69,29 +69,63 @@ const MOST_LINES = 10;
 
 /** Findings in order, as entries of the page. */
 export function foldEntries(ranked: readonly Ranked[]): readonly CheckEntry[] {
-  const keyOf = ({ finding: { rule, level, team, owner }, entered }: Ranked) =>
-    `${rule}\n${level}\n${team}\n${owner}\n${entered ?? ''}`;
-  const groups = new Map<string, Ranked[]>();
-  const groupOf = ranked.map((each) => {
-    const key = keyOf(each);
-    const group = groups.get(key) ?? [];
-    if (group.push(each) === 1) groups.set(key, group);
-    return group;
-  });
-  return ranked.flatMap((each, index): CheckEntry[] => {
-    const group = groupOf[index] ?? [];
-    const { entered } = each;
-    if (group.length <= MOST_LINES || entered === null) return [oneEntry(each.finding)];
-    if (group[0] !== each) return [];
-    const aClass = group.filter(({ priority }) => priority === 0).map(({ finding }) => finding);
-    return [{ findings: [each.finding, ...group.slice(1).map(({ finding }) => finding)], entered, aClass }];
-  });
+  // Mostly there are few of a kind: they are counted first, by a number, and only of many is a list made.
+  const kindOf = numberKinds();
+  const kinds = Float64Array.from(ranked, kindOf);
+  const counts = new Map<number, number>();
+  for (const kind of kinds) counts.set(kind, (counts.get(kind) ?? 0) + 1);
+  const groups = new Map<number, Ranked[]>();
+  for (const [index, each] of ranked.entries()) {
+    const kind = kinds[index] ?? 0;
+    if (each.entered === null || (counts.get(kind) ?? 0) <= MOST_LINES) continue;
+    const group = groups.get(kind);
+    if (group) group.push(each);
+    else groups.set(kind, [each]);
+  }
+  const entries: CheckEntry[] = [];
+  for (const [index, each] of ranked.entries()) {
+    const { finding, entered } = each;
+    const group = groups.size === 0 ? undefined : groups.get(kinds[index] ?? 0);
+    if (!group) entries.push(oneEntry(finding));
+    else if (group[0] === each) {
+      const aClass = group.filter(({ priority }) => priority === 0).map((one) => one.finding);
+      const others = group.slice(1).map((one) => one.finding);
+      entries.push({ findings: [finding, ...others], entered, aClass });
+    }
+  }
+  return entries;
+}
+
+/** A number for every rule, level, team, owner and day of entry: the same for the same. */
+function numberKinds(): (each: Ranked) => number {
+  const [rules, teams, owners, people] = [
+    numbering<RuleId>(),
+    numbering<string | undefined>(),
+    numbering<string | null>(),
+    numbering<number>(),
+  ];
+  return ({ finding: { rule, team, owner }, level, entered }) => {
+    const person = people(teams(team) * 2 ** 26 + owners(owner));
+    // 64 rules, 8 levels, and days of ten thousand years: exact for two million people.
+    return ((person * 64 + rules(rule)) * 8 + level) * 2 ** 23 + ((entered ?? -(2 ** 21)) + 2 ** 21);
+  };
+}
+
+function numbering<T>(): (value: T) => number {
+  const numbers = new Map<T, number>();
+  return (value) => {
+    const known = numbers.get(value);
+    if (known === undefined) numbers.set(value, numbers.size);
+    return known ?? numbers.size - 1;
+  };
 }
 
 /** A finding on a line of its own. */
 export function oneEntry(finding: Finding): CheckEntry {
-  return { findings: [finding], entered: null, aClass: [] };
+  return { findings: [finding], entered: null, aClass: NOBODY };
 }
+
+const NOBODY: readonly Finding[] = [];
 
 /** The entries of the findings that `isShown` keeps; ten or fewer of many stand each on its own. */
 export function keepEntries(

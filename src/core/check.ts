@@ -140,9 +140,10 @@ function resultOf(
   ranked: readonly Ranked[],
   summary: CheckSummary,
 ): Omit<CheckResult, 'yearToImport'> {
-  const current = ranked.filter(({ finding }) => !finding.legacy);
-  const findings = current.map(({ finding }) => finding);
-  const legacy = ranked.flatMap(({ finding }) => (finding.legacy ? finding : []));
+  const all = ranked.map(({ finding }) => finding);
+  const legacy = all.filter((finding) => finding.legacy);
+  const current = legacy.length === 0 ? ranked : ranked.filter(({ finding }) => !finding.legacy);
+  const findings = legacy.length === 0 ? all : all.filter((finding) => !finding.legacy);
   return {
     asOf: today,
     findings,

@@ -53,7 +53,7 @@ export function renderCheck(result: CheckResult, style: CheckStyle): string {
     asOf: result.asOf,
     paint: painter(style.color),
     totals: countByOwner(result.entries),
-    widths: columnWidths([...entries.map(({ findings: [first] }) => first), ...style.legacy], style.lang),
+    widths: columnWidths(foremostOf(entries, style.legacy), style.lang),
   };
   const head = headLines(result, page);
   const foot = [
@@ -64,6 +64,11 @@ export function renderCheck(result: CheckResult, style: CheckStyle): string {
   const lines = fitEntries(entries, page, room);
   const legacy = style.legacy.length === 0 ? [] : legacyLines(style.legacy, page);
   return [...head, ...lines, ...legacy, ...(foot.length > 0 ? ['', ...foot] : [])].join('\n');
+}
+
+function* foremostOf(entries: readonly CheckEntry[], legacy: readonly Finding[]): Generator<Finding> {
+  for (const { findings } of entries) yield findings[0];
+  yield* legacy;
 }
 
 interface Page extends CheckStyle, LinePage {
