@@ -3,6 +3,7 @@ import type { Stay } from './deal.ts';
 import { type RowContext, readAmount } from './decode-row.ts';
 import {
   type EventLog,
+  isCreation,
   isKickoff,
   type Move,
   moveAt,
@@ -126,9 +127,8 @@ export function glanceAtDeals(
       const to = stageAt(log, event);
       if (to === null) continue;
       if (date > context.today) return 'lead';
-      if (date < last) continue;
-      stage = to;
-      last = date;
+      if (isCreation(log, event)) stage ??= to;
+      else if (date >= last) [stage, last] = [to, date];
     }
     return stage;
   }

@@ -234,10 +234,17 @@ export function moveAt(
   };
 }
 
-/** The stage that an event leads to; null for one that says nothing of where its deal stands. */
+/** The stage that a creation or a move leads to; null of other events, whatever was typed into their 新阶段. */
 export function stageAt({ types, stages }: EventLog, index: number): StageKey | null {
+  const type = LOG_TYPES[types[index] ?? 0];
   const stage = STAGE_KEYS[stages[index] ?? -1] ?? null;
-  return stage === null && LOG_TYPES[types[index] ?? 0] === 'created' ? 'lead' : stage;
+  if (type === 'created') return stage ?? 'lead';
+  return type !== undefined && MOVES.has(type) ? stage : null;
+}
+
+/** The event is a creation: it says where a deal stands only as long as no other one does. */
+export function isCreation({ types }: EventLog, index: number): boolean {
+  return types[index] === CREATED;
 }
 
 /** Whether an event says where its deal stood. */

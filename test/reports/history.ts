@@ -23,6 +23,8 @@ export interface Move {
 export interface Remark {
   readonly on: string;
   readonly item?: string;
+  /** Typed by hand into 新阶段, where it says nothing. */
+  readonly to?: string;
   readonly content: string;
   readonly recorded?: string;
 }
@@ -152,14 +154,14 @@ function logRows({
       `${recorded} 10:00:00`,
     ];
   });
-  const otherRows = remarks.map(({ on, item, content, recorded = on }) => [
+  const otherRows = remarks.map(({ on, item, to = '', content, recorded = on }) => [
     0,
     on,
     id,
     `客户${id}`,
     item ? EVENT_TYPES.item : EVENT_TYPES.edited,
     '',
-    '',
+    to,
     item ?? '',
     content,
     '',

@@ -23,7 +23,16 @@ const hand = fc.record({
   records: fc.array(
     fc.record({
       after: fc.integer({ min: 0, max: 500 }),
-      kind: fc.constantFrom('contract', 'figures', 'demo', 'materials', 'kickoff', 'edited', 'agreed'),
+      kind: fc.constantFrom(
+        'contract',
+        'figures',
+        'demo',
+        'materials',
+        'kickoff',
+        'edited',
+        'agreed',
+        'typed',
+      ),
       yuan: fc.constantFrom('50000', '80000'),
     }),
     { maxLength: 3 },
@@ -34,6 +43,7 @@ const hand = fc.record({
 const RECORDS: Readonly<Record<string, (yuan: string) => Omit<Remark, 'on'>>> = {
   contract: () => ({ item: 'contract', content: '合同编号=HT-9' }),
   figures: (yuan) => ({ item: 'deal-figures', content: `合同金额=${yuan}` }),
+  typed: () => ({ item: 'demo', to: '流失', content: '演示' }),
   demo: () => ({ item: 'demo', content: '演示' }),
   materials: () => ({ item: 'materials', content: '资料=报价单、方案、合同、案例' }),
   kickoff: () => ({ item: 'kickoff', content: '项目启动' }),
