@@ -1,4 +1,4 @@
-import type { Book } from './book.ts';
+import { type Book, textsIn } from './book.ts';
 import type { Day } from './date.ts';
 import type { Deal } from './deal.ts';
 import type { Decision } from './decision.ts';
@@ -10,8 +10,8 @@ import { joinAll } from './simulate.ts';
 import { nearest } from './text.ts';
 
 /** Every 销售负责人 of the book, in the order of the table. */
-export function ownersOf({ deals }: Book): readonly string[] {
-  return [...new Set(deals.map(({ row }) => row.owner))].filter((owner) => owner !== '');
+export function ownersOf(book: Book): readonly string[] {
+  return [...textsIn(book, 'owner')].filter((owner) => owner !== '');
 }
 
 /**

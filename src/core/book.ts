@@ -1,7 +1,7 @@
 import type { HolidayTable } from './calendar.ts';
 import type { Day } from './date.ts';
 import type { Deal } from './deal.ts';
-import type { DealTable, Glance } from './deal-table.ts';
+import type { DealTable, Glance, TextField } from './deal-table.ts';
 import type { DealEvent, EventMark } from './event.ts';
 import type { FieldKey } from './fields.ts';
 import type { Finding } from './finding.ts';
@@ -90,7 +90,7 @@ export interface Book {
 }
 
 /** What stands in a column of a book, each text once. */
-export function textsIn(book: Book, field: 'owner' | 'contractNumber'): ReadonlySet<string> {
+export function textsIn(book: Book, field: TextField): ReadonlySet<string> {
   return book.table?.textsIn(field) ?? new Set(book.deals.map(({ row }) => row[field]));
 }
 

@@ -160,7 +160,7 @@ export function glanceAtDeals(
 
   function textAt(index: number, field: FieldKey): string {
     const at = cellAt(index, field);
-    return at < 0 ? '' : readTextCell(valueAt(packed, at));
+    return at < 0 ? '' : readTextCell(valueAt(packed, at), context.dates1904);
   }
 
   /** A day in any other form than a date's number is undefined: it is read with its row. */

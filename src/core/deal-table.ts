@@ -61,7 +61,7 @@ export interface DealTable {
   /** The whole log in order of number, each event made when it is looked at. */
   readonly events: Series<DealEvent>;
   /** What stands in a column, each text once. */
-  textsIn(field: FieldKey): ReadonlySet<string>;
+  textsIn(field: TextField): ReadonlySet<string>;
   /** A row has no 商机编号, or the log does not say where it stood. */
   readonly hasUnnamed: boolean;
   /** Every 商机编号 in the table or in the log; in the table those of which `look` says no are left out. */
@@ -75,6 +75,8 @@ export interface DealTable {
   /** All of them, made at once and kept. */
   all(): readonly Deal[];
 }
+
+export type TextField = 'owner' | 'contractNumber';
 
 /** A deal as one comes by it: in outline where that says enough of it, and whole when it is asked for. */
 export interface Glance {
@@ -195,7 +197,7 @@ export function openDeals(
   };
   let all: readonly Deal[] | undefined;
   let first: readonly DealEvent[] | undefined;
-  const texts = new Map<FieldKey, ReadonlySet<string>>();
+  const texts = new Map<TextField, ReadonlySet<string>>();
   const columnTexts: (Map<number, string> | undefined)[] = [];
   return {
     deals: makeSeries(rows.length, dealAt),
@@ -359,9 +361,14 @@ export function openDeals(
     return !isText || (packed.texts.look?.(packed.values[at] ?? 0, look) ?? true);
   }
 
-  function textsOf(field: FieldKey): ReadonlySet<string> {
+  function textsOf(field: TextField): ReadonlySet<string> {
+    // What a later event changed, the row of a past day does not say.
+    if (log?.dates.some((date) => date > context.today))
+      return new Set(Array.from(rows, (_, index) => dealAt(index).row[field]));
     const col = context.shape.columns.get(field);
-    const found = new Set(Array.from(columnValues(packed, rows, col), (value) => readTextCell(value)));
+    const found = new Set(
+      Array.from(columnValues(packed, rows, col), (value) => readTextCell(value, context.dates1904)),
+    );
     return rows.some((_, index) => cellAt(index, field) < 0) ? found.add('') : found;
   }
 }

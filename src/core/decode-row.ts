@@ -85,9 +85,9 @@ export function decodeRow(row: SheetRow, context: RowContext): ReadRow {
       },
     });
   };
-  const customer = readTextCell(cellOf('customer'));
+  const customer = readTextCell(cellOf('customer'), context.dates1904);
   const id = readTextCell(cellOf('id')) || null;
-  const identity = () => ({ id, customer, owner: readTextCell(cellOf('owner')) || null });
+  const identity = () => ({ id, customer, owner: readTextCell(cellOf('owner'), context.dates1904) || null });
   const infer = (key: FieldKey, typed: string, read: string) => {
     const at = `${placeName({ sheet: shape.sheet, row: row.row, col: shape.columns.get(key) ?? 1 })}「${typed}」`;
     inferred.push({ zh: `${at} 读作 ${read}`, en: `${at} is read as ${read}` });
@@ -204,7 +204,9 @@ export function decodeRow(row: SheetRow, context: RowContext): ReadRow {
     satisfaction: score !== null && score >= 1 && score <= 5 ? score : null,
     linked: text('linked'),
     lostReason: text('lostReason'),
-    own: new Map(shape.own.map(({ header, col }) => [header, readTextCell(row.cells[col - 1])])),
+    own: new Map(
+      shape.own.map(({ header, col }) => [header, readTextCell(row.cells[col - 1], context.dates1904)]),
+    ),
     unread,
   };
   return { deal, findings, inferred };

@@ -43,16 +43,20 @@ export function chatMessages(entries: readonly CheckEntry[], style: ChatStyle): 
       const last = parts.at(-1);
       const sameOwner = last?.owner === owner;
       const more = [...(sameOwner ? [] : [heading]), line];
-      if (last && byteLength([...last.lines, ...more].join('\n')) + 1 <= room) {
+      const bytes = byteLength(more.join('\n'));
+      if (last && last.bytes + 1 + bytes + 1 <= room) {
         last.lines.push(...more);
+        last.bytes += 1 + bytes;
         last.findings.push(...entry.findings);
         last.owners.add(owner ?? '');
         last.owner = owner;
       } else {
+        const lines = [heading, line];
         parts.push({
           owner,
           owners: new Set([owner ?? '']),
-          lines: [heading, line],
+          lines,
+          bytes: byteLength(lines.join('\n')),
           findings: [...entry.findings],
         });
       }
@@ -69,6 +73,8 @@ interface Part {
   owner: string | null;
   readonly owners: Set<string>;
   readonly lines: string[];
+  /** Of `lines`, with the line breaks between them. */
+  bytes: number;
   readonly findings: Finding[];
 }
 

@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
+import { assignDeals, ownersOf } from '../../src/core/assign.ts';
 import { columnText } from '../../src/core/columns.ts';
 import type { FieldKey } from '../../src/core/fields.ts';
 import { bookOf, day, dealOf, type Recording, writeItem } from './a-deal.ts';
+import { readMemory, writeMemory } from './memory-book.ts';
 
 const LATER = day('2026-07-31');
 const INTENT = { '--clarity': '明确', '--budget-fit': '充足', '--cycle': '≤1个月' };
@@ -152,5 +154,14 @@ describe('what a row said on a past day', () => {
     const seen = Object.keys(shown).map((on) => [on, columnText(dealOf(memory, day(on)).row, column)]);
     expect(Object.fromEntries(seen)).toEqual(shown);
     expect(columnText(dealOf(memory, LATER).row, column)).toBe(Object.values(shown).at(-1));
+  });
+
+  it('its owner is asked for by the name of then', () => {
+    const memory = bookOf({ 销售负责人: '王芳' });
+    writeMemory(memory, day('2026-06-10'), (book) =>
+      assignDeals(book, book.deals, '李强', day('2026-06-10')),
+    );
+    expect(ownersOf(readMemory(memory, day('2026-06-09')))).toEqual(['王芳']);
+    expect(ownersOf(readMemory(memory, day('2026-06-10')))).toEqual(['李强']);
   });
 });
