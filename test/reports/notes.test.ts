@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { FIELDS } from '../../src/core/fields.ts';
 import type { ReportInput } from '../../src/core/reports/report.ts';
 import { newMemory, readMemory } from '../core-domain/memory-book.ts';
 import { bookOf, day, memoryOf, moves, reportOn, type Story, tableOf } from './history.ts';
@@ -210,6 +211,40 @@ describe('back-dated into a closed quarter', () => {
     expect(reportOn(book, Q2).json.totals).toMatchObject({ won: 1 });
     expect(reportOn(book, Q2, { knownOn: day('2026-07-05') }).json.totals).toMatchObject({ won: 0 });
     expect(reportOn(book, Q2, { knownOn: day('2026-07-20') }).json.totals).toMatchObject({ won: 1 });
+  });
+});
+
+describe('a row that repeats the 商机编号 of another', () => {
+  const first: Story = {
+    id: 'W',
+    moves: [
+      ...moves('04-06 lead, 04-08 discovery'),
+      { on: '2026-06-10', to: 'proposal', marks: ['backdated'], recorded: '2026-07-06' },
+      { on: '2026-06-20', to: 'closing', marks: ['backdated'], recorded: '2026-07-06' },
+    ],
+    remarks: [{ on: '2026-06-25', item: 'contract', content: '合同编号=HT-1', recorded: '2026-07-20' }],
+    cells: { 合同编号: 'HT-1', 合同签订日期: '2026-06-25' },
+  };
+  const memory = memoryOf([first]);
+  const rows = memory.get('客户信息跟踪表') ?? [];
+  const at = FIELDS.findIndex(({ key }) => key === 'stage');
+  const cells = rows[1]?.cells.map((cell, index) =>
+    index === at ? ({ kind: 'text', text: '需求挖掘' } as const) : cell,
+  );
+  memory.set('客户信息跟踪表', [...rows, { row: 3, hidden: false, cells: cells ?? [] }]);
+  const book = readMemory(memory, day('2026-11-23'));
+
+  it('has none of its events, so --known-on leaves it out, of the table and of the trend alike', () => {
+    const { totals, review } = reportOn(book, Q2, { knownOn: day('2026-07-20') }).json as unknown as {
+      readonly totals: { readonly opportunities: number; readonly won: number };
+      readonly review: { readonly trend: readonly { readonly label: string; readonly won: number }[] };
+    };
+    expect(totals).toMatchObject({ opportunities: 1, won: 1 });
+    expect(review.trend.find(({ label }) => label === '2026Q2')?.won ?? 1).toBe(1);
+  });
+
+  it('stands where its own cell says in the version before a back-dated record too', () => {
+    expect(reportOn(book, Q2).notes.at(-1)?.zh).toBe('与 2026-07-05 版相差: 补录 2 条, 新增 +2, 转化 +2');
   });
 });
 

@@ -93,7 +93,7 @@ export interface Onlooker {
 /** Everybody a report may count. The onlooker sees every deal it wants: a big book is gone through once. */
 export function gatherPopulation(book: Book, sight: Sight, onlooker?: Onlooker): Population {
   const { end, hides, onlyRecorded, since } = sight;
-  const logged = hides ? groupBy(book.events, ({ dealId }) => dealId) : null;
+  const logged = hides ? new Map(groupBy(book.events, ({ dealId }) => dealId)) : null;
   const unknown: Deal[] = [];
   let drifted = 0;
   const earlierOnly: Subject[] = [];
@@ -109,10 +109,13 @@ export function gatherPopulation(book: Book, sight: Sight, onlooker?: Onlooker):
     const deal = glance.deal();
     onlooker?.look(deal);
     if (deal.drift !== null) drifted += 1;
+    const events = logged?.get(deal.row.id ?? '') ?? [];
+    // They are those of the first row with that id: no event accounts for one that repeats it (deal-table.ts).
+    logged?.delete(deal.row.id ?? '');
     const isCounted = onlyRecorded || !deal.born || !isUnclear(deal, book, end);
     if (!isCounted) unknown.push(deal);
-    if (isCounted) subjects.push(...subjectOf(deal));
-    else if (deal.stage !== null) earlierOnly.push(...subjectOf(deal));
+    if (isCounted) subjects.push(...subjectOf(deal, events));
+    else if (deal.stage !== null) earlierOnly.push(...subjectOf(deal, events));
   }
   return { subjects: [...subjects, ...deletedRows(book, sight)], earlierOnly, unknown, drifted };
 
@@ -136,9 +139,9 @@ export function gatherPopulation(book: Book, sight: Sight, onlooker?: Onlooker):
     };
   }
 
-  function subjectOf(deal: Deal): Subject[] {
+  /** `events`: all of the log, those of days to come too; none where everything recorded counts. */
+  function subjectOf(deal: Deal, events: readonly DealEvent[]): Subject[] {
     const row = rowAsOf(deal.row, deal.events, end, hides);
-    const events = logged?.get(row.id ?? '') ?? [];
     const seen = events.filter((event) => !hides?.(event)).sort(compareEvents);
     const isLogged = hasHistory(events);
     if (isLogged ? seen.length === 0 : onlyRecorded) return [];
