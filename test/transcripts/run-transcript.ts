@@ -46,12 +46,13 @@ import { refuseReading } from '../faults/faults.ts';
  * The same transcript plays over a CSV store, a folder that is called like the workbook, one file per sheet: what comes of
  * it must be the same. One that is about what only a workbook has says so: a line `# xlsx only: WHY`.
  *
- * `prepare` puts into the folder what no line does. Lines beginning with # are remarks. UPDATE=1 writes what came instead of comparing; read the difference.
+ * `prepare` puts into the folder what no line does; `step` plays lines `% …` of a test's own (null: none of them). Lines beginning with # are remarks. UPDATE=1 writes what came instead of comparing; read the difference.
  */
 export async function playTranscript(
   text: string,
   format: TranscriptFormat = 'xlsx',
   prepare = (_folder: string): void => {},
+  step = async (_words: readonly string[], _state: State): Promise<readonly string[] | null> => null,
 ): Promise<string> {
   const folder = realpathSync(mkdtempSync(join(tmpdir(), 'funnel-transcript-')));
   const now = Date.parse('2026-11-23T02:00:00Z');
@@ -63,7 +64,11 @@ export async function playTranscript(
       if (line.startsWith('#') || line === '') played.push(line);
       else if (line.startsWith('$ funnel'))
         played.push(line, ...(await playCommand(line.slice('$ funnel'.length), state)));
-      else if (line.startsWith('% ')) played.push(line, ...(await playStep(line.slice(2), state)));
+      else if (line.startsWith('% ')) {
+        const steps =
+          (await step(splitWords(line.slice(2)), state)) ?? (await playStep(line.slice(2), state));
+        played.push(line, ...steps);
+      }
     }
     return played.join('\n');
   } finally {
