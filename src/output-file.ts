@@ -64,7 +64,7 @@ export async function writeDocument(
   const bytes = format
     ? await format.render(output, options)
     : new TextEncoder().encode(`${safeJson(output.json)}\n`);
-  await writeOutput(target, bytes, session.io.platform);
+  await writeOutput(target, bytes, session.io);
   return target.path;
 }
 

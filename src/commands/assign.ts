@@ -91,7 +91,7 @@ export const assignCommand: CommandSpec = {
       async beforeSave(_reading, { list }) {
         if (list === null) return async () => {};
         const { target, grid } = list;
-        await writeOutput(target, await renderList(session, target, grid, options), session.io.platform);
+        await writeOutput(target, await renderList(session, target, grid, options), session.io);
         return async () => {
           if (!target.exists) await removeOutput(target.path);
         };

@@ -28,6 +28,6 @@ export async function exportIcs(
   const target = await chooseOutput(session, store, name);
   const days = listDueDays(context, owner);
   const text = renderIcs(days, { lang: session.lang, stamp: session.io.now() });
-  await writeOutput(target, new TextEncoder().encode(text), session.io.platform);
+  await writeOutput(target, new TextEncoder().encode(text), session.io);
   return { path: target.path, entries: days.length };
 }

@@ -146,10 +146,11 @@ async function writeRejects(
   rejected: readonly RowReport[],
   target: OutputTarget | null,
 ): Promise<{ readonly path: string; readonly made: boolean }> {
-  const { cwd, platform } = session.io;
+  const { io } = session;
+  const { cwd } = io;
   const bytes = renderCsv(rejectRecords(rejected, session.lang));
   if (target) {
-    await writeOutput(target, bytes, platform);
+    await writeOutput(target, bytes, io);
     return { path: target.path, made: !target.exists };
   }
   const file = rejected[0]?.table.file ?? STDIN;
@@ -157,7 +158,7 @@ async function writeRejects(
   const name = file === STDIN ? 'stdin' : basename(source, extname(source)).replace(/-未导入(?:-\d+)?$/, '');
   const folder = file === STDIN ? cwd : dirname(source);
   // A CSV store takes no further file into its folder: it would be a sheet.
-  return writeBeside([folder, dirname(folder)], `${name}-未导入.csv`, bytes, { store, cwd, platform });
+  return writeBeside([folder, dirname(folder)], `${name}-未导入.csv`, bytes, { store, io });
 }
 
 /** Counts and reasons, where the rejected rows are, what was written and how to undo it. */

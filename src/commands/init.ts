@@ -62,7 +62,7 @@ async function initBook(
   refuseEnding(path, format);
   await refuseExisting(path);
   const pieces = options.sample === true ? await fillSample(session) : [await readFile(TEMPLATE_PATH)];
-  if (!session.options.dryRun) await create(path, format, pieces);
+  if (!session.options.dryRun) await create(session, path, format, pieces);
   const { sheets } = await openStore(TEMPLATE_PATH);
   const named = await nameFor(path, name, session.io);
   const next = commandText({ named }, options.sample === true ? 'check' : 'add-lead');
@@ -81,10 +81,15 @@ const DEFAULT_NAMES = { xlsx: '销售漏斗.xlsx', csv: '销售漏斗' } as cons
 type Format = keyof typeof DEFAULT_NAMES;
 
 /** The workbook as it is, or its sheets as the files of a new folder. */
-async function create(path: string, format: Format, pieces: readonly Uint8Array[]): Promise<void> {
-  if (format === 'xlsx') return createBook(path, pieces);
+async function create(
+  { io }: Session,
+  path: string,
+  format: Format,
+  pieces: readonly Uint8Array[],
+): Promise<void> {
+  if (format === 'xlsx') return createBook(path, pieces, io);
   const { convertToCsv } = await import('../storage/csv/convert.ts');
-  await createFolder(path, await convertToCsv(await openXlsx(path, Buffer.concat(pieces), '')));
+  await createFolder(path, await convertToCsv(await openXlsx(path, Buffer.concat(pieces), '')), io);
 }
 
 /** The template with the invented team in it, as of today or --as-of. */

@@ -1,20 +1,23 @@
-import { randomUUID } from 'node:crypto';
 import type { Stats } from 'node:fs';
-import { lstat, mkdir, rename, rm, stat } from 'node:fs/promises';
+import { lstat, mkdir, rename, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { Failure } from '../failure.ts';
 import { orBusy } from './busy.ts';
 import { createExclusive, errnoOf, flushFolder, writeFlushed } from './files.ts';
-import { tempPrefix } from './state-folder.ts';
+import { type ScratchIo, withScratch } from './scratch.ts';
 
 /**
  * Creates a new workbook with `pieces`, whole or not at all. Whatever already bears the name, a broken link too, is
  * refused (Failure 'refused') and untouched. A missing folder is Failure('file'), one that cannot be written to 'busy'.
  */
-export async function createBook(path: string, pieces: readonly Uint8Array[]): Promise<void> {
+export async function createBook(path: string, pieces: readonly Uint8Array[], io: ScratchIo): Promise<void> {
   await refuseExisting(path);
-  const temp = join(dirname(path), `${tempPrefix(path)}${randomUUID()}.tmp`);
-  const created = await orBusy(path, () => createExclusive(path, temp, pieces, null));
+  const created = await orBusy(path, () =>
+    withScratch(dirname(path), io, async (temp, proceed) => {
+      proceed();
+      return createExclusive(path, temp, pieces, null);
+    }),
+  );
   if (!created) throw existsFailure(path);
   await flushFolder(dirname(path));
 }
@@ -26,20 +29,19 @@ export async function createBook(path: string, pieces: readonly Uint8Array[]): P
 export async function createFolder(
   path: string,
   files: ReadonlyMap<string, readonly Uint8Array[]>,
+  io: ScratchIo,
 ): Promise<void> {
   await refuseExisting(path);
-  const temp = join(dirname(path), `${tempPrefix(path)}${randomUUID()}.tmp`);
-  try {
-    await orBusy(path, async () => {
+  await orBusy(path, () =>
+    withScratch(dirname(path), io, async (temp, proceed) => {
       await mkdir(temp);
       for (const [name, pieces] of files) await writeFlushed(join(temp, name), pieces, null);
       await flushFolder(temp);
       await refuseExisting(path);
+      proceed();
       await rename(temp, path);
-    });
-  } finally {
-    await rm(temp, { recursive: true, force: true });
-  }
+    }),
+  );
   await flushFolder(dirname(path));
 }
 

@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { readFile, readlink, rename, rm } from 'node:fs/promises';
+import { readFile, rename, rm } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import { kill } from 'node:process';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Message } from '../core/message.ts';
 import { Failure } from '../failure.ts';
@@ -9,6 +8,7 @@ import { interruption } from '../interrupt.ts';
 import type { Io } from '../io.ts';
 import { createExclusive, errnoOf, ownershipOf, writeFlushed } from './files.ts';
 import { findOfficeMark, type OfficeMark } from './office-marks.ts';
+import { hasEnded, markProcess, type ProcessMark } from './process-mark.ts';
 import { homeOf, tempPrefix } from './state-folder.ts';
 
 export interface LockRequest {
@@ -29,15 +29,9 @@ export interface LockRequest {
 }
 
 /** Who holds a lock, as its file says. */
-interface LockOwner {
+interface LockOwner extends ProcessMark {
   readonly token: string;
   readonly user: string;
-  readonly host: string;
-  readonly pid: number;
-  /** When that process began (Linux: ticks since boot), so that another one with its number is not taken for it. */
-  readonly started: string | null;
-  /** The namespace of the pid: the same number in another container of the host is another process. */
-  readonly space: string | null;
   /** When the lock was made. */
   readonly time: string;
 }
@@ -112,20 +106,7 @@ async function takeLock(path: string, me: LockOwner, request: LockRequest): Prom
 }
 
 async function mayReplace(owner: LockOwner | null, me: LockOwner, ignoreLock: boolean): Promise<boolean> {
-  if (owner === null) return ignoreLock;
-  if (owner.host !== me.host || owner.space !== me.space) return ignoreLock;
-  if (!isRunning(owner.pid)) return true;
-  const started = await processStart(owner.pid);
-  return started !== null && owner.started !== null && started !== owner.started;
-}
-
-/** Signal 0 asks for the process without touching it; EPERM means it is there and somebody else's. */
-function isRunning(pid: number): boolean {
-  try {
-    return kill(pid, 0);
-  } catch (error) {
-    return errnoOf(error) === 'EPERM';
-  }
+  return owner === null ? ignoreLock : ((await hasEnded(owner, me)) ?? ignoreLock);
 }
 
 async function releaseLock(path: string, me: LockOwner): Promise<void> {
@@ -151,18 +132,9 @@ async function describeMe({ user, io }: LockRequest): Promise<LockOwner> {
   return {
     token: randomUUID(),
     user,
-    host: io.hostname,
-    pid: io.pid,
-    started: await processStart(io.pid),
-    space: await readlink('/proc/self/ns/pid').catch(() => null),
+    ...(await markProcess(io)),
     time: new Date(io.now()).toISOString(),
   };
-}
-
-/** Field 22 of /proc/PID/stat, counted after the name (which may hold spaces); null on other systems. */
-async function processStart(pid: number): Promise<string | null> {
-  const text = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => '');
-  return text.slice(text.lastIndexOf(')') + 2).split(' ')[19] ?? null;
 }
 
 function heldFailure(holder: Holder, { book, wait }: LockRequest, path: string): Failure {

@@ -1,12 +1,13 @@
-import { randomUUID } from 'node:crypto';
 import { lstat, open, realpath, rm, stat } from 'node:fs/promises';
 import { basename, dirname, extname, join, sep } from 'node:path';
 import { Failure } from '../failure.ts';
+import type { Io } from '../io.ts';
 import { orBusy } from './busy.ts';
 import { refuseMissingFolder, statOrNull } from './create.ts';
 import { createExclusive, flushFolder, hashFile, hashPieces, ownershipOf, writeFlushed } from './files.ts';
 import { renamePatiently } from './replace.ts';
-import { stateFolderOf, tempPrefix } from './state-folder.ts';
+import { type ScratchIo, withScratch } from './scratch.ts';
+import { stateFolderOf } from './state-folder.ts';
 import type { Store } from './store.ts';
 
 /** Where a file made for others (a report, a hand-over list, rejected rows) is to stand. */
@@ -53,24 +54,24 @@ export async function findOutput(
 export async function writeOutput(
   { path, exists }: OutputTarget,
   bytes: Uint8Array,
-  platform: string,
+  io: ScratchIo,
 ): Promise<void> {
-  const temp = join(dirname(path), `${tempPrefix(path)}${randomUUID()}.tmp`);
-  await orBusy(path, async () => {
-    try {
+  const folder = dirname(path);
+  await orBusy(path, () =>
+    withScratch(folder, io, async (temp, proceed) => {
       if (!exists) {
+        proceed();
         if (!(await createExclusive(path, temp, [bytes], null))) throw outputExists(path);
       } else {
         // A rename needs no permission on the file itself; one that is marked read-only is meant to stay.
         await open(path, 'r+').then((handle) => handle.close());
         await writeFlushed(temp, [bytes], await ownershipOf(path));
-        await renamePatiently(temp, path, platform);
+        proceed();
+        await renamePatiently(temp, path, io.platform);
       }
-    } finally {
-      await rm(temp, { force: true });
-    }
-    await flushFolder(dirname(path));
-  });
+      await flushFolder(folder);
+    }),
+  );
 }
 
 /**
@@ -83,14 +84,13 @@ export async function writeBeside(
   bytes: Uint8Array,
   options: {
     readonly store: Pick<Store, 'book' | 'files' | 'format'>;
-    readonly cwd: string;
-    readonly platform: string;
+    readonly io: ScratchIo & Pick<Io, 'cwd'>;
   },
 ): Promise<{ readonly path: string; readonly made: boolean }> {
-  const { store, cwd, platform } = options;
+  const { store, io } = options;
   const real = await Promise.all(folders.map((each) => realpath(each)));
   const taken = store.format === 'csv' ? store.files.map((file) => dirname(file)) : [];
-  const folder = real.find((each) => !taken.includes(each)) ?? cwd;
+  const folder = real.find((each) => !taken.includes(each)) ?? io.cwd;
   const ending = extname(name);
   for (let n = 1; ; n++) {
     const path = join(folder, n === 1 ? name : `${basename(name, ending)}-${n}${ending}`);
@@ -98,7 +98,7 @@ export async function writeBeside(
       if ((await hashFile(path).catch(() => null)) === hashPieces([bytes])) return { path, made: false };
       continue;
     }
-    await writeOutput(await findOutput(path, store, cwd), bytes, platform);
+    await writeOutput(await findOutput(path, store, io.cwd), bytes, io);
     return { path, made: true };
   }
 }

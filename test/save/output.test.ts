@@ -26,7 +26,7 @@ const NEW = Buffer.from('new');
 async function writeOut(folder: string, store: Pick<Store, 'files' | 'format'>, name: string, yes = false) {
   const session = openSession(testIo(folder), 'zh', yes ? { yes } : {}, 'report');
   const target = await chooseOutput(session, store as Store, name);
-  await writeOutput(target, NEW, session.io.platform);
+  await writeOutput(target, NEW, session.io);
 }
 
 const codeOf = (work: Promise<unknown>) =>
@@ -61,7 +61,7 @@ describe('a file made for others', () => {
     const { folder } = freshBook();
     const path = join(folder, 'report.csv');
     writeFileSync(path, 'theirs');
-    expect(await codeOf(writeOutput({ path, exists: false }, NEW, 'linux'))).toBe('refused');
+    expect(await codeOf(writeOutput({ path, exists: false }, NEW, testIo(folder)))).toBe('refused');
     expect(readFileSync(path, 'utf8')).toBe('theirs');
     expect(readdirSync(folder).sort()).toEqual(['report.csv', '销售漏斗.xlsx']);
   });
@@ -113,7 +113,7 @@ describe('a file made for others', () => {
 
   it('that nobody named takes the first free name, and none that holds the same already', async () => {
     const { folder, book } = freshBook();
-    const options = { store: xlsx(book), cwd: folder, platform: 'linux' };
+    const options = { store: xlsx(book), io: testIo(folder) };
     const write = async (text: string) => {
       const { path, made } = await writeBeside([folder], '名单-未导入.csv', Buffer.from(text), options);
       return [basename(path), made];
@@ -135,8 +135,7 @@ describe('a file made for others', () => {
     } as const;
     const { path } = await writeBeside([join(folder, '客户'), folder], 'x.csv', NEW, {
       store,
-      cwd: folder,
-      platform: 'linux',
+      io: testIo(folder),
     });
     expect(path).toBe(join(realpathSync(folder), 'x.csv'));
   });
