@@ -6,7 +6,7 @@ import { type Message, plain } from './core/message.ts';
 import { commandText } from './core/paste.ts';
 import { DEFAULT_SETTINGS } from './core/settings.ts';
 import { simulateBook } from './core/simulate.ts';
-import { truncateTo, visible } from './core/text.ts';
+import { truncateTo, visible, wrapText } from './core/text.ts';
 import type { Waiting } from './core/waiting.ts';
 import { Failure } from './failure.ts';
 import { interruption, isInterrupt } from './interrupt.ts';
@@ -255,6 +255,11 @@ export function queuedLine(session: Session, command: QueuedCommand): string {
     ? session.say({ zh: `没有写入: ${reason.zh}`, en: `not written: ${reason.en}` })
     : session.say({ zh: '待写', en: 'waiting' });
   return visible(`${n}  ${when}  ${user}  ${typedCommand(command)}  ${state}`, { newlines: true });
+}
+
+/** The same in a list: what goes on from the screen's width stands a little deeper. */
+export function queuedEntry(session: Session, command: QueuedCommand): string {
+  return wrapText(queuedLine(session, command), session.io.columns - 3).join('\n   ');
 }
 
 function appliedText(session: Session, { command, plan, refused }: Applied): Message {

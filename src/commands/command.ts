@@ -23,6 +23,8 @@ export interface CommandSpec {
   readonly brief?: Message;
   /** It may change the workbook: gets --dry-run, --wait, --ignore-lock. */
   readonly writes: boolean;
+  /** Somebody may have what it writes open: without it there is nothing to wait for. Absent: as `writes` says. */
+  readonly waits?: false;
   /** It writes through writeBook, and so can wait in the queue: gets --queue. Absent: as `writes` says. */
   readonly queues?: boolean;
   /** It reads several books together: `--file` more than once. */

@@ -39,6 +39,8 @@ const WRITING: readonly OptionSpec[] = [
     flags: '--dry-run',
     text: { zh: '逐格列出改动,不写入', en: 'list every cell that would change; write nothing' },
   },
+];
+const WAITING: readonly OptionSpec[] = [
   {
     flags: '--wait <seconds>',
     text: {
@@ -70,6 +72,7 @@ export function optionsOf(spec: CommandSpec): readonly OptionSpec[] {
     ...spec.options,
     ...(spec.pages ? PAGING : []),
     ...(spec.writes ? WRITING : []),
+    ...((spec.waits ?? spec.writes) ? WAITING : []),
     ...((spec.queues ?? spec.writes) ? QUEUEING : []),
   ];
 }

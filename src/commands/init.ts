@@ -24,6 +24,7 @@ export const initCommand: CommandSpec = {
     en: 'start a new workbook (never over an existing file)',
   },
   writes: true,
+  waits: false,
   queues: false,
   options: [
     {

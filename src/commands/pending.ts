@@ -2,7 +2,7 @@ import { commandText } from '../core/paste.ts';
 import { normalizeWidth } from '../core/text.ts';
 import { EXIT, type ExitCode } from '../exit.ts';
 import { Failure } from '../failure.ts';
-import { placeOf, queuedJson, queuedLine } from '../queue.ts';
+import { placeOf, queuedEntry, queuedJson, queuedLine } from '../queue.ts';
 import type { Session } from '../session.ts';
 import { actingUser } from '../storage/config.ts';
 import { locateBook } from '../storage/locate.ts';
@@ -62,7 +62,7 @@ function listQueue(session: Session, queue: readonly QueuedCommand[]): ExitCode 
     session.json(queue.map((command) => queuedJson(session, command)));
     return EXIT.done;
   }
-  for (const command of queue) session.print(queuedLine(session, command));
+  for (const command of queue) session.print(queuedEntry(session, command));
   if (queue.length === 0) session.note({ zh: '没有排队的命令', en: 'No command is queued' });
   return EXIT.done;
 }

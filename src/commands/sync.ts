@@ -1,7 +1,7 @@
 import { commandText } from '../core/paste.ts';
 import { EXIT } from '../exit.ts';
 import { Failure } from '../failure.ts';
-import { type Applied, applyQueue, exceptWritten, queuedJson, queuedLine, readWaiting } from '../queue.ts';
+import { type Applied, applyQueue, exceptWritten, queuedEntry, queuedJson, readWaiting } from '../queue.ts';
 import type { Session } from '../session.ts';
 import { locateBook } from '../storage/locate.ts';
 import { openStore } from '../storage/open.ts';
@@ -33,7 +33,7 @@ export async function writeWaiting(
   const waiting = await readWaiting(session, store);
   if (waiting.length === 0) session.note({ zh: '没有排队的命令', en: 'No command is queued' });
   if (options.dryRun && !options.json) {
-    for (const command of waiting) session.print(queuedLine(session, command));
+    for (const command of waiting) session.print(queuedEntry(session, command));
     return EXIT.done;
   }
   const { book, files } = store;

@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { run } from '../../src/cli.ts';
 import { initCommand } from '../../src/commands/init.ts';
 import { readBook } from '../../src/read-book.ts';
 import { openSession } from '../../src/session.ts';
@@ -42,6 +43,19 @@ describe('init', () => {
     const { file, sheets } = JSON.parse(out);
     expect([basename(file), existsSync(file)]).toEqual(['book.xlsx', true]);
     expect(sheets).toContain('客户信息跟踪表');
+  });
+
+  it('knows no --wait and no --ignore-lock: nobody has open what is not there yet', async () => {
+    const folder = freshFolder();
+    const out: string[] = [];
+    const init = (...words: readonly string[]) =>
+      run(testIo(folder, { argv: ['init', ...words], out: (text) => void out.push(text) }));
+    expect(await init('--help')).toBe(0);
+    expect(out.join('')).toContain('--dry-run');
+    expect(out.join('')).not.toMatch(/--wait|--ignore-lock/);
+    expect(await init('--wait', '3')).toBe(2);
+    expect(await init('--ignore-lock')).toBe(2);
+    expect(readdirSync(folder)).toEqual([]);
   });
 
   it('--dry-run writes nothing', async () => {

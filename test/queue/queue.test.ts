@@ -1,6 +1,7 @@
 import { copyFileSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { displayWidth } from '../../src/core/text.ts';
 import { freshFolder } from '../save/support.ts';
 import { type Ran, runIn, splitWords } from '../transcripts/run-transcript.ts';
 
@@ -165,6 +166,19 @@ describe('a queued command', () => {
     expect(await team.run('pending --retry 1')).toMatchObject({ code: 0 });
     expect((await team.json('list'))[0]).toMatchObject({ stage: 'discovery' });
     expect(await team.run('pending --drop 1')).toMatchObject({ code: 2 });
+  });
+
+  it('is listed within the width of the screen, all of it, also by sync --dry-run', async () => {
+    const team = await newTeam('csv');
+    await team.run(lead('甲方机械'));
+    team.open();
+    const text = '客户说下个月初再谈价格，对我们的方案还算满意，但要先看到同行业的案例和报价明细'.repeat(3);
+    await team.run(`log 甲方 ${text} --queue --wait 0`);
+    const listed = [(await team.run('pending')).out, (await team.run('sync --dry-run')).out];
+    for (const out of listed) {
+      for (const line of out.split('\n')) expect(displayWidth(line)).toBeLessThanOrEqual(80);
+      expect(out.replaceAll('\n   ', '')).toContain(text);
+    }
   });
 
   it('of a colleague is dropped only with --yes; numbers are never given twice', async () => {
