@@ -156,7 +156,7 @@ export function readLog(packed: PackedSheet, context: LogContext): EventLog {
     if (toCode === UNKNOWN || itemCode === UNKNOWN || markCode === UNKNOWN) return false;
     if (toCode === NONE && MOVES.has(typeKey)) return false;
     if (itemCode === NONE && typeKey === 'item') return false;
-    if (words.isBlank(numberAt(id))) return false;
+    if (texts.isBlank(numberAt(id))) return false;
     ids[length] = numberAt(id);
     dates[length] = day;
     types[length] = typeCode;
@@ -210,7 +210,6 @@ function wordCodes({ texts }: PackedSheet, { stageWords }: LogContext) {
       return text === '' ? NONE : item < 0 ? UNKNOWN : item;
     }),
     marks: learn((text) => markBits(readMarks(text))),
-    isBlank: (key: number) => key < 0 && texts.textOf(key).trim() === '',
   };
 }
 

@@ -27,6 +27,8 @@ export interface PackedSheet {
 /** Texts by key: equal keys are equal texts, but one text may have several keys. */
 export interface Texts {
   textOf(key: number): string;
+  /** Nothing but blanks stands there; this decodes no text. */
+  isBlank(key: number): boolean;
   /** The key of a text that has none yet. */
   keyOf(text: string): number;
   /** What `look` makes of the text's bytes; null where they do not lie in one piece without markup. Absent: none do. */
@@ -223,6 +225,7 @@ function newTexts(): Texts {
   const keys = new Map<string, number>();
   return {
     textOf: (key) => texts[key] ?? '',
+    isBlank: (key) => (texts[key] ?? '').trim() === '',
     keyOf(text) {
       const known = keys.get(text);
       if (known !== undefined) return known;

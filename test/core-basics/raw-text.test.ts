@@ -74,6 +74,7 @@ function rawTexts(): Texts {
   const texts: string[] = [];
   return {
     textOf: (key) => texts[key] ?? '',
+    isBlank: (key) => (texts[key] ?? '').trim() === '',
     keyOf: (text) => {
       const known = texts.indexOf(text);
       return known >= 0 && texts.length % 2 === 0 ? known : texts.push(text) - 1;

@@ -104,7 +104,8 @@ const SHAPES: readonly { readonly why: string; readonly rows: string }[] = [
 ];
 
 describe('shared strings', () => {
-  const items = Array.from({ length: 5000 }, (_, index) =>
+  // More than the one megabyte that is read in one piece, with one that is longer than several pieces.
+  const items = Array.from({ length: 30_000 }, (_, index) =>
     pick(
       index,
       `<si><t>第${index}条</t><phoneticPr fontId="1" type="noConversion"/></si>`,
@@ -116,8 +117,12 @@ describe('shared strings', () => {
       `<si><t>丁&amp;_x0041_${index}</t><rPh sb="0" eb="1"><t>ding</t></rPh><phoneticPr fontId="1"/></si>`,
       '<si/>',
       '<si><t></t></si>',
+      `<si><t>${'\u3000'.repeat(index % 4)} \n</t></si>`,
+      '<si><t xml:space="preserve"> </t></si>',
+      '<si><t>&#32;_x0020_</t></si>',
+      '<si><t>\u00A0、</t></si>',
     ),
-  );
+  ).with(7000, `<si><t>${'长'.repeat(400_000)}</t></si>`);
   it.each(['', 'x:'])('are found whatever stands between them (prefix %j)', async (prefix) => {
     const bytes = makeBook({
       sheets: {
@@ -129,12 +134,16 @@ describe('shared strings', () => {
         : `<sst xmlns="${MAIN}">${items.join('')}</sst>`,
     });
     const slow = readSlowly(bytes, '表');
-    expect(slow.length).toBeGreaterThan(3000);
+    expect(slow.length).toBeGreaterThan(20_000);
     expect(await readPacked(bytes, '表')).toEqual(slow);
     // As bytes they are what they are decoded, or are not looked at as bytes at all.
     const packed = await (await openBytes(bytes)).readPacked?.('表');
     let looked = 0;
+    let blank = 0;
     items.forEach((_, key) => {
+      const isBlank = packed?.texts.textOf(key).trim() === '';
+      expect(packed?.texts.isBlank(key)).toBe(isBlank);
+      if (isBlank) blank += 1;
       const text = packed?.texts.look?.(key, (raw, from, to) =>
         Buffer.from(raw.subarray(from, to)).toString(),
       );
@@ -143,7 +152,8 @@ describe('shared strings', () => {
       expect(text).toBe(packed?.texts.textOf(key));
       expect(text).not.toBe('');
     });
-    expect(looked).toBeGreaterThan(items.length / 3);
+    expect(looked).toBeGreaterThan(items.length / 4);
+    expect(blank).toBeGreaterThan(items.length / 4);
   });
 });
 

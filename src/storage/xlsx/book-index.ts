@@ -80,6 +80,7 @@ export interface TextsHead {
   readonly part: string | null;
   readonly prefix: number;
   readonly empty: readonly number[];
+  readonly blank: readonly number[];
   readonly points: PointsNow | null;
   readonly windows: readonly number[];
 }
@@ -87,7 +88,7 @@ export interface TextsHead {
 /** Workbooks smaller than this are read as fast as their index would be. */
 export const INDEXED = 1024 * 1024;
 /** Of the program and of these files: to be counted up when what they hold, or what reading a sheet gives, changes. */
-export const INDEX_VERSION = `${VERSION} 2`;
+export const INDEX_VERSION = `${VERSION} 3`;
 
 /** The index of the workbook with that hash; null where there is none that can be used. */
 export async function loadIndex(folder: string, hash: string, pkg: Package): Promise<BookIndex | null> {
@@ -169,7 +170,7 @@ function openPoints({ windows, ...rest }: PointsNow, kept: readonly Uint8Array[]
 }
 
 function openTexts(pkg: Package, kept: Sections): Pick<BookIndex, 'texts' | 'isKept'> {
-  const { prefix, empty, points, windows, part } = kept.head as TextsHead;
+  const { prefix, empty, blank, points, windows, part } = kept.head as TextsHead;
   const uints = (name: string) => {
     const { buffer, byteOffset, length } = arrayOf(kept, name);
     return new Uint32Array(buffer, byteOffset, length >> 2);
@@ -201,7 +202,7 @@ function openTexts(pkg: Package, kept: Sections): Pick<BookIndex, 'texts' | 'isK
   if (entry && points) keepPoints(entry, openPoints(points, splitWindows(kept, 'windows', windows)));
   const read = entry ? partReader(pkg, entry) : () => Buffer.alloc(0);
   const layout = { starts, prefix };
-  const texts = reopenTexts(pkg, entry, { layout, empty: new Set(empty), own }, read, {
+  const texts = reopenTexts(pkg, entry, { layout, empty: new Set(empty), blank: new Set(blank), own }, read, {
     ...asBytes,
     decoded,
   });

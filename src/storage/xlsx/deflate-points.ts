@@ -2,15 +2,7 @@ import { constants, crc32, inflateRawSync } from 'node:zlib';
 import { joinCrc } from './crc.ts';
 import { type BlockWalk, startWalk, walkBlocks } from './deflate-blocks.ts';
 import { copyRun, pointDistance, REACH, type StreamPoints } from './deflate-splice.ts';
-import {
-  checkSum,
-  type Entry,
-  inflateEntry,
-  type Package,
-  packedBytes,
-  readBeside,
-  STREAMED,
-} from './package.ts';
+import { type Entry, inflateEntry, type Package, packedBytes, STREAMED } from './package.ts';
 
 const POINTS = new WeakMap<Entry, StreamPoints>();
 const WANTED = new WeakSet<Entry>();
@@ -35,22 +27,11 @@ export function inflateNoting(pkg: Package, entry: Entry): AsyncGenerator<Buffer
   return inflateEntry(pkg, entry, notingSum(pkg, entry));
 }
 
-/** The inflated bytes of an entry in one piece, as `readEntry` gives them; its points are found while it is inflated. */
-export async function readNoting(pkg: Package, entry: Entry): Promise<Buffer> {
-  const content = readBeside(pkg, entry);
-  const sum = notingSum(pkg, entry, true);
-  return checkSum(pkg, entry, await content, sum);
-}
-
 /**
  * Sums up an entry as it comes and keeps its points at the end; undefined where none are wanted. The blocks of its stream
- * are walked as far as it has come, so that both is done beside the inflating; `ahead`: all of them at once.
+ * are walked as far as it has come, so that both is done beside the inflating.
  */
-function notingSum(
-  pkg: Package,
-  entry: Entry,
-  ahead = false,
-): ((piece: Buffer, before: number) => number) | undefined {
+function notingSum(pkg: Package, entry: Entry): ((piece: Buffer, before: number) => number) | undefined {
   if (!WANTED.has(entry) || POINTS.has(entry)) return undefined;
   const walk = startWalk(packedBytes(pkg, entry));
   const distance = pointDistance(entry.size);
@@ -60,7 +41,7 @@ function notingSum(
     crcs: [] as number[],
     windows: [] as (Uint8Array | null)[],
   };
-  let isSound = !ahead || canWalk(walk, entry.size);
+  let isSound = true;
   let [before, at, sum, crc]: [Buffer, number, number, number] = [Buffer.alloc(0), 0, 0, 0];
   let [block, last] = [0, 0];
   return (piece) => {

@@ -245,6 +245,7 @@ function packTexts(
     part: stringsPart,
     prefix: layout.prefix,
     empty: [...texts.empty],
+    blank: [...texts.blank],
     points: points && pointsNow(points, windows),
     windows: windows.map(({ length }) => length),
   };

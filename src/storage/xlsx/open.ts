@@ -42,7 +42,7 @@ export async function openXlsx(
   const openStream = async (): Promise<StreamContext> => {
     const entry = stringsName === null ? null : partEntry(pkg, stringsName);
     if (entry && use.writes && !texts) wantPoints(entry);
-    const known = texts ?? (await readSharedTexts(pkg, entry));
+    const known = texts ?? (await readSharedTexts(pkg, entry, use.writes && use.index !== null));
     texts = known;
     const strings = {
       count: known.shared,

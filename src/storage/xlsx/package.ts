@@ -1,5 +1,4 @@
-import { promisify } from 'node:util';
-import { crc32, createInflateRaw, inflateRaw, inflateRawSync, type ZlibOptions } from 'node:zlib';
+import { crc32, createInflateRaw, inflateRawSync, type ZlibOptions } from 'node:zlib';
 import { Failure } from '../../failure.ts';
 import { broken, isOle, notZip, tooBig, truncated } from './bad-file.ts';
 
@@ -105,21 +104,8 @@ export function readEntry(pkg: Package, entry: Entry): Buffer {
   return checkSum(pkg, entry, entry.method === 0 ? packed : inflate(pkg.file, entry, packed));
 }
 
-/** The inflated bytes of an entry, not checked yet: inflated beside what else is done. */
-export async function readBeside(pkg: Package, entry: Entry): Promise<Buffer> {
-  const packed = packedBytes(pkg, entry);
-  if (entry.method === 0) return packed;
-  try {
-    return await inflateAside(packed, inflateOptions(entry, packed));
-  } catch (error) {
-    throw inflateFailure(pkg.file, entry, error);
-  }
-}
-
-const inflateAside: (packed: Uint8Array, options: ZlibOptions) => Promise<Buffer> = promisify(inflateRaw);
-
 /** Refuses contents that have not the size or the CRC that the directory says. `sum` gives the CRC. */
-export function checkSum(
+function checkSum(
   { file }: Package,
   entry: Entry,
   content: Buffer,
@@ -197,7 +183,7 @@ export function dataStart(bytes: Buffer, { start }: Pick<Entry, 'start'>): numbe
 
 function inflate(file: string, entry: Entry, packed: Buffer): Buffer {
   try {
-    return inflateRawSync(packed, inflateOptions(entry, packed));
+    return inflateRawSync(packed, inflateOptions(entry));
   } catch (error) {
     throw inflateFailure(file, entry, error);
   }
@@ -205,11 +191,16 @@ function inflate(file: string, entry: Entry, packed: Buffer): Buffer {
 
 /**
  * What is said in the directory is the most there may be: a longer stream is a bomb or damaged. It comes in one piece then,
- * not in many that are joined; no stream gives more than 1032 bytes for one.
+ * not in many that are joined.
  */
-function inflateOptions({ size }: Entry, packed: Buffer): ZlibOptions {
-  const chunkSize = Math.max(FEW_BYTES, Math.min(size, packed.length * 1032) + 1);
-  return { maxOutputLength: Math.max(1, size), chunkSize };
+function inflateOptions(entry: Entry): ZlibOptions {
+  const chunkSize = Math.max(FEW_BYTES, mostBytes(entry) + 1);
+  return { maxOutputLength: Math.max(1, entry.size), chunkSize };
+}
+
+/** How many bytes an entry can hold, whatever the directory says: no stream gives more than 1032 for one. */
+export function mostBytes({ size, compressedSize }: Entry): number {
+  return Math.min(size, compressedSize * 1032);
 }
 
 /** zlib takes no smaller chunks. */

@@ -1,7 +1,8 @@
 import type { Texts } from '../../core/packed-sheet.ts';
-import { readNoting } from './deflate-points.ts';
-import type { Entry, Package } from './package.ts';
-import { isSame } from './row-scan.ts';
+import { inflateNoting } from './deflate-points.ts';
+import { type ItemScan, jointOf, newItemScan, plainEnd, scanItems, textStart } from './item-scan.ts';
+import { type Entry, mostBytes, type Package, readEntry } from './package.ts';
+import { takePieces } from './pieces.ts';
 import { readSharedStrings, refuseCutOff, richText, type SharedStrings } from './shared-strings.ts';
 import { decodeEscapes } from './text.ts';
 import {
@@ -22,9 +23,11 @@ export interface SharedTexts extends Texts {
   readonly shared: number;
   /** Numbers of those that are empty: their cells show nothing. */
   readonly empty: ReadonlySet<number>;
+  /** Numbers of those that hold nothing but blanks, the empty ones among them. */
+  readonly blank: ReadonlySet<number>;
   /** Texts of other cells: key −1 first. */
   readonly own: readonly string[];
-  /** Where the shared strings lie in their part; null where it has a shape that is read as a whole. */
+  /** Where the shared strings lie in their part; null where nobody asked for it, or it has a shape that is read as a whole. */
   readonly layout: StringsLayout | null;
   /** The shared strings that were decoded so far, by a 1. */
   readonly asked: Uint8Array;
@@ -40,9 +43,16 @@ export interface StringsLayout {
 /** Decoded texts that are remembered: the words of a few columns are asked for again and again. */
 const REMEMBERED = 4096;
 
-/** Finds where each shared string begins; decodes none. `entry` null: the workbook has no shared strings. */
-export async function readSharedTexts(pkg: Package, entry: Entry | null): Promise<SharedTexts> {
-  return makeTexts(entry ? await openStrings(pkg, entry) : NO_STRINGS, []);
+/**
+ * Finds where each shared string begins; decodes none. `entry` null: the workbook has no shared strings. `forIndex`: an index
+ * of the workbook may be kept, which needs the `layout`.
+ */
+export async function readSharedTexts(
+  pkg: Package,
+  entry: Entry | null,
+  forIndex: boolean,
+): Promise<SharedTexts> {
+  return makeTexts(entry ? await openStrings(pkg, entry, forIndex) : NO_STRINGS, []);
 }
 
 /**
@@ -55,6 +65,7 @@ export function reopenTexts(
   known: {
     readonly layout: StringsLayout;
     readonly empty: ReadonlySet<number>;
+    readonly blank: ReadonlySet<number>;
     readonly own: readonly string[];
   },
   read: (from: number, to: number) => Buffer,
@@ -67,7 +78,8 @@ export function reopenTexts(
     const text = kept.decoded(index);
     if (text !== undefined || !entry) return text;
     const bytes = read(starts[index] ?? 0, starts[index + 1] ?? 0);
-    return plainItem(bytes, 0, bytes.length, prefix) ?? itemText(pkg, entry, bytes);
+    const to = plainEnd(bytes, 0, bytes.length, prefix);
+    return to < 0 ? itemText(pkg, entry, bytes) : plainText(bytes, textStart(0, prefix), to);
   };
   return makeTexts({ ...known, ...kept, count: starts.length - 1, textOf }, known.own);
 }
@@ -81,6 +93,7 @@ function makeTexts(strings: Strings, known: readonly string[]): SharedTexts {
   return {
     shared: strings.count,
     empty: strings.empty,
+    blank: strings.blank,
     layout: strings.layout,
     own,
     asked,
@@ -101,6 +114,7 @@ function makeTexts(strings: Strings, known: readonly string[]): SharedTexts {
       remembered[slot] = text;
       return text;
     },
+    isBlank: (key) => (key < 0 ? (own[-1 - key] ?? '').trim() === '' : strings.blank.has(key)),
     keyOf(text) {
       const known = keys.get(text);
       if (known !== undefined) return known;
@@ -120,6 +134,7 @@ export interface RawTexts {
 
 interface Strings extends SharedStrings, RawTexts {
   readonly empty: ReadonlySet<number>;
+  readonly blank: ReadonlySet<number>;
   readonly layout: StringsLayout | null;
 }
 
@@ -133,123 +148,72 @@ const NO_STRINGS: Strings = {
   ...NO_BYTES,
   count: 0,
   empty: new Set(),
+  blank: new Set(),
   layout: { starts: new Uint32Array(1), prefix: 0 },
   textOf: () => undefined,
 };
 
-/** The part as bytes and where its items begin; one with comments or in another encoding is opened as a whole. */
-async function openStrings(pkg: Package, entry: Entry): Promise<Strings> {
-  const bytes = await readNoting(pkg, entry);
-  const head = openXml(pkg.file, entry.name, bytes.subarray(0, Math.min(bytes.length, 4096)));
-  const start = head.source.indexOf('?>') + 1;
-  if (!isUtf8(head.encoding) || hasMarkup(bytes, start)) return openWhole(pkg, entry, bytes);
-  const mark = `<${prefixOf(rootTag(head).name)}si`;
-  const starts = findItems(bytes, start, mark);
-  const count = starts.length - 1;
+/**
+ * The items of the part, found as it is inflated; of the tags around them, more than half of the part, nothing is kept. One
+ * with comments or in another encoding is opened as a whole.
+ */
+async function openStrings(pkg: Package, entry: Entry, forIndex: boolean): Promise<Strings> {
+  let scan: ItemScan | null = null;
+  let isWhole = false;
+  let isClosed = false;
+  await takePieces(inflateNoting(pkg, entry), {
+    take(bytes, isEnd) {
+      let start = 0;
+      if (!scan) {
+        if (bytes.length < HEAD && !isEnd) return 0;
+        const head = openXml(pkg.file, entry.name, bytes.subarray(0, HEAD));
+        start = head.source.indexOf('?>') + 1;
+        isWhole = !isUtf8(head.encoding);
+        scan = newItemScan(`<${prefixOf(rootTag(head).name)}si`, mostBytes(entry), forIndex);
+      }
+      isWhole ||= hasMarkup(bytes, start);
+      isClosed = isEnd && bytes.includes(`</${scan.mark.slice(1, -2)}sst`);
+      return isWhole ? bytes.length : scanItems(scan, bytes, isEnd);
+    },
+    joint: (piece) => (scan ? jointOf(scan, piece) : 0),
+    isDone: () => isWhole,
+  });
+  const found = scan as ItemScan | null;
+  if (isWhole || !found) return openWhole(pkg, entry, readEntry(pkg, entry));
+  const { mark, bytes, starts, places, count } = found;
   const prefix = mark.length - 3;
-  const close = `</${mark.slice(1, -2)}sst`;
-  refuseCutOff({ file: pkg.file, name: entry.name }, count, bytes.includes(close, starts[count - 1] ?? 0));
+  refuseCutOff({ file: pkg.file, name: entry.name }, count, isClosed);
+  const isText = (index: number) => bytes[starts[index] ?? 0] !== 60;
   const textOf = (index: number) => {
-    const from = starts[index] ?? 0;
-    const to = starts[index + 1] ?? 0;
-    return plainItem(bytes, from, to, prefix) ?? itemText(pkg, entry, bytes.subarray(from, to));
+    const [from, to] = [starts[index] ?? 0, starts[index + 1] ?? 0];
+    return isText(index) ? plainText(bytes, from, to) : itemText(pkg, entry, bytes.subarray(from, to));
   };
+  if (places) places[count] = found.offset;
   return {
     count,
     textOf,
     bytes,
-    beginOf: (index) => (starts[index] ?? 0) + 7 + 2 * prefix,
-    endOf: (index) => (index < count ? plainEnd(bytes, starts[index] ?? 0, prefix) : -1),
-    layout: { starts, prefix },
-    empty: findEmpty(count, textOf, (index) => startsWithText(bytes, starts[index] ?? 0, prefix)),
+    beginOf: (index) => starts[index] ?? 0,
+    endOf(index) {
+      if (index >= count || !isText(index)) return -1;
+      const end = starts[index + 1] ?? 0;
+      for (let at = starts[index] ?? 0; at < end; at++) {
+        const byte = bytes[at] ?? 0;
+        if (byte === 38 || byte === 95 || byte < 32) return -1;
+      }
+      return end;
+    },
+    layout: places && { starts: places.subarray(0, count + 1), prefix },
+    ...findBlank(count, textOf, (index) => mayBeBlank(bytes[starts[index] ?? 0] ?? 0)),
   };
 }
 
-/** Where each item begins, and at the end where the part ends. `mark` is what an item begins with. */
-function findItems(bytes: Buffer, from: number, mark: string): Uint32Array {
-  const b: Readonly<Record<number, number>> = bytes;
-  const { length } = bytes;
-  const view = new DataView(bytes.buffer, bytes.byteOffset, length);
-  const nextItem = (start: number) => {
-    for (let at = bytes.indexOf(mark, start, 'latin1'); at >= 0; at = bytes.indexOf(mark, at + 1, 'latin1')) {
-      const next = b[at + mark.length] ?? 0;
-      if (next === 62 || next <= 32 || next === 47) return at;
-    }
-    return -1;
-  };
-  let starts = new Uint32Array(1024);
-  let count = 0;
-  /** What stood between the text of an item and the next one: nearly always the same, and then told at once. */
-  let [tail, tailLength] = [0, 0];
-  for (let at = nextItem(from); at >= 0; ) {
-    if (count + 1 === starts.length) starts = resized(starts, 2 * count);
-    starts[count++] = at;
-    if (mark !== '<si' || b[at + 3] !== 62 || b[at + 5] !== 116 || b[at + 6] !== 62) {
-      at = nextItem(at + mark.length);
-      continue;
-    }
-    let to = at + 7;
-    while (to < length && b[to] !== 60) to++;
-    const next = to + tailLength;
-    if (
-      tailLength > 0 &&
-      next + 4 <= length &&
-      view.getUint32(next) === ITEM &&
-      isSame(view, tail, to, tailLength)
-    ) {
-      at = next;
-      continue;
-    }
-    at = nextItem(to);
-    tail = to;
-    tailLength = at < 0 ? 0 : at - to;
-  }
-  starts = resized(starts, count + 1);
-  starts[count] = length;
-  return starts;
-}
+/** The declaration and the tag of the root stand within so many bytes. */
+const HEAD = 4096;
 
-/** `<si>` */
-const ITEM = 0x3c73693e;
-
-function resized(array: Uint32Array, length: number): Uint32Array<ArrayBuffer> {
-  const made = new Uint32Array(length);
-  made.set(array.length > length ? array.subarray(0, length) : array);
-  return made;
-}
-
-/** The text of `<si><t>…</t></si>`, phonetic settings behind it or not; null for every other item. */
-function plainItem(bytes: Buffer, start: number, end: number, prefix: number): string | null {
-  if (!startsWithText(bytes, start, prefix)) return null;
-  const from = start + 7 + 2 * prefix;
-  let to = from;
-  while (to < end && bytes[to] !== 60) to++;
-  const next = to + 4 + prefix;
-  const isLast = bytes[next] === 60 && (bytes[next + 1] === 47 || bytes[next + 1 + prefix] === 112);
-  return bytes[to + 1] === 47 && isLast ? decodeEscapes(decodeUtf8(bytes, from, to)) : null;
-}
-
-/** Where the text of `<si><t>…</t></si>` ends; −1 for every other item, and for one with entities, escapes or line breaks. */
-function plainEnd(bytes: Readonly<Record<number, number>>, start: number, prefix: number): number {
-  if (!startsWithText(bytes, start, prefix)) return -1;
-  let to = start + 7 + 2 * prefix;
-  for (let byte = bytes[to]; byte !== 60; byte = bytes[++to])
-    if (byte === undefined || byte === 38 || byte === 95 || byte < 32) return -1;
-  const next = to + 4 + prefix;
-  const isLast = bytes[next] === 60 && (bytes[next + 1] === 47 || bytes[next + 1 + prefix] === 112);
-  return bytes[to + 1] === 47 && isLast ? to : -1;
-}
-
-/** `<si><t>` and then a character: the usual item. */
-function startsWithText(bytes: Readonly<Record<number, number>>, start: number, prefix: number): boolean {
-  const at = start + 4 + prefix;
-  return (
-    bytes[at - 1] === 62 &&
-    bytes[at] === 60 &&
-    bytes[at + 1 + prefix] === 116 &&
-    bytes[at + 2 + prefix] === 62 &&
-    bytes[at + 3 + prefix] !== 60
-  );
+/** A text as it lies between its tags. */
+function plainText(bytes: Buffer, from: number, to: number): string {
+  return decodeEscapes(decodeUtf8(bytes, from, to));
 }
 
 function itemText({ file }: Package, { name }: Entry, bytes: Buffer): string {
@@ -260,20 +224,30 @@ function itemText({ file }: Package, { name }: Entry, bytes: Buffer): string {
 
 function openWhole(pkg: Package, entry: Entry, bytes: Buffer): Strings {
   const strings = readSharedStrings(openXml(pkg.file, entry.name, bytes));
-  return {
-    ...strings,
-    ...NO_BYTES,
-    layout: null,
-    empty: findEmpty(strings.count, strings.textOf, () => false),
-  };
+  return { ...strings, ...NO_BYTES, layout: null, ...findBlank(strings.count, strings.textOf, () => true) };
 }
 
-function findEmpty(
+/** What a text without a character to see, or an item that holds markup, begins with; entities and escapes among them. */
+function mayBeBlank(byte: number): boolean {
+  return byte <= 32 || BLANK_STARTS.has(byte);
+}
+
+/** `&`, `<`, `_`, and the first byte in UTF-8 of what `trim` takes away. */
+const BLANK_STARTS: ReadonlySet<number> = new Set([
+  ...Buffer.from('&<_'),
+  ...Array.from('\u00A0\u1680\u2000\u3000\uFEFF', (char) => Buffer.from(char)[0] ?? 0),
+]);
+
+function findBlank(
   count: number,
   textOf: (index: number) => string | undefined,
-  isFilled: (index: number) => boolean,
-): ReadonlySet<number> {
-  const empty = new Set<number>();
-  for (let index = 0; index < count; index++) if (!isFilled(index) && textOf(index) === '') empty.add(index);
-  return empty;
+  mayBe: (index: number) => boolean,
+): Pick<Strings, 'empty' | 'blank'> {
+  const [empty, blank] = [new Set<number>(), new Set<number>()];
+  for (let index = 0; index < count; index++) {
+    const text = mayBe(index) ? textOf(index) : null;
+    if (text === '') empty.add(index);
+    if (text?.trim() === '') blank.add(index);
+  }
+  return { empty, blank };
 }

@@ -2,6 +2,7 @@ import { addCell, endRow, KIND, newPacker, type Packer, reserveRow } from '../..
 import { type CellSpan, scanCell } from './cell-scan.ts';
 import { inflateNoting } from './deflate-points.ts';
 import { type Entry, type Package, readEntry, STREAMED } from './package.ts';
+import { takePieces } from './pieces.ts';
 import { type RowScan, scanRow } from './row-scan.ts';
 import type { SharedTexts } from './shared-texts.ts';
 import {
@@ -64,44 +65,19 @@ export async function packSheet(
     hasFormulas: false,
     hasArrays: false,
   };
-  let waiting: Buffer[] = [];
-  let size = 0;
-  let wanted = 0;
-  for await (const piece of inflateNoting(pkg, entry)) {
-    if (scan.state === 'ended') continue;
-    waiting.push(piece);
-    size += piece.length;
-    if (size < wanted) continue;
-    const left = scanWaiting(scan, waiting, size);
-    if (scan.state === 'stopped') return scan.packer;
-    if (scan.state === 'whole') break;
-    // A row that is longer than many pieces is not looked at again with every one of them.
-    wanted = left.length === size ? 2 * size : 0;
-    waiting = [left];
-    size = left.length;
-  }
+  await takePieces(inflateNoting(pkg, entry), {
+    take: (bytes) => (scan.state === 'ended' ? bytes.length : scanPiece(scan, bytes)),
+    joint(piece) {
+      const close = `</${scan.prefix}row>`;
+      const end = scan.state === 'rows' ? piece.indexOf(close, 0, 'latin1') : -1;
+      return end < 0 ? 0 : end + close.length;
+    },
+    isDone: () => scan.state === 'stopped' || scan.state === 'whole',
+  });
+  if (scan.state === 'stopped') return scan.packer;
   if (scan.state !== 'ended') packWhole(scan);
   else if (entry.size >= STREAMED) keepFacts(entry, factsFrom(scan));
   return scan.packer;
-}
-
-/** Scans what has come: what is left over. The row that began in the piece before is joined alone, not the whole piece. */
-function scanWaiting(scan: Scan, waiting: readonly Buffer[], size: number): Buffer {
-  const [left, piece] = waiting;
-  const close = `</${scan.prefix}row>`;
-  const end =
-    scan.state === 'rows' && waiting.length === 2 && left && piece ? piece.indexOf(close, 0, 'latin1') : -1;
-  if (end >= 0 && left && piece) {
-    const first = Buffer.concat([left, piece.subarray(0, end + close.length)]);
-    const done = scanPiece(scan, first);
-    const rest = piece.subarray(end + close.length);
-    if (scan.state !== 'rows') return rest;
-    return done === first.length
-      ? rest.subarray(scanPiece(scan, rest))
-      : Buffer.concat([first.subarray(done), rest]);
-  }
-  const bytes = waiting.length === 1 && left ? left : Buffer.concat(waiting, size);
-  return bytes.subarray(scanPiece(scan, bytes));
 }
 
 function factsFrom({ marks, isAscending, hasFormulas, hasArrays, lastValue }: Scan): SheetFacts {
