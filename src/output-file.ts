@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { extname, resolve } from 'node:path';
 import { nearest, safeJson } from './core/text.ts';
 import { Failure } from './failure.ts';
-import type { FormatOptions, GridDocument } from './render/format.ts';
+import type { FormatOptions, GridDocument, OutputFormat } from './render/format.ts';
 import { FORMATS } from './render/formats.ts';
 import type { Session } from './session.ts';
 import { findOutput, type OutputTarget, outputExists, writeOutput } from './storage/output.ts';
@@ -46,9 +46,7 @@ export async function writeDocument(
   make: () => Output,
   withPhones: boolean,
 ): Promise<string> {
-  const ending = extname(name).slice(1).toLowerCase();
-  const format = FORMATS.find(({ key }) => key === ending);
-  if (!format && ending !== 'json') throw unknownFormat('--out', name, ENDINGS);
+  const format = outputFormat(name);
   const { cwd } = session.io;
   for (const other of others) await findOutput(resolve(cwd, name), other, cwd);
   const target = await chooseOutput(session, store, name);
@@ -66,6 +64,14 @@ export async function writeDocument(
     : new TextEncoder().encode(`${safeJson(output.json)}\n`);
   await writeOutput(target, bytes, session.io);
   return target.path;
+}
+
+/** The format that the ending of `--out NAME` names; null: json. Failure('usage') for another ending. */
+export function outputFormat(name: string): OutputFormat | null {
+  const ending = extname(name).slice(1).toLowerCase();
+  const format = FORMATS.find(({ key }) => key === ending);
+  if (!format && ending !== 'json') throw unknownFormat('--out', name, ENDINGS);
+  return format ?? null;
 }
 
 /** A word that names none of `formats`. */

@@ -32,12 +32,14 @@ type Use = 'keep' | 'let go';
 /**
  * Reads every book that `--file`, FUNNEL_FILE or "files" name, each with its own settings and calendar, and makes
  * something of each, in the order they were named. One that cannot be read is said and left out; Failure where none can.
- * Where one book is named it is read as `readBook` reads it.
+ * Where one book is named it is read as `readBook` reads it. `refuse` is asked once it is known that there are several,
+ * and before any is read: it throws what goes with one only.
  */
 export async function fromBooks<Made>(
   session: Session,
   use: Use,
   make: (reading: Reading, session: Session) => Promise<Made>,
+  refuse: () => void = () => {},
 ): Promise<FromBooks<Made>> {
   const { io, options } = session;
   const located = await locateBooks(options.files, io);
@@ -45,6 +47,7 @@ export async function fromBooks<Made>(
     const reading = await readBook(session, located ?? undefined);
     return { made: [await make(reading, session)], several: false, incomplete: [] };
   }
+  refuse();
   const { paths } = located;
   const nameOf = (path: string) => relative(io.cwd, path) || path;
   const copies = [...located.copies];

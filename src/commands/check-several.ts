@@ -25,7 +25,6 @@ export async function checkSeveral(
   books: FromBooks<{ readonly reading: Reading; readonly waiting: Waiting }>,
   options: OptionValues,
 ): Promise<ExitCode> {
-  refuseAlone(options);
   const [first, ...others] = books.made.map(({ reading }) => reading);
   if (!first) return EXIT.done;
   const level = levelOption(options);
@@ -78,7 +77,8 @@ function contextOf({ book, today, calendar }: Reading): RuleContext {
   return { book, today, calendar, settings: book.settings };
 }
 
-function refuseAlone(options: OptionValues): void {
+/** Throws where something was asked for that goes with one book only. */
+export function refuseAlone(options: OptionValues): void {
   const flag = ALONE.find((name) => options[name] !== undefined);
   if (flag === undefined) return;
   throw new Failure(

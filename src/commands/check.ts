@@ -19,7 +19,7 @@ import { exportIcs } from './check-ics.ts';
 import { checkJson } from './check-json.ts';
 import { printPage, tellUnfinished } from './check-nightly.ts';
 import { pushNews } from './check-notify.ts';
-import { checkSeveral } from './check-several.ts';
+import { checkSeveral, refuseAlone } from './check-several.ts';
 import { lookBack } from './check-since.ts';
 import type { CommandSpec, OptionValues } from './command.ts';
 import { levelOption, ownerOption, textOption } from './option-values.ts';
@@ -107,13 +107,18 @@ export const checkCommand: CommandSpec = {
 };
 
 async function checkOnce(session: Session, options: OptionValues): Promise<ExitCode> {
-  const books = await fromBooks(session, 'keep', (each, own) => lookAhead(own, each));
+  const level = levelOption(options);
+  const chat = readFormat(options) === 'chat';
+  const books = await fromBooks(
+    session,
+    'keep',
+    (each, own) => lookAhead(own, each),
+    () => refuseAlone(options),
+  );
   if (books.several) return checkSeveral(session, books, options);
   const [{ reading, waiting }] = books.made;
   const { book, today, calendar, store } = reading;
   const owner = ownerOption(options, 'owner', reading);
-  const level = levelOption(options);
-  const chat = readFormat(options) === 'chat';
   if (options.nightly === true && !isWorkingDay(calendar, today)) return EXIT.done;
   const isKept = options.since === true || options.notify === true;
   const isAlone = isKept || options.nightly === true;

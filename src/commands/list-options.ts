@@ -1,5 +1,7 @@
+import type { Book } from '../core/book.ts';
 import { readIntent } from '../core/intent.ts';
 import { type ListColumn, type ListFilter, readAmountFilter } from '../core/list.ts';
+import { readStageWord } from '../core/stages.ts';
 import { Failure } from '../failure.ts';
 import type { Reading } from '../read-book.ts';
 import type { OptionValues } from './command.ts';
@@ -24,7 +26,7 @@ export function readFilter(readings: readonly [Reading, ...Reading[]], options: 
   const { where } = options;
   const amount = textOption(options, 'amount');
   return {
-    stage: stageOption(options, 'stage', ...readings),
+    stage: readStage(readings, options),
     owner: textOption(options, 'owner'),
     intent,
     source: textOption(options, 'source'),
@@ -33,6 +35,16 @@ export function readFilter(readings: readonly [Reading, ...Reading[]], options: 
       ...(amount === null ? [] : [{ column: 'amount' as const, value: readAmount(amount) }]),
     ],
   };
+}
+
+/** What `--stage` means in each book: its own word, else what it means in those that have the word, where they agree. */
+function readStage(readings: readonly [Reading, ...Reading[]], options: OptionValues): ListFilter['stage'] {
+  const word = textOption(options, 'stage');
+  if (word === null || stageOption(options, 'stage', ...readings) === null) return null;
+  const stageIn = (book: Book) => readStageWord(word, book.settings.stageWords)?.stage ?? null;
+  const meant = new Set(readings.flatMap(({ book }) => stageIn(book) ?? []));
+  const [only = null] = meant.size === 1 ? meant : [];
+  return (book) => stageIn(book) ?? only;
 }
 
 function readWhere(

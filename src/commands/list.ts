@@ -96,14 +96,20 @@ export const listCommand: CommandSpec = {
   ],
   async run(session, [query], options) {
     const format = readFormat(session, options);
-    const books = await fromBooks(session, 'keep', (each, own) => lookAhead(own, each));
+    const limit = readLimit(options);
+    const books = await fromBooks(
+      session,
+      'keep',
+      (each, own) => lookAhead(own, each),
+      () => {
+        if (format === 'ids') throw idsOfOneBook();
+      },
+    );
     const { several } = books;
-    if (several && format === 'ids') throw idsOfOneBook();
     const [first, ...others] = books.made;
     const readings = [first.reading, ...others.map(({ reading }) => reading)] as const;
     const filter = readFilter(readings, options);
     const sort = readSort(readings, options);
-    const limit = readLimit(options);
     const columns = readColumns(readings, options);
     const homes = new Map<Deal, DealHome>();
     for (const { reading, waiting } of books.made) {

@@ -17,7 +17,7 @@ import type { Report, ReportCell, ReportView } from '../core/reports/report.ts';
 import { normalizeWidth, visible } from '../core/text.ts';
 import { EXIT, type ExitCode } from '../exit.ts';
 import { Failure } from '../failure.ts';
-import { ENDINGS, type OwnFiles, writeDocument } from '../output-file.ts';
+import { ENDINGS, type OwnFiles, outputFormat, writeDocument } from '../output-file.ts';
 import type { Reading } from '../read-book.ts';
 import { exitOf, incompleteJson, incompletePage, readBooks } from '../read-books.ts';
 import { cellDocument, renderReport, renderReportCell, reportDocument } from '../render/report-text.ts';
@@ -116,6 +116,9 @@ export const reportCommand: CommandSpec = {
   ],
   async run(session, _args, options) {
     refuseUseless(session, options);
+    viewOf(options);
+    const out = textOption(options, 'out');
+    if (out !== null) outputFormat(out);
     if (options.write === true) return writeReport(session, options);
     const books = await readBooks(session);
     const { several } = books;
@@ -131,7 +134,6 @@ export const reportCommand: CommandSpec = {
           notes: report.notes.map(session.say),
           ...incompleteJson(books, session),
         };
-    const out = textOption(options, 'out');
     if (out !== null) {
       const document = cell ? cellDocument(report, cell, several) : reportDocument(report);
       const make = () => ({ ...document, json });

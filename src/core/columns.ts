@@ -12,13 +12,25 @@ export type ColumnRef = FieldKey | { readonly own: string };
 
 /** The column people mean by `name`: a header as the sheet has it, a field's word in either language, its key; null if none. */
 export function findColumn(shape: TrackingShape, name: string): ColumnRef | null {
-  const wanted = normalizeWidth(name).trim();
-  const own = shape.own.find(({ header }) => normalizeWidth(header).trim() === wanted);
+  const wanted = foldHeader(name);
+  const own = findOwn(shape, { own: name });
   if (own) return { own: own.header };
-  const col = [...shape.headers].find(([, header]) => normalizeWidth(header).trim() === wanted)?.[0];
+  const col = [...shape.headers].find(([, header]) => foldHeader(header) === wanted)?.[0];
   const here = [...shape.columns].find(([, at]) => at === col)?.[0];
   const byKey = FIELDS.find(({ key, jsonKey }) => key === wanted || jsonKey === wanted)?.key;
   return here ?? byKey ?? fieldNamed(wanted);
+}
+
+/** A column of the team's own as this book has it: another may write its header in full width. Undefined: not at all. */
+export function findOwn({ own }: Pick<TrackingShape, 'own'>, column: { readonly own: string }) {
+  return (
+    own.find(({ header }) => header === column.own) ??
+    own.find(({ header }) => foldHeader(header) === foldHeader(column.own))
+  );
+}
+
+function foldHeader(header: string): string {
+  return normalizeWidth(header).trim();
 }
 
 /** What a column is called in a sheet. */
@@ -40,7 +52,7 @@ export function columnNames(shape: TrackingShape): readonly string[] {
 
 /** What a row says in a column, as text: dates `YYYY-MM-DD`, amounts in yuan (a range as `low-high`), empty where nothing stands. */
 export function columnText(row: DealRow, column: ColumnRef): string {
-  if (typeof column !== 'string') return row.own.get(column.own) ?? '';
+  if (typeof column !== 'string') return row.own.get(column.own) ?? foldedOwn(row, column.own);
   switch (column) {
     case 'tags':
       return row.tags.join('、');
@@ -68,6 +80,11 @@ export function columnText(row: DealRow, column: ColumnRef): string {
     default:
       return row[column];
   }
+}
+
+function foldedOwn({ own }: DealRow, header: string): string {
+  const wanted = foldHeader(header);
+  return [...own].find(([each]) => foldHeader(each) === wanted)?.[1] ?? '';
 }
 
 function amountText(amount: AmountRange | null): string {

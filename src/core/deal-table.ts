@@ -1,4 +1,4 @@
-import { type ColumnRef, columnText } from './columns.ts';
+import { type ColumnRef, columnText, findOwn } from './columns.ts';
 import type { Day } from './date.ts';
 import type { Deal, Stay } from './deal.ts';
 import { type DealOutline, glanceAtDeals } from './deal-glance.ts';
@@ -314,9 +314,9 @@ export function openDeals(
 
   /** What equal cells of a column say is read once: channels, owners and levels are few. */
   function columnTextAt(index: number, column: ColumnRef): string | null {
-    const { columns, own } = context.shape;
+    const { shape } = context;
     const isField = typeof column === 'string';
-    const col = isField ? columns.get(column) : own.find(({ header }) => header === column.own)?.col;
+    const col = isField ? shape.columns.get(column) : findOwn(shape, column)?.col;
     if (isField && !OF_ITSELF.has(fieldInfo(column).kind)) return null;
     if (col === undefined) return '';
     const at = findCell(packed, rows[index] ?? 0, col);

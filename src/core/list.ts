@@ -12,7 +12,8 @@ import { nearest, normalizeWidth, splitTags } from './text.ts';
 
 /** What a deal must be to be listed; null and empty lists ask for nothing. */
 export interface ListFilter {
-  readonly stage: StageKey | null;
+  /** The one that a word means in a book, which may have words of its own; null: none. */
+  readonly stage: ((book: Book) => StageKey | null) | null;
   readonly owner: string | null;
   readonly intent: Intent | null;
   readonly source: string | null;
@@ -22,11 +23,12 @@ export interface ListFilter {
 
 /** Every deal there was on the book's day that passes, in the table's order. */
 export function filterDeals(book: Book, deals: readonly Deal[], filter: ListFilter): readonly Deal[] {
-  const { stage, owner, intent, source, where } = filter;
+  const { owner, intent, source, where } = filter;
+  const stage = filter.stage === null ? null : { key: filter.stage(book) };
   return deals.filter(
     (deal) =>
       deal.born &&
-      (stage === null || deal.stage === stage) &&
+      (stage === null || (stage.key !== null && deal.stage === stage.key)) &&
       (owner === null || isSame(deal.row.owner, owner)) &&
       (intent === null || deal.row.intent === intent) &&
       (source === null || isSame(deal.row.source, source)) &&

@@ -39,7 +39,7 @@ describe('which deals are listed', () => {
       is: ['华东机械', '南方贸易', '东方商社', '北方重工'],
       why: 'all, in the order of the table, an unknown stage too',
     },
-    { filter: { stage: 'proposal' as const }, is: ['华东机械'], why: 'the stage behind the word' },
+    { filter: { stage: () => 'proposal' as const }, is: ['华东机械'], why: 'the stage behind the word' },
     { filter: { owner: '王芳' }, is: ['华东机械', '东方商社', '北方重工'], why: 'spaces do not count' },
     { filter: { intent: 'high' as const }, is: ['华东机械'], why: 'intent' },
     { filter: { source: '行业展会', owner: '王芳' }, is: ['华东机械', '东方商社'], why: 'all filters hold' },

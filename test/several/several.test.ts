@@ -258,6 +258,19 @@ describe('a book that cannot be read', () => {
     expect([code, err]).toEqual([2, '--as-of「改天」不是日期;请写成 2026-11-23\n']);
   });
 
+  it.each([
+    'check --notify',
+    'check --nightly',
+    'list --format ids',
+    'check --level heute',
+    'list --limit 0',
+    'report --out x.txt',
+  ])('is not even looked for where the command line itself is refused: %s', async (line) => {
+    const { code, err } = await funnel(broken, `${line} --file .`);
+    expect(code).toBe(2);
+    expect(err).not.toContain('坏的');
+  });
+
   it('is a failure where there is no other', async () => {
     const { code, out } = await funnel(broken, 'report --file 坏?.xlsx --file 没有.xlsx --json');
     expect([code, JSON.parse(out).error.code]).toEqual([3, 'file']);
@@ -393,6 +406,57 @@ describe('a column that not every book has', () => {
     expect((await funnel(folder, 'report --by 部门 --file .')).code).toBe(2);
     const all = await jsonOf(folder, 'list --where 区域=华南 --file .');
     expect(all.map(({ team }: { team: string }) => team)).toEqual(['乙']);
+  });
+});
+
+describe('words of its own', () => {
+  const folder = join(root, 'words');
+  const book = async (
+    name: string,
+    header: string,
+    value: string,
+    stages: readonly (readonly [string, string])[],
+  ) => {
+    mkdirSync(join(folder, name), { recursive: true });
+    const put = (sheet: string, lines: readonly string[]) =>
+      writeFileSync(join(folder, name, `${sheet}.csv`), `${lines.join('\r\n')}\r\n`);
+    const word = stages[0]?.[0] ?? '谈判推进';
+    put('客户信息跟踪表', [
+      `客户名称,线索录入日期,当前阶段${header}`,
+      `客户${name},2026-11-02,${word}${value}`,
+    ]);
+    put('设置', ['类别,名称,值,说明', ...stages.map(([own, stage]) => `阶段用语,${own},${stage},`)]);
+  };
+  const teamsOf = async (line: string) =>
+    (await jsonOf(folder, line)).map(({ team }: { team: string }) => team);
+  beforeAll(async () => {
+    await book('甲', ',ABC', ',一', [['在谈', '谈判推进']]);
+    await book('乙', ',ＡＢＣ', ',二', [['在谈', '方案呈现']]);
+    await book('丙', '', '', []);
+  });
+
+  it('name the stages of its own rows', async () => {
+    expect(await teamsOf('list --stage 在谈 --file .')).toEqual(['乙', '甲']);
+    expect(await teamsOf('list --stage 方案呈现 --file .')).toEqual(['乙']);
+    // Where the others agree on a word, it means the same in a book that does not have it.
+    expect(await teamsOf('list --stage 在谈 --file 甲 --file 丙')).toEqual(['甲', '丙']);
+    expect((await funnel(folder, 'list --stage 没这个 --file .')).code).toBe(2);
+  });
+
+  it('head its own columns, in half or full width', async () => {
+    for (const name of ['ABC', 'ＡＢＣ']) {
+      const rows = await jsonOf(folder, `list --where ${name}=二 --columns ${name} --file .`);
+      expect(rows.map(({ team }: { team: string }) => team)).toEqual(['乙']);
+      expect(Object.values(rows[0].columns)).toEqual(['二']);
+      const report: Report & { readonly notes: readonly string[] } = await jsonOf(
+        folder,
+        `report --by ${name} --quarter 2026Q4 --file .`,
+      );
+      expect(report.groups.map(({ key }) => key).sort()).toEqual([null, '一', '二'].sort());
+      expect(report.notes.filter((note) => note.includes('这一列'))).toEqual([
+        expect.stringMatching(/^1 本没有.*:丙$/),
+      ]);
+    }
   });
 });
 

@@ -1,4 +1,5 @@
 import type { Book } from '../book.ts';
+import { findOwn } from '../columns.ts';
 import { type Day, formatDay } from '../date.ts';
 import type { Grid, GridCell } from '../grid.ts';
 import type { Message } from '../message.ts';
@@ -119,7 +120,7 @@ function groupNotes({ books, by }: ReportInput): readonly Message[] {
   if (books.length === 1 || by === null) return [];
   if (by === 'team') return sharedTeamNotes(books);
   if (typeof by === 'string') return [];
-  const lacking = books.filter(({ shape }) => !shape.own.some(({ header }) => header === by.own));
+  const lacking = books.filter(({ shape }) => !findOwn(shape, by));
   const [files, more] = [lacking.slice(0, 5).map(({ named }) => named ?? ''), lacking.length > 5 ? ' …' : ''];
   return lacking.length === 0
     ? []
