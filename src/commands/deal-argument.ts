@@ -92,7 +92,11 @@ async function readNames({ io }: Session): Promise<readonly string[]> {
 
 /** The same deal in the book as it now is (read again under the lock). Throws Failure('busy') where its row has gone. */
 export function sameDeal(book: Book, earlier: Deal): Deal {
-  return findNamed(book, earlier.row.id ?? '', earlier.row.customer) ?? throwGone(earlier);
+  const { row, id, customer } = earlier.row;
+  // Nearly always it stands where it stood.
+  const there = book.table?.dealOfRow(row);
+  if (there?.row.id === id && there.row.customer === customer) return there;
+  return findNamed(book, id ?? '', customer) ?? throwGone(earlier);
 }
 
 /** The same of several deals. */

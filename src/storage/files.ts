@@ -53,11 +53,19 @@ async function readPieces(path: string, take: (piece: Buffer) => boolean): Promi
   try {
     const handle = await open(path, 'r');
     try {
-      const buffer = Buffer.allocUnsafe(Math.min(PIECE, (await handle.stat()).size + 1));
+      const size = Math.min(PIECE, (await handle.stat()).size + 1);
+      let [buffer, other] = [Buffer.allocUnsafe(size), Buffer.allocUnsafe(size)];
+      let reading = handle.read(buffer, 0, size, null);
       for (;;) {
-        const { bytesRead } = await handle.read(buffer, 0, buffer.length, null);
+        const { bytesRead } = await reading;
         if (bytesRead === 0) return true;
-        if (!take(buffer.subarray(0, bytesRead))) return false;
+        // The next piece comes while this one is looked at.
+        reading = handle.read(other, 0, size, null);
+        const goesOn = take(buffer.subarray(0, bytesRead));
+        [buffer, other] = [other, buffer];
+        if (goesOn) continue;
+        await reading;
+        return false;
       }
     } finally {
       await handle.close();
@@ -86,6 +94,17 @@ export async function writeFlushed(
   await writeNew(path, pieces, owner, true);
 }
 
+/** The same; gives the SHA-256 of the pieces, in hex, summed up while the disk is busy. */
+export async function writeHashed(
+  path: string,
+  pieces: readonly Uint8Array[],
+  owner: Ownership | null,
+): Promise<string> {
+  const hash = createHash('sha256');
+  await writeNew(path, pieces, owner, true, (piece) => hash.update(piece));
+  return hash.digest('hex');
+}
+
 /** The same for what may be lost with the power: without waiting. */
 export async function writeUnflushed(
   path: string,
@@ -100,10 +119,17 @@ async function writeNew(
   pieces: readonly Uint8Array[],
   owner: Ownership | null,
   flush: boolean,
+  beside: (piece: Uint8Array) => void = () => {},
 ): Promise<void> {
   const handle = await open(path, 'wx', owner ? owner.mode & 0o777 : 0o666);
   try {
-    for (const piece of pieces) await handle.writeFile(piece);
+    for (const piece of pieces) {
+      for (const slice of slicesOf(piece)) {
+        const writing = handle.writeFile(slice);
+        beside(slice);
+        await writing;
+      }
+    }
     if (owner) {
       // The owner first: a change of owner clears bits of the mode. Who may not give files away keeps the group at least.
       await handle
@@ -119,6 +145,16 @@ async function writeNew(
   } finally {
     await handle.close();
   }
+}
+
+/** As much as goes to the disk in one call. */
+const SLICE = 512 * 1024;
+
+function slicesOf(piece: Uint8Array): readonly Uint8Array[] {
+  if (piece.length <= SLICE) return [piece];
+  return Array.from({ length: Math.ceil(piece.length / SLICE) }, (_, index) =>
+    piece.subarray(index * SLICE, (index + 1) * SLICE),
+  );
 }
 
 /** Puts `text` under `path` whole or not at all, flushed; a file already there is replaced. */

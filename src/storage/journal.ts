@@ -89,13 +89,19 @@ export async function rewriteEntry(
 }
 
 /** Removes an entry that came to nothing, and what was kept for it. */
-export async function dropEntry(state: StateFolder, entry: JournalEntry): Promise<void> {
+export async function dropEntry(
+  state: StateFolder,
+  entry: Pick<JournalEntry, 'n'> & { readonly files: readonly Pick<JournalFile, 'kept'>[] },
+): Promise<void> {
   await rm(pendingPath(state, entry.n), { force: true });
   await dropKept(state, entry);
 }
 
 /** Removes the kept files of an entry: their contents stand in the workbook again, or never left it. */
-export async function dropKept(state: StateFolder, { files }: Pick<JournalEntry, 'files'>): Promise<void> {
+export async function dropKept(
+  state: StateFolder,
+  { files }: { readonly files: readonly Pick<JournalFile, 'kept'>[] },
+): Promise<void> {
   for (const { kept } of files) if (kept) await rm(join(state.kept, kept), { force: true });
 }
 

@@ -7,13 +7,14 @@ import { interruption } from '../interrupt.ts';
 import type { Io } from '../io.ts';
 import { busyFailure, orBusy } from './busy.ts';
 import { actingUser } from './config.ts';
-import { hashFile, hashPieces, holdsPieces, type Ownership, ownershipOf, writeFlushed } from './files.ts';
+import { hashFile, hashPieces, holdsPieces, type Ownership, ownershipOf, writeHashed } from './files.ts';
 import {
   commandLine,
   confirmEntry,
   dropEntry,
   dropKept,
   type JournalEntry,
+  type JournalFile,
   keepFile,
   keptName,
   nextEntryNumber,
@@ -79,9 +80,9 @@ export interface SaveRequest {
   readonly forgets?: true;
 }
 
-/** A file and the SHA-256 (hex) of what it will hold; null: it goes. */
-interface HashedFile extends PlannedFile {
-  readonly hashAfter: string | null;
+/** An entry before its files are written: what they hold is summed up on the way. */
+interface DraftEntry extends Omit<JournalEntry, 'files'> {
+  readonly files: readonly Omit<JournalFile, 'hashAfter'>[];
 }
 
 /**
@@ -92,10 +93,7 @@ interface HashedFile extends PlannedFile {
  */
 export async function saveBook(request: SaveRequest): Promise<void> {
   const { store, plan, io } = request;
-  const files = plan.files.flatMap((file): readonly HashedFile[] => {
-    const hashAfter = file.pieces && hashPieces(file.pieces);
-    return file.baseHash === hashAfter ? [] : [{ ...file, hashAfter }];
-  });
+  const files = plan.files.filter((file) => !isAsBefore(file));
   if (files.length === 0) return;
   const state = stateFolderOf(store.book, io.cwd);
   await store.verify(plan);
@@ -103,9 +101,9 @@ export async function saveBook(request: SaveRequest): Promise<void> {
     await refuseChanged(files, store.path);
     const owner = await ownerLike(store.book, files);
     await createStateFolder(state, owner);
-    const made = await describeEntry(request, files, state);
+    const draft = await describeEntry(request, files, state);
     try {
-      await stageFiles(state, made, files, owner);
+      const made = { ...draft, files: await stageFiles(state, draft, files, owner) };
       await writePending(state, made, owner);
       // What forget has erased already is not kept anywhere: it goes on.
       if (io.stops?.asked() && !request.forgets) throw interruption();
@@ -114,15 +112,15 @@ export async function saveBook(request: SaveRequest): Promise<void> {
       return made;
     } catch (error) {
       if (isHalfWritten(error)) throw error;
-      for (const { temp } of made.files) await rm(join(state.home, temp), { force: true });
-      await dropEntry(state, made);
+      for (const { temp } of draft.files) await rm(join(state.home, temp), { force: true });
+      await dropEntry(state, draft);
       throw error;
     }
   });
   // Written. What still fails is made good by the next run and must not look like a refusal to write.
   await confirmEntry(state, entry).catch(() => undefined);
   if (request.releases) await dropKept(state, request.releases).catch(() => undefined);
-  if (!request.forgets) await learn(request, state, files).catch(() => undefined);
+  if (!request.forgets) await learn(request, state, entry, files).catch(() => undefined);
   await pruneKept(state).catch(() => undefined);
   await pruneJournal(state).catch(() => undefined);
 }
@@ -131,9 +129,10 @@ export async function saveBook(request: SaveRequest): Promise<void> {
 async function learn(
   { store, plan }: SaveRequest,
   state: StateFolder,
-  files: readonly HashedFile[],
+  entry: JournalEntry,
+  files: readonly PlannedFile[],
 ): Promise<void> {
-  const hash = files[0]?.hashAfter;
+  const hash = entry.files[0]?.hashAfter;
   if (!store.saved || !hash) return;
   const owner = await ownerLike(store.book, files);
   await createStateFolder(state, owner, state.index);
@@ -155,9 +154,9 @@ async function ownerLike(book: string, files: readonly PlannedFile[]): Promise<O
 
 async function describeEntry(
   request: SaveRequest,
-  files: readonly HashedFile[],
+  files: readonly PlannedFile[],
   state: StateFolder,
-): Promise<JournalEntry> {
+): Promise<DraftEntry> {
   const { plan, io, user, command, undoes, queued, forgets, restores, tables } = request;
   const n = await nextEntryNumber(state);
   return {
@@ -177,39 +176,51 @@ async function describeEntry(
       temp: relative(state.home, join(dirname(file.path), `${tempPrefix(state.book)}${randomUUID()}.tmp`)),
       kept: file.baseHash === null ? null : keptName(n, index, file.path),
       hashBefore: file.baseHash,
-      hashAfter: file.hashAfter,
     })),
   };
 }
 
-/** Writes the new contents beside the files, reads them back, and keeps the old ones. */
+/** Whether a file would hold what it holds already. */
+function isAsBefore({ base, baseHash, pieces }: PlannedFile): boolean {
+  if (!base || !pieces) return baseHash === (pieces && hashPieces(pieces));
+  // What is longer or shorter is another text.
+  const length = pieces.reduce((sum, piece) => sum + piece.length, 0);
+  return length === base.length && baseHash === hashPieces(pieces);
+}
+
+/** Writes the new contents beside the files, reads them back, and keeps the old ones. Gives the files with their new hash. */
 async function stageFiles(
   state: StateFolder,
-  entry: JournalEntry,
+  draft: DraftEntry,
   files: readonly PlannedFile[],
   like: Ownership | null,
-): Promise<void> {
-  for (const [index, { name, temp, kept, hashAfter }] of entry.files.entries()) {
+): Promise<readonly JournalFile[]> {
+  const staged: JournalFile[] = [];
+  for (const [index, file] of draft.files.entries()) {
+    const { name, temp, kept } = file;
+    const pieces = files[index]?.pieces ?? null;
     const target = targetOf(state, { name });
     const owner = await ownershipOf(target);
     // A rename needs no permission on the file itself; one that is marked read-only is meant to stay.
     if (owner) await open(target, 'r+').then((handle) => handle.close());
     const path = join(state.home, temp);
-    if (hashAfter !== null) await writeFlushed(path, files[index]?.pieces ?? [], owner ?? like);
-    if (hashAfter !== null && !(await holdsPieces(path, files[index]?.pieces ?? []))) {
+    const hashAfter = pieces && (await writeHashed(path, pieces, owner ?? like));
+    if (pieces && !(await holdsPieces(path, pieces))) {
       throw busyFailure(target, {
         zh: '写出的内容读回来不一样(磁盘可能有故障)',
         en: 'what was written reads back differently (the disk may be failing)',
       });
     }
     if (kept) await keepFile(target, join(state.kept, kept));
+    staged.push({ ...file, hashAfter });
   }
+  return staged;
 }
 
 /** The bytes the plan was made from must still be there. */
 async function refuseChanged(files: readonly PlannedFile[], name: string): Promise<void> {
-  for (const { path, baseHash } of files) {
-    if ((await hashFile(path)) === baseHash) continue;
+  for (const { path, base, baseHash } of files) {
+    if (base ? await holdsPieces(path, [base]) : (await hashFile(path)) === baseHash) continue;
     throw busyFailure(
       name,
       { zh: '读取之后文件被别的程序改过', en: 'another program changed the file after it was read' },

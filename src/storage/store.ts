@@ -15,6 +15,8 @@ export interface PlannedFile {
   readonly path: string;
   /** SHA-256 (hex) of the bytes the plan was made from; null where the file is new. */
   readonly baseHash: string | null;
+  /** Those bytes themselves, where they are at hand: comparing is quicker than a hash. */
+  readonly base?: Uint8Array;
   /** The new contents, as pieces written in order; null: the file goes (undo of a command that made it). */
   readonly pieces: readonly Uint8Array[] | null;
 }

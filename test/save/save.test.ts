@@ -216,30 +216,37 @@ describe('a save that cannot be done changes nothing and says so', () => {
     expect(listing(folder)).toEqual([['销售漏斗.xlsx', 'old']]);
   });
 
-  it('a change that comes while the new file is being written is found before the rename', async () => {
-    const { folder, book } = freshBook();
-    const pieces = [Buffer.from('new')];
-    const plan = planOf([book], 'new');
-    // The pieces are taken one by one: the second is taken while the temporary file is half written.
-    const slow = [
-      {
-        ...plan.files[0],
-        path: book,
-        baseHash: plan.files[0]?.baseHash ?? null,
-        pieces: trapped(pieces, () => writeFileSync(book, 'by hand')),
-      },
-    ];
-    const saving = saveBook({
-      store: { path: book, book, verify: async () => {} },
-      plan: { changes: [], files: slow },
-      io: testIo(folder),
-      user: '王芳',
-      command: ['log'],
-    });
-    await expect(saving).rejects.toMatchObject({ code: 'busy' });
-    expect(readFileSync(book, 'utf8')).toBe('by hand');
-    expect(readdirSync(folder).sort()).toEqual(['.funnel', '销售漏斗.xlsx']);
-  });
+  it.each([
+    { by: 'its hash', base: undefined },
+    { by: 'its bytes', base: Buffer.from('old') },
+  ])(
+    'a change that comes while the new file is being written is found before the rename by $by',
+    async ({ base }) => {
+      const { folder, book } = freshBook();
+      const pieces = [Buffer.from('new')];
+      const plan = planOf([book], 'new');
+      // The pieces are taken one by one: the second is taken while the temporary file is half written.
+      const slow = [
+        {
+          ...plan.files[0],
+          path: book,
+          baseHash: plan.files[0]?.baseHash ?? null,
+          ...(base ? { base } : {}),
+          pieces: trapped(pieces, () => writeFileSync(book, 'by hand')),
+        },
+      ];
+      const saving = saveBook({
+        store: { path: book, book, verify: async () => {} },
+        plan: { changes: [], files: slow },
+        io: testIo(folder),
+        user: '王芳',
+        command: ['log'],
+      });
+      await expect(saving).rejects.toMatchObject({ code: 'busy' });
+      expect(readFileSync(book, 'utf8')).toBe('by hand');
+      expect(readdirSync(folder).sort()).toEqual(['.funnel', '销售漏斗.xlsx']);
+    },
+  );
 });
 
 /** Pieces that spring `trap` when they are gone through for the last time (hashed, then written). */

@@ -43,8 +43,10 @@ export function walkBlocks(walk: BlockWalk, upTo: number): void {
     walk.isDone = take(reader, 1) === 1;
     const type = take(reader, 2);
     if (type === 0) skipStored(reader);
-    else if (type === 1) skipCodes(reader, FIXED.symbols, FIXED.distances);
-    else if (type === 2) {
+    else if (type === 1) {
+      fixed ??= fixedTables();
+      skipCodes(reader, fixed.symbols, fixed.distances);
+    } else if (type === 2) {
       const { symbols, distances } = readTables(reader);
       skipCodes(reader, symbols, distances);
     } else throw new RangeError('no such block');
@@ -236,12 +238,15 @@ const DISTANCES = Int32Array.from(
   (_, symbol) => MATCH | ((symbol < 4 ? 0 : (symbol >> 1) - 1) << 4),
 );
 
-const FIXED = {
-  symbols: buildTable(
-    Uint8Array.from({ length: 288 }, (_, symbol) =>
-      symbol < 144 ? 8 : symbol < 256 ? 9 : symbol < 280 ? 7 : 8,
-    ),
-    SYMBOLS,
-  ),
-  distances: buildTable(new Uint8Array(32).fill(5), DISTANCES),
-};
+/** Made when a stream first has such a block: few have. */
+let fixed: ReturnType<typeof fixedTables> | undefined;
+
+function fixedTables() {
+  const lengths = Uint8Array.from({ length: 288 }, (_, symbol) =>
+    symbol < 144 ? 8 : symbol < 256 ? 9 : symbol < 280 ? 7 : 8,
+  );
+  return {
+    symbols: buildTable(lengths, SYMBOLS),
+    distances: buildTable(new Uint8Array(32).fill(5), DISTANCES),
+  };
+}

@@ -103,7 +103,7 @@ export async function openXlsx(
       }
       const plan = {
         changes,
-        files: [{ path: target, baseHash: hash, pieces }],
+        files: [{ path: target, baseHash: hash, base: bytes, pieces }],
         scrubbed: options.scrub !== null,
       };
       edits.set(plan, edit);
