@@ -1,59 +1,6 @@
+import { keyAt, NEVER, type Ranking } from './check-ranking.ts';
 import type { Day } from './date.ts';
-import type { RuleContext } from './deadlines.ts';
-import type { Deal } from './deal.ts';
-import { type Finding, LEVELS, type RuleId } from './finding.ts';
-import { RULES } from './rules/list.ts';
-
-/** A finding with what decides its place: of each number but the amounts and the lateness the smaller comes first. */
-export interface Ranked {
-  readonly finding: Finding;
-  /** The deal's 录入日期; null: about no deal. */
-  readonly entered: Day | null;
-  /** In `LEVELS`. */
-  readonly level: number;
-  readonly amount: number;
-  /** 来源优先级: 0 is A. */
-  readonly priority: number;
-  /** The upper end of 预算范围. */
-  readonly budget: number;
-  readonly late: number;
-  /** In `RULES`. */
-  readonly rule: number;
-  /** The deal's row in the sheet; 0: about no deal. */
-  readonly row: number;
-}
-
-const RULE_ORDER: readonly RuleId[] = RULES.map(({ id }) => id);
-const PRIORITIES = 'ABC';
-
-export function rankFinding(finding: Finding, deal: Deal | null, { settings }: RuleContext): Ranked {
-  const priority = deal ? deal.row.priority || (settings.channels.get(deal.row.source) ?? '') : '';
-  const place = priority === '' ? -1 : PRIORITIES.indexOf(priority);
-  return {
-    finding,
-    entered: deal?.row.leadDate ?? null,
-    level: LEVELS.indexOf(finding.level),
-    amount: finding.amount ?? -1,
-    priority: place < 0 ? PRIORITIES.length : place,
-    budget: deal?.row.budget?.high ?? -1,
-    late: finding.workingDaysLate ?? -1,
-    rule: RULE_ORDER.indexOf(finding.rule),
-    row: deal?.row.row ?? 0,
-  };
-}
-
-/** By level, amount at risk, 来源优先级, upper end of 预算范围, days late; then rule and row. */
-export function compareRanked(a: Ranked, b: Ranked): number {
-  return (
-    a.level - b.level ||
-    b.amount - a.amount ||
-    a.priority - b.priority ||
-    b.budget - a.budget ||
-    b.late - a.late ||
-    a.rule - b.rule ||
-    a.row - b.row
-  );
-}
+import type { Finding, RuleId } from './finding.ts';
 
 /** One line of the page: findings of one kind, one or many. */
 export interface CheckEntry {
@@ -68,46 +15,53 @@ export interface CheckEntry {
 const MOST_LINES = 10;
 
 /** Findings in order, as entries of the page. */
-export function foldEntries(ranked: readonly Ranked[]): readonly CheckEntry[] {
+export function foldEntries(ranking: Ranking): readonly CheckEntry[] {
   // Mostly there are few of a kind: they are counted first, by a number, and only of many is a list made.
+  const { findings } = ranking;
   const kindOf = numberKinds();
-  const kinds = Float64Array.from(ranked, kindOf);
+  const kinds = new Float64Array(findings.length);
   const counts = new Map<number, number>();
-  for (const kind of kinds) counts.set(kind, (counts.get(kind) ?? 0) + 1);
-  const groups = new Map<number, Ranked[]>();
-  for (const [index, each] of ranked.entries()) {
-    const kind = kinds[index] ?? 0;
-    if (each.entered === null || (counts.get(kind) ?? 0) <= MOST_LINES) continue;
+  const enteredAt = (index: number) => keyAt(ranking, index, 'entered');
+  for (const [index, finding] of findings.entries()) {
+    const kind = kindOf(finding, keyAt(ranking, index, 'level'), enteredAt(index));
+    kinds[index] = kind;
+    counts.set(kind, (counts.get(kind) ?? 0) + 1);
+  }
+  const groups = new Map<number, number[]>();
+  for (const [index, kind] of kinds.entries()) {
+    if (enteredAt(index) === NEVER || (counts.get(kind) ?? 0) <= MOST_LINES) continue;
     const group = groups.get(kind);
-    if (group) group.push(each);
-    else groups.set(kind, [each]);
+    if (group) group.push(index);
+    else groups.set(kind, [index]);
   }
   const entries: CheckEntry[] = [];
-  for (const [index, each] of ranked.entries()) {
-    const { finding, entered } = each;
+  for (const [index, finding] of findings.entries()) {
     const group = groups.size === 0 ? undefined : groups.get(kinds[index] ?? 0);
     if (!group) entries.push(oneEntry(finding));
-    else if (group[0] === each) {
-      const aClass = group.filter(({ priority }) => priority === 0).map((one) => one.finding);
-      const others = group.slice(1).map((one) => one.finding);
-      entries.push({ findings: [finding, ...others], entered, aClass });
+    else if (group[0] === index) {
+      const named = (some: readonly number[]) => some.flatMap((each) => findings[each] ?? []);
+      entries.push({
+        findings: [finding, ...named(group.slice(1))],
+        entered: enteredAt(index),
+        aClass: named(group.filter((each) => keyAt(ranking, each, 'priority') === 0)),
+      });
     }
   }
   return entries;
 }
 
 /** A number for every rule, level, team, owner and day of entry: the same for the same. */
-function numberKinds(): (each: Ranked) => number {
+function numberKinds(): (finding: Finding, level: number, entered: number) => number {
   const [rules, teams, owners, people] = [
     numbering<RuleId>(),
     numbering<string | undefined>(),
     numbering<string | null>(),
     numbering<number>(),
   ];
-  return ({ finding: { rule, team, owner }, level, entered }) => {
+  return ({ rule, team, owner }, level, entered) => {
     const person = people(teams(team) * 2 ** 26 + owners(owner));
     // 64 rules, 8 levels, and days of ten thousand years: exact for two million people.
-    return ((person * 64 + rules(rule)) * 8 + level) * 2 ** 23 + ((entered ?? -(2 ** 21)) + 2 ** 21);
+    return ((person * 64 + rules(rule)) * 8 + level) * 2 ** 23 + (entered - NEVER);
   };
 }
 
@@ -149,7 +103,7 @@ export function mergeDeals(
   const merged: { readonly entry: CheckEntry; readonly findings: readonly Finding[] }[] = [];
   for (const entry of entries) {
     const [{ file, id }] = entry.findings;
-    const key = entry.entered === null && id !== null ? `${file ?? ''} ${id}` : null;
+    const key = entry.entered !== null || id === null ? null : file === undefined ? id : `${file} ${id}`;
     const own = key === null ? undefined : byDeal.get(key);
     if (own) own.push(...entry.findings);
     if (own || merged.length >= most) continue;

@@ -1,6 +1,7 @@
 import { awakeDeals, type Book } from './book.ts';
 import { nextWorkingDay } from './calendar.ts';
-import { type CheckEntry, compareRanked, foldEntries, type Ranked, rankFinding } from './check-order.ts';
+import { type CheckEntry, foldEntries } from './check-order.ts';
+import { groupByRow, joinRankings, keepRanked, newRanking, type Ranking } from './check-ranking.ts';
 import {
   type CheckSummary,
   findYearToImport,
@@ -69,9 +70,10 @@ export function checkBooks(
   const looked = contexts.map((context) => {
     const home = homeOf(context.book);
     const { ranked, summary } = lookOver(context, owner, shared.get(context.book) ?? new Map());
-    return { summary, ranked: ranked.map((each) => ({ ...each, finding: { ...each.finding, ...home } })) };
+    const findings = ranked.findings.map((finding) => ({ ...finding, ...home }));
+    return { summary, ranked: { ...ranked, findings } };
   });
-  const ranked = looked.flatMap((each) => each.ranked).sort(compareRanked);
+  const ranked = joinRankings(looked.map((each) => each.ranked));
   const [yearToImport = null] = contexts.flatMap((context) => findYearToImport(context) ?? []);
   return {
     ...resultOf(contexts[0], ranked, joinSummaries(looked.map(({ summary }) => summary))),
@@ -89,7 +91,7 @@ function lookOver(
   context: RuleContext,
   owner: string | null,
   shared: TeamContext['shared'],
-): { readonly ranked: readonly Ranked[]; readonly summary: CheckSummary } {
+): { readonly ranked: Ranking; readonly summary: CheckSummary } {
   const { book, today, calendar } = context;
   const team: TeamContext = {
     ...context,
@@ -98,7 +100,7 @@ function lookOver(
     rivals: findRivals(book),
     shared,
   };
-  const ranked: Ranked[] = [];
+  const ranking = newRanking(context);
   const summary = newSummary(context);
   const deals = awakeDeals(book);
   for (let index = 0; index < deals.length; index++) {
@@ -108,15 +110,14 @@ function lookOver(
     for (const rule of RULES) {
       const found = rule.find(subject, team);
       if (!found) continue;
-      ranked.push(rankFinding(dealFinding(rule.id, deal, found, again(rule, index)), deal, context));
+      ranking.add(dealFinding(rule.id, deal, found, again(rule, index)), deal);
     }
     summary.add(subject);
   }
   for (const { finding, deal } of readingFindings(context)) {
-    if (owner === null || finding.owner === owner) ranked.push(rankFinding(finding, deal, context));
+    if (owner === null || finding.owner === owner) ranking.add(finding, deal);
   }
-  ranked.sort(compareRanked);
-  return { ranked, summary: summary.result() };
+  return { ranked: ranking.result(), summary: summary.result() };
 
   /** A finding is found once more for its words: the deals of a big book are not held for them. */
   function again(rule: Rule, index: number): Finding['words'] {
@@ -137,13 +138,12 @@ function subjectOf(deal: Deal, context: RuleContext): Subject {
 
 function resultOf(
   { today }: RuleContext,
-  ranked: readonly Ranked[],
+  ranked: Ranking,
   summary: CheckSummary,
 ): Omit<CheckResult, 'yearToImport'> {
-  const all = ranked.map(({ finding }) => finding);
-  const legacy = all.filter((finding) => finding.legacy);
-  const current = legacy.length === 0 ? ranked : ranked.filter(({ finding }) => !finding.legacy);
-  const findings = legacy.length === 0 ? all : all.filter((finding) => !finding.legacy);
+  const legacy = ranked.findings.filter((finding) => finding.legacy);
+  const current = keepRanked(ranked, (finding) => !finding.legacy);
+  const { findings } = current;
   return {
     asOf: today,
     findings,
@@ -225,15 +225,4 @@ function countLevels(findings: readonly Finding[]): Readonly<Record<Level, numbe
   const counts: Record<Level, number> = { dueSoon: 0, overdue: 0, stalled: 0, severe: 0, data: 0 };
   for (const { level } of findings) counts[level] += 1;
   return counts;
-}
-
-function groupByRow(ranked: readonly Ranked[]): ReadonlyMap<number, readonly Finding[]> {
-  const groups = new Map<number, Finding[]>();
-  for (const { row, finding } of ranked) {
-    if (row === 0) continue;
-    const group = groups.get(row);
-    if (group) group.push(finding);
-    else groups.set(row, [finding]);
-  }
-  return groups;
 }

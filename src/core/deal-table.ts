@@ -88,7 +88,7 @@ export interface Glance {
 /** Kinds of columns whose cells speak for themselves: a day may lie ahead, a budget stand among the tags. */
 const OF_ITSELF: ReadonlySet<FieldKind> = new Set(['text', 'choice', 'stage']);
 
-/** So many deals are kept once they are made: a small book is decoded once, a big one does not fill the memory. */
+/** The deals of a table of so many rows are kept once they are made; a big one is not held in memory. */
 const KEPT = 4000;
 
 const NO_BYTES = new Uint8Array();
@@ -192,7 +192,7 @@ export function openDeals(
     const known = all?.[index] ?? kept[index];
     if (known) return known;
     const deal = foldDeal(read(index).deal, isRepeated(index) ? [] : eventsAt(index), context.today);
-    if (index < KEPT) kept[index] = deal;
+    if (rows.length <= KEPT) kept[index] = deal;
     return deal;
   };
   let all: readonly Deal[] | undefined;
