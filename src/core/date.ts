@@ -11,6 +11,16 @@ export type Day = number;
 /** The day number of a year, month (1–12) and day of the month; null where the calendar has no such day. */
 export function dayOf(year: number, month: number, date: number): Day | null {
   const day = daysFromCivil(year, month, date);
+  // Every month has these.
+  if (
+    date >= 1 &&
+    date <= 28 &&
+    Number.isInteger(month) &&
+    month >= 1 &&
+    month <= 12 &&
+    Number.isInteger(day)
+  )
+    return day;
   const back = civilOf(day);
   return back.year === year && back.month === month && back.date === date ? day : null;
 }

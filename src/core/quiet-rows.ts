@@ -3,6 +3,7 @@ import { type FieldInfo, type FieldKind, fieldInfo } from './fields.ts';
 import type { Finding } from './finding.ts';
 import { parseFollowUps } from './follow-ups.ts';
 import { KIND, type PackedSheet } from './packed-sheet.ts';
+import { holdsPastDays } from './past-follow-ups.ts';
 
 /** Kinds of columns in which any text may stand. */
 const FREE: ReadonlySet<FieldKind> = new Set(['text', 'tags', 'id', 'followUps']);
@@ -22,16 +23,17 @@ export interface QuietRows {
 export function newQuietRows(packed: PackedSheet, { shape, today }: RowContext): QuietRows {
   const fields: (FieldInfo | undefined)[] = [];
   for (const [key, col] of shape.columns) fields[col] = fieldInfo(key);
+  const isSurelyPast = holdsPastDays(today);
   const stageCol = shape.columns.get('stage') ?? 0;
   const known: (Set<number> | undefined)[] = [];
   const { heads, values, starts, texts } = packed;
   const cellKey = (at: number) => (values[at] ?? 0) * 16 + ((heads[at] ?? 0) & 15);
   return {
     learn(row, findings) {
-      const loud = new Set(findings.map(({ place }) => place?.col));
+      const loud = findings.map(({ place }) => place?.col);
       for (let at = starts[row] ?? 0; at < (starts[row + 1] ?? 0); at++) {
         const col = (heads[at] ?? 0) >> 4;
-        if (!fields[col] || fields[col].kind === 'followUps' || loud.has(col) || isFreeText(col, at))
+        if (!fields[col] || fields[col].kind === 'followUps' || loud.includes(col) || isFreeText(col, at))
           continue;
         known[col] = (known[col] ?? new Set()).add(cellKey(at));
       }
@@ -56,7 +58,8 @@ export function newQuietRows(packed: PackedSheet, { shape, today }: RowContext):
 
   /** Of 跟进记录: every day is written with its year, and has come. */
   function isPast(col: number, at: number): boolean {
-    if (fields[col]?.kind !== 'followUps') return true;
+    if (fields[col]?.kind !== 'followUps' || texts.look?.(values[at] ?? 0, isSurelyPast) === true)
+      return true;
     const { entries } = parseFollowUps(texts.textOf(values[at] ?? 0).trim(), { leadDate: null, today });
     return entries.every(({ date, inferredYear }) => !inferredYear && date <= today);
   }
