@@ -185,13 +185,18 @@ export function* dealNames(
     };
 }
 
+export interface AwakeName {
+  readonly customer: string;
+  readonly owner: string;
+  readonly deal: () => Deal | undefined;
+}
+
 /** 客户名称 and 销售负责人 of the awake deals. */
-export function* awakeNames(
-  book: Book,
-): Generator<{ readonly customer: string; readonly owner: string; readonly deal: () => Deal | undefined }> {
+export function* awakeNames(book: Book): Generator<AwakeName> {
   const { table } = book;
   if (!table) {
-    for (const deal of book.deals) yield { ...deal.row, deal: () => deal };
+    for (const deal of book.deals)
+      yield { customer: deal.row.customer, owner: deal.row.owner, deal: () => deal };
     return;
   }
   for (const index of table.awakeIndexes)

@@ -88,7 +88,7 @@ function inOrder(ranking: Ranking): Ranking {
 function pick({ findings, keys }: Ranking, places: Uint32Array): Ranking {
   const picked = new Float64Array(places.length * KEYS);
   for (const [to, from] of places.entries())
-    picked.set(keys.subarray(from * KEYS, (from + 1) * KEYS), to * KEYS);
+    for (let key = 0; key < KEYS; key++) picked[to * KEYS + key] = keys[from * KEYS + key] ?? 0;
   return { findings: Array.from(places, (from) => findings[from] as Finding), keys: picked };
 }
 

@@ -47,14 +47,18 @@ export function deadlinesOf(deal: Deal, context: RuleContext): readonly Deadline
   if (!deal.born) return [];
   const running = runningStage(deal) !== null;
   const adopted = deal.assumed ? adoptionDay(context) : null;
-  return [firstContact, materials, weeklySync, satisfaction, expectedClose]
-    .flatMap((count) => count(deal, context))
-    .map((counted) => {
+  const deadlines: Deadline[] = [];
+  for (const count of COUNTS) {
+    for (const counted of count(deal, context)) {
       const open = counted.open && running;
       const legacy = open && counted.rule !== 'D5' && adopted !== null && counted.due < adopted;
-      return { ...counted, open, legacy };
-    });
+      deadlines.push({ ...counted, open, legacy });
+    }
+  }
+  return deadlines;
 }
+
+const COUNTS = [firstContact, materials, weeklySync, satisfaction, expectedClose];
 
 /** D1, D2 and D4 alone, those that leave one deadline each: what a period's 按时完成率 counts. */
 export function singleDeadlinesOf(deal: Deal, context: RuleContext): readonly Counted[] {
@@ -101,27 +105,31 @@ function earliestContact(
   deal: Deal,
   settings: Settings,
 ): { readonly date: Day; readonly note: Message | null } | null {
-  const recorded = itemEvents(deal, 'first-contact').map(({ date }) => ({ date, byHand: false }));
-  const followed = deal.followUps
-    .filter(({ kind }) => kind === null || settings.firstContactKinds.includes(kind))
-    .map(({ date, kind }) => ({ date, byHand: kind === null }));
-  const [first] = [...recorded, ...followed].sort(
-    (a, b) => a.date - b.date || Number(a.byHand) - Number(b.byHand),
-  );
-  if (!first) return null;
-  const note = first.byHand
+  let first: Day | null = null;
+  let byHand = false;
+  for (const { item, date } of deal.events)
+    if (item === 'first-contact' && (first === null || date < first)) first = date;
+  for (const { kind, date } of deal.followUps) {
+    if (kind !== null && !settings.firstContactKinds.includes(kind)) continue;
+    // Of one day, what is on file speaks.
+    if (first === null || date < first) [first, byHand] = [date, kind === null];
+    else if (date === first && kind !== null) byHand = false;
+  }
+  if (first === null) return null;
+  const note = byHand
     ? {
-        zh: `按手写的跟进记录 ${formatDay(first.date)} 计,方式未知`,
-        en: `by the hand-typed follow-up of ${formatDay(first.date)}, its kind unknown`,
+        zh: `按手写的跟进记录 ${formatDay(first)} 计,方式未知`,
+        en: `by the hand-typed follow-up of ${formatDay(first)}, its kind unknown`,
       }
     : null;
-  return { date: first.date, note };
+  return { date: first, note };
 }
 
 /** D2 (L60): all documents within 3 working days of each demo; one complete delivery settles every demo before it. */
 function materials(deal: Deal, { settings, calendar }: RuleContext): Counted[] {
-  const demos = [...new Set(itemEvents(deal, 'demo').map(({ date }) => date))];
-  if (demos.length === 0) return [];
+  const demonstrated = itemEvents(deal, 'demo');
+  if (demonstrated.length === 0) return [];
+  const demos = [...new Set(demonstrated.map(({ date }) => date))];
   const delivered = itemEvents(deal, 'materials')
     .filter((event) => isCompleteDelivery(event, settings))
     .map(({ date }) => date);

@@ -243,6 +243,7 @@ function rangeText({ low, high }: AmountRange): string {
 /** 预算10-20万, 预算:约50万, 10-20万预算 among the tags. */
 function budgetOfTags(tags: readonly string[]): { readonly tag: string; readonly range: AmountRange } | null {
   for (const tag of tags) {
+    if (!tag.includes('预算')) continue;
     const amount = /^(?:项目|总)?预算(?:金额|范围)?[:：]?(.+)$|^(.+?)(?:的|项目)?预算$/.exec(tag);
     const read = amount ? parseAmount(amount[1] ?? amount[2] ?? '', 1) : null;
     if (read?.kind === 'amount') return { tag, range: { low: read.low, high: read.high } };

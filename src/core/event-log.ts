@@ -235,10 +235,9 @@ export function moveAt(
 
 /** The stage that a creation or a move leads to; null of other events, whatever was typed into their 新阶段. */
 export function stageAt({ types, stages }: EventLog, index: number): StageKey | null {
-  const type = LOG_TYPES[types[index] ?? 0];
-  const stage = STAGE_KEYS[stages[index] ?? -1] ?? null;
-  if (type === 'created') return stage ?? 'lead';
-  return type !== undefined && MOVES.has(type) ? stage : null;
+  const type = types[index] ?? 0;
+  if (IS_MOVE[type] !== 1) return null;
+  return STAGE_KEYS[stages[index] ?? -1] ?? (type === CREATED ? 'lead' : null);
 }
 
 /** The event is a creation: it says where a deal stands only as long as no other one does. */
@@ -252,6 +251,7 @@ export function saysStage({ types, stages }: EventLog, index: number): boolean {
 }
 
 const CREATED = LOG_TYPES.indexOf('created');
+const IS_MOVE = Uint8Array.from(LOG_TYPES, (type) => (type === 'created' || MOVES.has(type) ? 1 : 0));
 
 /** An event that may have changed what stands in the columns of contract and amount: a 修改, or an item that fills one of them. */
 export function setsContract({ types, items }: EventLog, index: number): boolean {

@@ -2,7 +2,7 @@ import type { TableShape } from './book.ts';
 import { LOG_HEADERS, type LogHeader, readLogStage } from './decode-log.ts';
 import type { DealEvent } from './event.ts';
 import { readContent } from './log-text.ts';
-import { type PackedSheet, valueAt } from './packed-sheet.ts';
+import { KIND, type PackedSheet, valueAt } from './packed-sheet.ts';
 import type { StageKey } from './stages.ts';
 import { readTextCell } from './values.ts';
 
@@ -15,13 +15,16 @@ export function eventTextReader(
   { columns }: TableShape,
   context: { readonly stageWords: ReadonlyMap<string, StageKey>; readonly labels: ReadonlySet<string> },
 ): (row: number) => EventTexts {
-  const { heads, starts } = packed;
+  const { heads, starts, texts } = packed;
   const roles: number[] = [];
   for (const [role, header] of LOG_HEADERS.entries()) roles[columns.get(header) ?? 0] = role;
   const cells = new Int32Array(LOG_HEADERS.length);
   const text = (role: number) => {
     const at = cells[role] ?? -1;
-    return at < 0 ? '' : readTextCell(valueAt(packed, at));
+    if (at < 0) return '';
+    // Nearly all of them: nothing is made but the text.
+    if (((heads[at] ?? 0) & 15) === KIND.text) return texts.textOf(packed.values[at] ?? 0).trim();
+    return readTextCell(valueAt(packed, at));
   };
   const stages = new Map<string, StageKey | null>();
   const stageOf = (word: string) => {

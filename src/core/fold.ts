@@ -186,16 +186,21 @@ function exitKind(from: StageKey, to: StageKey): ExitKind & EntryKind {
 
 /** From the cell and from the log; the same day and text counts once (the log knows its kind). */
 function followUpsOf(row: DealRow, events: readonly DealEvent[], asOf: Day): readonly FollowUp[] {
-  const logged = events
-    .filter((event) => event.type === 'followup')
-    .map((event) => ({ date: event.date, text: event.note, kind: kindOf(event) }));
-  const days = new Set(logged.map(({ date }) => date));
-  const isShared = row.followUps.some(({ date }) => days.has(date));
-  const known = new Set(isShared ? logged.map(({ date, text }) => followUpKey(date, text)) : []);
-  const typed = row.followUps
-    .filter(({ date, text }) => date <= asOf && !(isShared && known.has(followUpKey(date, text))))
-    .map(({ date, text }) => ({ date, text, kind: null }));
-  return inOrder(typed.length === 0 ? logged : [...logged, ...typed], (a, b) => a.date - b.date);
+  const all: FollowUp[] = [];
+  for (const event of events)
+    if (event.type === 'followup') all.push({ date: event.date, text: event.note, kind: kindOf(event) });
+  const logged = all.length;
+  let known: ReadonlySet<string> | null = null;
+  for (const { date, text } of row.followUps) {
+    if (date > asOf) continue;
+    let isShared = false;
+    for (let at = 0; at < logged && !isShared; at++) isShared = all[at]?.date === date;
+    known ??= isShared
+      ? new Set(all.slice(0, logged).map((each) => followUpKey(each.date, each.text)))
+      : null;
+    if (!isShared || !known?.has(followUpKey(date, text))) all.push({ date, text, kind: null });
+  }
+  return inOrder(all, (a, b) => a.date - b.date);
 }
 
 /** What one follow-up is known by, in the cell and in the log: its day and text (separators and spaces may differ). */
@@ -205,10 +210,13 @@ export function followUpKey(date: Day, text: string): string {
 
 /** 未接通 since the last real follow-up, whether logged, typed into the cell or an item. */
 function attemptsOf(row: DealRow, events: readonly DealEvent[]): number {
-  const lastReal = events.findLastIndex((event) =>
-    event.type === 'followup' ? !['未接通', '推送'].includes(kindOf(event) ?? '') : isRealItem(event),
-  );
-  const missed = events.slice(lastReal + 1).filter((event) => kindOf(event) === '未接通');
+  const missed: DealEvent[] = [];
+  for (let at = events.length - 1; at >= 0; at--) {
+    const event = events[at] as DealEvent;
+    const kind = kindOf(event);
+    if (event.type === 'followup' ? kind !== '未接通' && kind !== '推送' : isRealItem(event)) break;
+    if (kind === '未接通') missed.push(event);
+  }
   if (missed.length === 0) return 0;
   const lastTyped = Math.max(Number.NEGATIVE_INFINITY, ...row.followUps.map(({ date }) => date));
   return missed.filter(({ date }) => date >= lastTyped).length;

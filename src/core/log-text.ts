@@ -16,13 +16,14 @@ export function readContent(
   labels: ReadonlySet<string>,
 ): { readonly values: ReadonlyMap<string, string>; readonly note: string } {
   // Most contents are a plain remark, or none.
-  if (!/[=\\]/.test(text)) return { values: NO_VALUES, note: text };
+  if (!text.includes('=') && !text.includes('\\')) return { values: NO_VALUES, note: text };
   const values = new Map<string, string>();
   const rest: string[] = [];
   for (const part of splitUnescaped(text)) {
-    const label = /^[^=；\\]+(?==)/.exec(part)?.[0];
+    const label = part.slice(0, Math.max(0, part.indexOf('=')));
     // Behind a field the note has its marks escaped: what looks like one there is one, though a label between is unknown now.
-    const isField = label !== undefined && labels.has(label) && (rest.length === 0 || values.size > 0);
+    const isField =
+      label !== '' && labels.has(label) && !/[；\\]/.test(label) && (rest.length === 0 || values.size > 0);
     if (isField && !values.has(label)) values.set(label, unescapeMarks(part.slice(label.length + 1)));
     else rest.push(part);
   }

@@ -23,8 +23,7 @@ export function rowAsOf(
   hides: ((event: DealEvent) => boolean) | null = null,
 ): DealRow {
   const isLate = (event: DealEvent) => event.date > day || (hides?.(event) ?? false);
-  const before = events.some(isLate) ? textsBefore(events, isLate) : NOTHING;
-  const past = [...before].reduce(putBack, row);
+  const past = events.some(isLate) ? [...textsBefore(events, isLate)].reduce(putBack, row) : row;
   const isAhead = (date: Day | null) => date !== null && date > day;
   if (!isAhead(past.contractDate) && !isAhead(past.deliveryDate)) return past;
   return {
@@ -33,8 +32,6 @@ export function rowAsOf(
     deliveryDate: isAhead(past.deliveryDate) ? null : past.deliveryDate,
   };
 }
-
-const NOTHING: ReadonlyMap<string, string> = new Map();
 
 /** One column that an event set. `before` null: the event does not say what stood there. */
 interface Change {
