@@ -3,6 +3,8 @@ import { constants, hostname, userInfo } from 'node:os';
 import { run } from './cli.ts';
 import { EXIT } from './exit.ts';
 import type { Io } from './io.ts';
+import { pickLang } from './lang.ts';
+import { watchOutput } from './lost-output.ts';
 import { choosePager, isLonger } from './pager.ts';
 import { narrowText, readCodePage, WIDE_PAGES } from './render/narrow.ts';
 
@@ -69,13 +71,14 @@ const io: Io = {
     : {}),
 };
 
-// A reader that has gone away (`| head`) is silence; a full disk behind `>` is said and is no success.
-process.stderr.on('error', () => {});
-process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  if (error.code === 'EPIPE') return;
-  process.stderr.write(`stdout: ${error.message}\n`);
-  process.exitCode = process.exitCode || 3;
-});
+watchOutput(
+  process.stdout,
+  process.stderr,
+  () => pickLang(io.argv, io.env),
+  () => {
+    process.exitCode = process.exitCode || EXIT.file;
+  },
+);
 
 run(io).then((code) => {
   process.exitCode = code === EXIT.interrupted && stopped ? 128 + constants.signals[stopped] : code;

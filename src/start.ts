@@ -1,18 +1,33 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Script } from 'node:vm';
+import { EXIT } from './exit.ts';
 import { pickLang } from './lang.ts';
+import { watchOutput } from './lost-output.ts';
 import { VERSION } from './version.ts';
 
 // The fast path: --version and --help are answered without loading the program.
 const words = process.argv.slice(2);
 const [only] = words;
-if (words.length === 1 && (only === '--version' || only === '-V')) {
-  process.stdout.write(`${VERSION}\n`);
-} else if (words.length === 1 && (only === '--help' || only === '-h')) {
-  process.stdout.write(readFileSync(join(__dirname, `help.${pickLang(words, process.env)}.txt`), 'utf8'));
-} else {
-  loadProgram(join(__dirname, 'main.cjs'));
+const printed =
+  words.length !== 1
+    ? null
+    : only === '--version' || only === '-V'
+      ? `${VERSION}\n`
+      : only === '--help' || only === '-h'
+        ? readFileSync(join(__dirname, `help.${pickLang(words, process.env)}.txt`), 'utf8')
+        : null;
+if (printed === null) loadProgram(join(__dirname, 'main.cjs'));
+else {
+  watchOutput(
+    process.stdout,
+    process.stderr,
+    () => pickLang(words, process.env),
+    () => {
+      process.exitCode = EXIT.file;
+    },
+  );
+  process.stdout.write(printed);
 }
 
 /**
