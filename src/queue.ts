@@ -24,6 +24,7 @@ import {
   readQueue,
   settleQueue,
 } from './storage/queue.ts';
+import { isHalfWritten } from './storage/replace.ts';
 import { stateFolderOf } from './storage/state-folder.ts';
 import type { Plan, Store } from './storage/store.ts';
 import { recordedAtText } from './today.ts';
@@ -70,8 +71,9 @@ export interface Applied {
 /**
  * Writes what waits, in order of time, each decided on the table as it then is; called with the book locked. A command
  * is written once: its number stands in the journal with what it wrote, so that one that is still in the queue after a
- * crash is known. What is refused stays with its reason. Failure('busy') where the book cannot be written: the rest waits.
- * `done` is told of each as it comes: what is thrown then says nothing of them (exceptWritten does).
+ * crash is known. What is refused stays with its reason. Failure('busy') where the book cannot be written: the rest waits,
+ * as it does where a folder is left half written: the next run finishes that and knows it from the journal. `done` is
+ * told of each as it comes: what is thrown then says nothing of them (exceptWritten does).
  */
 export async function applyQueue(
   session: Session,
@@ -121,7 +123,7 @@ async function applyOne(session: Session, store: Store, command: QueuedCommand):
     return applied;
   } catch (error) {
     const isOurs = errnoOf(error) === null && !isInterrupt(error);
-    if (!isOurs || (error instanceof Failure && error.code === 'busy')) throw error;
+    if (!isOurs || (error instanceof Failure && error.code === 'busy') || isHalfWritten(error)) throw error;
     // A fault of ours in one command must not stop everybody's.
     return { ...applied, refused: error instanceof Failure ? error.text : plain(String(error)) };
   }

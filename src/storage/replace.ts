@@ -38,7 +38,7 @@ async function flushFolders(state: StateFolder, { files }: JournalEntry): Promis
 
 /** Whether an error leaves a store of several files half written, for the next run to finish: then nothing may be cleared. */
 export function isHalfWritten(error: unknown): boolean {
-  return error instanceof Failure && error.code === 'file';
+  return error instanceof Failure && error.detail.halfWritten === true;
 }
 
 /**
@@ -101,6 +101,7 @@ async function putAllBack(state: StateFolder, files: readonly JournalFile[]): Pr
         en: `${names} was written, the other files were not (${code}). Remove the cause and run any writing command: it finishes or takes back. The old files are in ${state.kept}`,
       },
       { file: state.book },
+      { halfWritten: true },
     );
   }
 }

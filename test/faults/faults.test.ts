@@ -33,6 +33,27 @@ describe.each(SCENARIOS)('$name', (scenario) => {
   }, 120_000);
 });
 
+describe('a disk that is full from the rename of a file on', () => {
+  it('leaves a queued command half written in a folder, says so, and the next run finishes it: it is never called refused', async () => {
+    const scenario = SCENARIOS.find(({ queued, format }) => queued && format === 'csv');
+    if (!scenario) throw new Error('no scenario');
+    const campaign = await openCampaign(scenario);
+    try {
+      const renames = campaign.meant.filter((at) => /^rename .*\.csv$/.test(campaign.points[at] ?? ''));
+      expect(renames.length).toBeGreaterThan(5);
+      const wrong: string[] = [];
+      for (const at of renames) {
+        const full = { kind: 'error', code: 'ENOSPC', lasts: true, short: false } as const;
+        const tried = await campaign.tryPoint(at, full);
+        if (tried.wrong.length > 0) wrong.push(triedText(tried));
+      }
+      expect(wrong).toEqual([]);
+    } finally {
+      campaign.close();
+    }
+  }, 120_000);
+});
+
 describe('a process that is really killed (SIGKILL)', () => {
   it('leaves what the next run clears, at points all over every scenario', async () => {
     const script = join(freshFolder(), 'killed.cjs');
