@@ -1,6 +1,7 @@
 import { parquetWriteBuffer } from 'hyparquet-writer';
 import { VERSION_OF_TABLES } from '../core/tables/export.ts';
 import type { ColumnType, ExportTable, TableValue } from '../core/tables/table.ts';
+import { visible } from '../core/text.ts';
 
 /** A table as a Parquet file: the same table gives the same bytes. Loaded when such a file is asked for. */
 export function renderParquet({ name, columns, data }: ExportTable): Uint8Array {
@@ -31,8 +32,9 @@ const PHYSICAL = {
   flag: { type: 'BOOLEAN' },
 } as const satisfies Readonly<Record<ColumnType, unknown>>;
 
-/** The writer takes dates as `Date` (UTC midnight is that day) and decimals in whole units. */
+/** Text as in the CSV tables, without what would reach the terminal of an engine raw. The writer takes dates as `Date` (UTC midnight is that day) and decimals in whole units. */
 function physicalValue(type: ColumnType, value: TableValue): TableValue | Date {
+  if (typeof value === 'string') return visible(value);
   if (value === null || typeof value !== 'number') return value;
   if (type === 'date') return new Date(value * 86_400_000);
   return type === 'money' ? value / 100 : value;

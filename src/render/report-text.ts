@@ -1,7 +1,7 @@
 import type { Grid, GridColumn } from '../core/grid.ts';
 import { customerOf, idOf, ownerOf } from '../core/reports/population.ts';
 import type { Report, ReportCell, ReportPage } from '../core/reports/report.ts';
-import { wrapText } from '../core/text.ts';
+import { visible, wrapText } from '../core/text.ts';
 import { painter } from './color.ts';
 import type { GridDocument } from './format.ts';
 import { type GridStyle, renderGrid } from './terminal.ts';
@@ -10,7 +10,7 @@ import { type GridStyle, renderGrid } from './terminal.ts';
 export function renderReport(report: ReportPage, style: GridStyle): string {
   const paint = painter(style.color);
   const lines = (texts: readonly { readonly zh: string; readonly en: string }[]) =>
-    texts.flatMap((text) => wrapText(text[style.lang], style.columns));
+    texts.flatMap((text) => wrapText(visible(text[style.lang], { newlines: true }), style.columns));
   const head = [
     ...lines([report.title]).map((line) => paint.bold(line)),
     ...lines([report.scope]).map((line) => paint.dim(line)),

@@ -89,6 +89,22 @@ describe('export', () => {
     );
   });
 
+  it.each(['csv', 'parquet'])(
+    'writes no control or mark of direction into %s: engines print what they read',
+    async (format) => {
+      await ok(`init 恶意.xlsx`);
+      await ok(`${LEAD} 甲\u009b31m\u202e方 --file 恶意.xlsx`);
+      await ok(`export 恶意 --format ${format} --file 恶意.xlsx`);
+      const table = readFileSync(join(folder, '恶意', '恶意', `deals.${format}`)).toString('latin1');
+      const utf8 = (text: string) => Buffer.from(text).toString('latin1');
+      expect(table).not.toContain(utf8('\u009b'));
+      expect(table).not.toContain(utf8('\u202e'));
+      expect(table).toContain(utf8('甲\\x9b31m\\u202e方'));
+      rmSync(join(folder, '恶意.xlsx'));
+      rmSync(join(folder, '恶意'), { recursive: true });
+    },
+  );
+
   it('touches no folder in which something else lies, nor a file, nor the folder of a CSV book', async () => {
     mkdirSync(join(folder, '别的', '华东'), { recursive: true });
     writeFileSync(join(folder, '别的', '华东', '笔记.txt'), '要留着');

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { FIELDS } from '../../src/core/fields.ts';
 import type { ReportInput } from '../../src/core/reports/report.ts';
+import { renderReport } from '../../src/render/report-text.ts';
 import { newMemory, readMemory } from '../core-domain/memory-book.ts';
 import { bookOf, day, memoryOf, moves, reportOn, type Story, tableOf } from './history.ts';
 
@@ -121,6 +122,14 @@ describe('what the notes below the table say', () => {
     const report = reportOn(bookOf(stories, '2026-06-20'), Q2);
     expect(tableOf(report)).toEqual({ lead: '0 1 0 0 0 1' });
     expect(report.notes.map(({ zh }) => zh)).toContain('阶段被手工改过 1 条,按过程记录计;见 funnel check');
+  });
+
+  it('shows a stage word that nobody knows without what would reach the terminal', () => {
+    const stories = [{ id: 'X', moves: moves('05-04 lead'), cells: { 当前阶段: '阶\u009b31m段' } }];
+    const report = reportOn(bookOf(stories, '2026-06-20'), Q2);
+    const page = renderReport(report, { lang: 'zh', columns: 80, color: false, plain: false });
+    expect(page).toContain('「阶\\x9b31m段」');
+    expect(page).not.toContain('\u009b');
   });
 });
 
