@@ -2,7 +2,7 @@ import { makeSeries, type Series } from './series.ts';
 import type { CellValue, SheetRow } from './sheet.ts';
 
 /**
- * Rows of a sheet as numbers, eight bytes a cell: what a book of 500,000 events is held in. Texts stand as keys, decoded
+ * Rows of a sheet as numbers, six bytes a cell: what a book of 500,000 events is held in. Texts stand as keys, decoded
  * when asked for; nothing is interpreted. Arrays may be longer than what is used of them.
  */
 export interface PackedSheet {
@@ -14,7 +14,7 @@ export interface PackedSheet {
   /** First cell of each row; the cells of row `i` are [starts[i], starts[i + 1]). */
   readonly starts: Int32Array;
   /** `column << 4 | kind` of each cell. */
-  readonly heads: Int32Array;
+  readonly heads: Heads;
   /** The number, the text's key, or an index into `reals`. */
   readonly values: Int32Array;
   /** Numbers that are no 32-bit integers. */
@@ -23,6 +23,9 @@ export interface PackedSheet {
   readonly hidden: ReadonlySet<number>;
   readonly texts: Texts;
 }
+
+/** In 16 bits as long as no column is beyond 4,095: nearly always. */
+export type Heads = Uint16Array | Int32Array;
 
 /** Texts by key: equal keys are equal texts, but one text may have several keys. */
 export interface Texts {
@@ -55,7 +58,7 @@ export interface Packer extends PackedSheet {
   cells: number;
   rows: Int32Array;
   starts: Int32Array;
-  heads: Int32Array;
+  heads: Heads;
   values: Int32Array;
   readonly reals: number[];
   readonly hidden: Set<number>;
@@ -70,7 +73,7 @@ export function newPacker(sheet: string, texts: Texts, cells = 4096): Packer {
     cells: 0,
     rows: new Int32Array(256),
     starts: new Int32Array(257),
-    heads: new Int32Array(cells),
+    heads: new Uint16Array(cells),
     values: new Int32Array(cells),
     reals: [],
     hidden: new Set(),
@@ -82,7 +85,7 @@ export function reserveRow(packer: Packer, width: number): void {
   if (packer.count + 1 > packer.rows.length) packer.rows = grown(packer.rows, packer.count + 1);
   if (packer.count + 2 > packer.starts.length) packer.starts = grown(packer.starts, packer.count + 2);
   if (packer.cells + width > packer.heads.length) {
-    packer.heads = grown(packer.heads, packer.cells + width);
+    packer.heads = grown<Heads>(packer.heads, packer.cells + width);
     packer.values = grown(packer.values, packer.cells + width);
   }
 }
@@ -99,11 +102,20 @@ export function endRow(packer: Packer, row: number, isHidden: boolean): void {
 
 /** Adds a cell to the row that is being packed. */
 export function addCell(packer: Packer, col: number, value: CellValue): void {
-  const at = packer.cells++;
   const [kind, number] = packValue(packer, value);
-  packer.heads[at] = (col << 4) | kind;
-  packer.values[at] = number;
+  addPacked(packer, col, kind, number);
 }
+
+/** Adds a cell by what `heads` and `values` say of it. */
+export function addPacked(packer: Packer, col: number, kind: number, value: number): void {
+  if (col > NARROW && packer.heads instanceof Uint16Array) packer.heads = new Int32Array(packer.heads);
+  const at = packer.cells++;
+  packer.heads[at] = (col << 4) | kind;
+  packer.values[at] = value;
+}
+
+/** The last column that fits 16 bits together with a kind. */
+const NARROW = 0xfff;
 
 /** Adds a whole row. */
 export function addRow(packer: Packer, { row, cells, hidden }: SheetRow): void {
@@ -249,8 +261,8 @@ function packValue(packer: Packer, value: CellValue): readonly [number, number] 
   }
 }
 
-function grown(array: Int32Array, least: number): Int32Array {
-  const larger = new Int32Array(Math.max(least, array.length * 2));
+function grown<T extends Heads>(array: T, least: number): T {
+  const larger = new (array.constructor as new (length: number) => T)(Math.max(least, array.length * 2));
   larger.set(array);
   return larger;
 }

@@ -69,6 +69,8 @@ export interface SheetHead {
   readonly part: string;
   readonly count: number;
   readonly cells: number;
+  /** Its `heads` have 16 bits each. */
+  readonly isNarrow: boolean;
   readonly reals: number;
   readonly hidden: number;
   /** Lengths of its windows. */
@@ -88,7 +90,7 @@ export interface TextsHead {
 /** Workbooks smaller than this are read as fast as their index would be. */
 export const INDEXED = 1024 * 1024;
 /** Of the program and of these files: to be counted up when what they hold, or what reading a sheet gives, changes. */
-export const INDEX_VERSION = `${VERSION} 3`;
+export const INDEX_VERSION = `${VERSION} 4`;
 
 /** The index of the workbook with that hash; null where there is none that can be used. */
 export async function loadIndex(folder: string, hash: string, pkg: Package): Promise<BookIndex | null> {
@@ -135,6 +137,10 @@ function openPacked(base: Sections, number: number, head: SheetHead, texts: Shar
     const { buffer, byteOffset, length } = arrayOf(base, `${number}${name}`);
     return new Int32Array(buffer, byteOffset, length >> 2);
   };
+  const shorts = (name: string) => {
+    const { buffer, byteOffset, length } = arrayOf(base, `${number}${name}`);
+    return new Uint16Array(buffer, byteOffset, length >> 1);
+  };
   const reals = arrayOf(base, `${number}reals`);
   return {
     sheet: '',
@@ -143,7 +149,7 @@ function openPacked(base: Sections, number: number, head: SheetHead, texts: Shar
     cells: head.cells,
     rows: ints('rows'),
     starts: ints('starts'),
-    heads: ints('heads'),
+    heads: head.isNarrow ? shorts('heads') : ints('heads'),
     values: ints('values'),
     reals: Array.from(new Float64Array(reals.buffer, reals.byteOffset, head.reals)),
     hidden: new Set(ints('hidden').subarray(0, head.hidden)),

@@ -202,9 +202,10 @@ function pointsNow({ bits, bytes, crcs, windows }: StreamPoints, kept: readonly 
 
 function packSheets(sheets: readonly LearnedSheet[]) {
   const heads = sheets.map(({ part, packed, windows }): SheetHead => {
-    const { count, cells, reals, hidden } = packed;
+    const { count, cells, heads, reals, hidden } = packed;
+    const isNarrow = heads instanceof Uint16Array;
     const lengths = windows.map(({ length }) => length);
-    return { part, count, cells, reals: reals.length, hidden: hidden.size, windows: lengths };
+    return { part, count, cells, isNarrow, reals: reals.length, hidden: hidden.size, windows: lengths };
   });
   const arrays = sheets.flatMap(({ packed, windows }, number) => {
     const { count, cells, rows, starts, heads, values, reals, hidden } = packed;

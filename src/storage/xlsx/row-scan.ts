@@ -1,4 +1,4 @@
-import { KIND, type Packer, reserveRow } from '../../core/packed-sheet.ts';
+import { addPacked, KIND, type Packer, reserveRow } from '../../core/packed-sheet.ts';
 import { MAX_COLUMN, MAX_ROW } from './sheet.ts';
 
 /** A piece of a sheet whose rows are scanned, and what was found in the row that was scanned last. */
@@ -110,6 +110,7 @@ export function scanRow(scan: RowScan, start: number, lastRow: number): number {
           at = to + 8;
           last = col;
           if (isText && empty.size > 0 && empty.has(number)) continue;
+          // Two letters stay within 16 bits.
           heads[cells] = (col << 4) | (isText ? KIND.text : formats[style + 1] || scan.kindOf(style));
           values[cells++] = number;
           continue;
@@ -253,9 +254,7 @@ function scanCellInParts(scan: RowScan, start: number, last: number): number {
     if (isClosed && isKnown && scan.col <= MAX_COLUMN) {
       if (!isNumber && empty.size > 0 && empty.has(number)) return at + 8;
       reserveRow(packer, 1);
-      packer.heads[packer.cells] =
-        (scan.col << 4) | (isNumber ? formats[style + 1] || scan.kindOf(style) : KIND.text);
-      packer.values[packer.cells++] = number;
+      addPacked(packer, scan.col, isNumber ? formats[style + 1] || scan.kindOf(style) : KIND.text, number);
       return at + 8;
     }
   }
