@@ -113,7 +113,7 @@ export async function readTracked(
   const holidays = officialHolidays();
   const calendar = buildCalendar(mergeHolidays(holidays, settings.imported), settings.ownDays);
   const today = readToday(session, settings.timeZone, calendar);
-  const log = await packedOf(store, SHEETS.log);
+  const log = await packedOf(store, SHEETS.log, true);
   if (tracking.header.columns.has('id')) refuseOwnSheets(store, { log, settings: raw });
   const book = decodeBook(
     {
@@ -222,12 +222,12 @@ const OURS: ReadonlySet<string> = new Set([
 ]);
 
 /** A sheet whose rows may be very many; null where the book has none of that name. */
-async function packedOf(store: Store, sheet: string): Promise<PackedSheet | null> {
+async function packedOf(store: Store, sheet: string, isAppended = false): Promise<PackedSheet | null> {
   if (!store.readPacked) {
     const raw = await rowsOf(store, sheet);
     return raw && packRows(sheet, raw.rows);
   }
-  return hasSheet(store, sheet) ? store.readPacked(sheet) : null;
+  return hasSheet(store, sheet) ? store.readPacked(sheet, isAppended) : null;
 }
 
 /** All rows of a small sheet; null where the book has none of that name. */

@@ -59,8 +59,11 @@ export interface Store {
   readonly dates1904: boolean;
   /** Rows that hold a value, top to bottom, one at a time; `visit` returning false stops the reading. */
   readRows(sheet: string, visit: (row: SheetRow) => boolean | undefined): Promise<void>;
-  /** All rows that hold a value, packed; absent where a format has no quicker way than `readRows`. */
-  readPacked?(sheet: string): Promise<PackedSheet>;
+  /**
+   * All rows that hold a value, packed; absent where a format has no quicker way than `readRows`. `isAppended`: what is
+   * likely to be written there are rows behind the last one.
+   */
+  readPacked?(sheet: string, isAppended?: boolean): Promise<PackedSheet>;
   /** Whether the files still hold the bytes that were read: then nothing need be read again under the lock. */
   isUnchanged?(): Promise<boolean>;
   /** Applies patches to what was read. Refuses (Failure) before anything is written what it cannot do losslessly. */

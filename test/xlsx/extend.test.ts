@@ -4,7 +4,13 @@ import { describe, expect, it } from 'vitest';
 import type { Patch } from '../../src/core/sheet.ts';
 import { joinCrc } from '../../src/storage/xlsx/crc.ts';
 import { type DeflateBlocks, findBlocks } from '../../src/storage/xlsx/deflate-blocks.ts';
-import { inflateBetween } from '../../src/storage/xlsx/deflate-points.ts';
+import {
+  findPoints,
+  inflateBetween,
+  inflateNoting,
+  pointsOf,
+  wantPoints,
+} from '../../src/storage/xlsx/deflate-points.ts';
 import {
   findStretches,
   isCopy,
@@ -12,6 +18,7 @@ import {
   type StreamPoints,
   spliceStream,
 } from '../../src/storage/xlsx/deflate-splice.ts';
+import { findLastBlocks } from '../../src/storage/xlsx/deflate-tail.ts';
 import { openPackage, readEntry } from '../../src/storage/xlsx/package.ts';
 import { cellsOf, MAIN, makeBook, makeStyles, openBytes } from './make-book.ts';
 
@@ -139,6 +146,40 @@ describe('a deflate stream of which only stretches are deflated anew', () => {
   });
 });
 
+describe('the blocks at the end of a stream', () => {
+  it.each([
+    { level: 1, look: 40_000, why: 'quickly deflated' },
+    { level: 6, look: 60_000, why: 'as most programs deflate' },
+    { level: 9, look: 90_000, why: 'at the best level' },
+    { level: 6, look: 1 << 20, why: 'all of the stream is looked at: from the first block on' },
+  ])('are found without what comes before them: $why', ({ level, look }) => {
+    for (const seed of [1, 2, 3]) {
+      const raw = makeText(600_000, seed);
+      const packed = deflateRawSync(raw, { level });
+      const all = findBlocks(packed);
+      const last = findLastBlocks(packed, look);
+      const count = last?.bits.length ?? 0;
+      expect(count).toBeGreaterThan(2);
+      expect(last?.bits).toEqual(all.bits.slice(-count));
+      const before = raw.length - (last?.bytes.at(-1) ?? 0);
+      expect(last?.bytes.map((byte) => before + byte)).toEqual(all.bytes.slice(-count));
+    }
+  });
+
+  it.each([
+    { why: 'bytes that are no stream', bytes: makeText(50_000, 5) },
+    { why: 'a stream that is cut off', bytes: deflateRawSync(makeText(100_000, 5)).subarray(0, -3) },
+    {
+      why: 'a stream with something behind it',
+      bytes: Buffer.concat([deflateRawSync(makeText(100_000, 5)), Buffer.from('xy')]),
+    },
+    { why: 'blocks without codes of their own', bytes: deflateRawSync(makeText(100_000, 5), { level: 0 }) },
+    { why: 'next to nothing', bytes: deflateRawSync(Buffer.from('x')) },
+  ])('are not made up: $why', ({ bytes }) => {
+    expect(findLastBlocks(bytes, 1 << 20)).toBeNull();
+  });
+});
+
 describe('CRCs of joined bytes', () => {
   it('follow from each other (property)', () => {
     fc.assert(
@@ -213,6 +254,70 @@ describe('a large worksheet', () => {
     if (!largest) throw new Error('no pieces');
     largest[largest.length >> 1] = (largest[largest.length >> 1] ?? 0) ^ 1;
     await expect(store.verify(plan)).rejects.toThrow();
+  });
+});
+
+describe('a large worksheet to which rows are added', () => {
+  const ROWS = 9000;
+  const rows = Array.from({ length: ROWS }, (_, index) => {
+    const text = makeText(700, index + 1).toString();
+    return `<row r="${index + 1}"><c r="A${index + 1}"><v>${index}</v></c><c r="B${index + 1}" t="inlineStr"><is><t>${text}</t></is></c></row>`;
+  }).join('');
+  const bytes = makeBook({
+    sheets: { 表: `<dimension ref="A1:B${ROWS}"/><sheetData>${rows}</sheetData>` },
+  });
+  const patchesOf = (row: number | null): readonly Patch[] => [
+    ...(row === null
+      ? []
+      : [
+          {
+            op: 'set' as const,
+            place: { sheet: '表', row, col: 2 },
+            input: { kind: 'text' as const, text: `改了 ${row}` },
+          },
+        ]),
+    { op: 'append', sheet: '表', cells: new Map([[2, { kind: 'text', text: '新' }]]) },
+  ];
+
+  it('is entered at its ends only, until something between them is wanted', async () => {
+    const pkg = openPackage('x', bytes);
+    const entry = pkg.entries.find(({ name }) => name.endsWith('sheet1.xml'));
+    if (!entry) throw new Error('no sheet');
+    const { size } = entry;
+    const longest = () => {
+      const at = pointsOf(entry)?.bytes ?? [];
+      return Math.max(...at.slice(1).map((byte, index) => byte - (at[index] ?? 0)));
+    };
+    wantPoints(entry, 'ends');
+    for await (const _ of inflateNoting(pkg, entry));
+    expect(longest()).toBeGreaterThan(size / 2);
+    const head = { start: 100, end: 200 };
+    await findPoints(pkg, entry, [head, { start: size - 200, end: size - 100 }]);
+    expect(longest()).toBeGreaterThan(size / 2);
+    await findPoints(pkg, entry, [head, { start: size >> 1, end: (size >> 1) + 1 }]);
+    expect(longest()).toBeLessThan(size / 4);
+  });
+
+  it.each([
+    { row: null, why: 'only behind its last row' },
+    { row: 3, why: 'and in a row at its beginning' },
+    { row: ROWS - 2, why: 'and in one of its last rows' },
+    { row: ROWS >> 1, why: 'and in a row between' },
+  ])('changes as if it had been looked at as a whole: $why', async ({ row }) => {
+    const made = await Promise.all(
+      [true, false].map(async (isAppended) => {
+        const store = await openBytes(bytes);
+        await store.readPacked?.('表', isAppended);
+        const plan = await store.plan(patchesOf(row));
+        await store.verify(plan);
+        const next = Buffer.concat(plan.files[0]?.pieces ?? []);
+        expect(next.length).toBeLessThan(bytes.length * 1.1);
+        return readEntry(openPackage('x', next), sheetOf(next)).toString();
+      }),
+    );
+    expect(made[0]).toBe(made[1]);
+    expect(made[0]).toContain('新</t>');
+    if (row !== null) expect(made[0]).toContain(`改了 ${row}<`);
   });
 });
 

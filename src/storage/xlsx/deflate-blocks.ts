@@ -26,9 +26,9 @@ export function findBlocks(packed: Uint8Array): DeflateBlocks {
   return walk;
 }
 
-/** The beginning of a walk over the stream. */
-export function startWalk(packed: Uint8Array): BlockWalk {
-  const reader = { view: padded(packed), bit: 0, length: 0 };
+/** The beginning of a walk over the stream, or over what follows a bit of it. */
+export function startWalk(packed: Uint8Array, bit = 0): BlockWalk {
+  const reader = { view: padded(packed), bit, length: 0 };
   return { bits: [], bytes: [], isDone: false, reader, size: packed.length };
 }
 
@@ -208,10 +208,16 @@ function readTables(reader: Reader): { readonly symbols: Table; readonly distanc
     lengths.fill(repeated, index, index + times);
     index += times;
   }
-  return {
-    symbols: buildTable(lengths.subarray(0, literals), SYMBOLS),
-    distances: buildTable(lengths.subarray(literals), DISTANCES),
-  };
+  const symbols = buildTable(lengths.subarray(0, literals), SYMBOLS);
+  if (lengths[256] === 0 || !isComplete(symbols)) throw new RangeError('codes that cannot be');
+  return { symbols, distances: buildTable(lengths.subarray(literals), DISTANCES) };
+}
+
+/** Whatever the bits, they are a code, and of one symbol; or there is but one code. */
+function isComplete({ counts }: Table): boolean {
+  let free = 1;
+  for (let bits = 1; bits <= MOST_BITS; bits++) free = 2 * free - (counts[bits] ?? 0);
+  return free === 0 || counts.reduce((sum, count) => sum + count, 0) === 1;
 }
 
 function takeSymbol(reader: Reader, table: Table): number {

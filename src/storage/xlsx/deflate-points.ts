@@ -1,11 +1,22 @@
 import { constants, crc32, inflateRawSync } from 'node:zlib';
 import { joinCrc } from './crc.ts';
 import { type BlockWalk, startWalk, walkBlocks } from './deflate-blocks.ts';
-import { copyRun, pointDistance, REACH, type StreamPoints } from './deflate-splice.ts';
+import {
+  copyRun,
+  findStretches,
+  pointDistance,
+  REACH,
+  type StreamPoints,
+  type Stretch,
+} from './deflate-splice.ts';
+import { findLastBlocks } from './deflate-tail.ts';
 import { type Entry, inflateEntry, type Package, packedBytes, STREAMED } from './package.ts';
 
 const POINTS = new WeakMap<Entry, StreamPoints>();
-const WANTED = new WeakSet<Entry>();
+const WANTED = new WeakMap<Entry, Wanted>();
+
+/** Of a sheet to which rows are only added, points at both `ends` are enough. */
+export type Wanted = 'all' | 'ends';
 
 /** Keeps the points of an entry as long as its package is in use. */
 export function keepPoints(entry: Entry, points: StreamPoints): void {
@@ -18,8 +29,8 @@ export function pointsOf(entry: Entry): StreamPoints | null {
 }
 
 /** Has the next full reading of the entry (`inflateNoting`) find its points on the way: it is going to be written. */
-export function wantPoints(entry: Entry): void {
-  if (entry.method === 8 && entry.size >= STREAMED) WANTED.add(entry);
+export function wantPoints(entry: Entry, wanted: Wanted = 'all'): void {
+  if (entry.method === 8 && entry.size >= STREAMED) WANTED.set(entry, wanted);
 }
 
 /** `inflateEntry`, that finds points on the way where they are wanted. */
@@ -29,11 +40,13 @@ export function inflateNoting(pkg: Package, entry: Entry): AsyncGenerator<Buffer
 
 /**
  * Sums up an entry as it comes and keeps its points at the end; undefined where none are wanted. The blocks of its stream
- * are walked as far as it has come, so that both is done beside the inflating.
+ * are walked as far as it has come, so that both is done beside the inflating; those at its ends before.
  */
 function notingSum(pkg: Package, entry: Entry): ((piece: Buffer, before: number) => number) | undefined {
-  if (!WANTED.has(entry) || POINTS.has(entry)) return undefined;
-  const walk = startWalk(packedBytes(pkg, entry));
+  const wanted = WANTED.get(entry);
+  if (!wanted || POINTS.has(entry)) return undefined;
+  const packed = packedBytes(pkg, entry);
+  const walk = (wanted === 'ends' ? walkEnds(packed, entry.size) : null) ?? startWalk(packed);
   const distance = pointDistance(entry.size);
   const points = {
     bits: [] as number[],
@@ -50,8 +63,9 @@ function notingSum(pkg: Package, entry: Entry): ((piece: Buffer, before: number)
     for (; isSound && block < walk.bytes.length; block++) {
       const byte = walk.bytes[block] ?? 0;
       if (byte > at + piece.length || byte >= entry.size) break;
-      // Some of the blocks are enough.
-      if (block > 0 && byte < last + distance) continue;
+      // Some of the blocks are enough, but where most is written: there each spares deflating more than need be.
+      const isAtEnd = byte < END_BYTES || byte > entry.size - END_BYTES;
+      if (block > 0 && !isAtEnd && byte < last + distance) continue;
       const cut = byte - at;
       if (block > 0) {
         crc = crc32(piece.subarray(from, cut), crc);
@@ -79,6 +93,28 @@ function notingSum(pkg: Package, entry: Entry): ((piece: Buffer, before: number)
   };
 }
 
+/** What is looked at in a large stream of which the ends are enough: inflated at its beginning, deflated at its end. */
+const END_BYTES = 1024 * 1024;
+const END_PACKED = 256 * 1024;
+/** So many blocks the end has at least: what is written there must not lie beside what was not looked at. */
+const END_BLOCKS = 4;
+
+/** No block of zlib holds as much: a longer piece was passed over. */
+const MIDDLE = 5 * 1024 * 1024;
+
+/** A walk that has passed over the middle; null where the ends are not much less than all. */
+function walkEnds(packed: Buffer, size: number): BlockWalk | null {
+  if (packed.length < 8 * END_PACKED) return null;
+  const walk = startWalk(packed);
+  if (!canWalk(walk, END_BYTES)) return null;
+  const last = findLastBlocks(packed, END_PACKED);
+  const skipped = size - (last?.bytes.at(-1) ?? size);
+  if (!last || last.bytes.length <= END_BLOCKS || skipped < (walk.bytes.at(-1) ?? 0) + MIDDLE) return null;
+  walk.bits.push(...last.bits);
+  walk.bytes.push(...last.bytes.map((byte) => skipped + byte));
+  return { ...walk, isDone: true };
+}
+
 /** False: it cannot be inflated either, and that says what is wrong, or it has too many blocks. */
 function canWalk(walk: BlockWalk, upTo: number): boolean {
   try {
@@ -90,9 +126,22 @@ function canWalk(walk: BlockWalk, upTo: number): boolean {
   }
 }
 
-/** The points of an entry, inflated for them where they are not known. Null where its stream has none or is not its own. */
-export async function findPoints(pkg: Package, entry: Entry): Promise<StreamPoints | null> {
-  if (!POINTS.has(entry)) {
+/**
+ * The points of an entry that `ranges` of what it inflates to are entered by; it is inflated for them where they are not
+ * known. Null where its stream has none or is not its own.
+ */
+export async function findPoints(
+  pkg: Package,
+  entry: Entry,
+  ranges: readonly { readonly start: number; readonly end: number }[],
+): Promise<StreamPoints | null> {
+  const known = pointsOf(entry);
+  const isPassedOver = ({ first, behind }: Stretch) =>
+    known?.bytes.some(
+      (at, index) => first <= index && index < behind && (known.bytes[index + 1] ?? at) - at > MIDDLE,
+    );
+  if (!known || findStretches(known, ranges).some(isPassedOver)) {
+    POINTS.delete(entry);
     wantPoints(entry);
     for await (const _ of inflateNoting(pkg, entry));
   }

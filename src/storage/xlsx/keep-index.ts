@@ -62,7 +62,10 @@ export async function keepIndex(folder: string, learned: Learned, owner: Ownersh
   const { layout } = texts;
   if (!sheets || !layout) return rm(join(folder, 'now.json'), { force: true });
   const rows = sheets.reduce((sum, { changed }) => sum + changed.size, 0);
-  const known = index !== null && index.sheets.size === sheets.length && rows <= MOST_ROWS ? index : null;
+  const known =
+    index !== null && index.sheets.size === sheets.length && rows <= MOST_ROWS && hasWindows(index, sheets)
+      ? index
+      : null;
   const isKnown = (key: number) => known?.isKept(key) === true;
   let lookups = 0;
   const { asked } = texts;
@@ -100,6 +103,14 @@ export async function keepIndex(folder: string, learned: Learned, owner: Ownersh
   const kept = new Set(['now.json', base.name, textsFile.name]);
   for (const name of await readdir(folder))
     if (!kept.has(name)) await rm(join(folder, name), { force: true });
+}
+
+/** Whether all that the points refer back into is in its base: it is not where they were found anew. */
+function hasWindows(index: BookIndex, sheets: readonly LearnedSheet[]): boolean {
+  return sheets.every(({ part, windows }) => {
+    const kept = new Set(index.sheets.get(part)?.windows);
+    return windows.every((window) => kept.has(window));
+  });
 }
 
 type Cells = readonly (readonly [number, CellValue])[];
@@ -277,10 +288,17 @@ function newRawTexts() {
     add(from: Uint8Array, start: number, end: number): number {
       if (length + end - start > bytes.length)
         bytes = Buffer.concat([bytes, bytes], 2 * bytes.length + end - start);
-      for (let at = start; at < end; at++) bytes[length++] = from[at] ?? 0;
+      copyBytes(from, start, end, bytes, length);
+      length += end - start;
       return ends.push(length);
     },
   };
+}
+
+/** Hundreds of thousands of short texts: each call of the platform's own copy would take longer than the copy. */
+function copyBytes(from: Uint8Array, start: number, end: number, to: Uint8Array, at: number): void {
+  const shift = at - start;
+  for (let index = start; index < end; index++) to[index + shift] = from[index] as number;
 }
 
 function joinTexts(texts: readonly string[]) {

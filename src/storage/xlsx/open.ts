@@ -79,11 +79,11 @@ export async function openXlsx(
         return visit(row) !== false;
       });
     },
-    async readPacked(sheet) {
+    async readPacked(sheet, isAppended = false) {
       const key = keyOf(sheet);
       const entry = entryOf(sheet);
       const known = packed.get(key) ?? index?.sheets.get(key)?.packed;
-      if (use.writes && !known) wantPoints(entry);
+      if (use.writes && !known) wantPoints(entry, isAppended ? 'ends' : 'all');
       const rows = known ? { ...known, sheet } : await packSheet(pkg, entry, sheet, await openStream());
       if (use.index !== null) packed.set(key, rows);
       return rows;

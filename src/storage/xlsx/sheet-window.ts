@@ -58,9 +58,9 @@ export async function openWindow(
   // Where most of a sheet changes, a window saves nothing.
   if (panes.length < 2 || panes.reduce((sum, { length }) => sum + length, 0) * 2 > entry.size) return null;
   const packed = packedBytes(pkg, entry);
-  const points = await findPoints(pkg, entry);
-  if (!points) return null;
   const ranges = panes.map(({ at, length }) => ({ start: at, end: at + length }));
+  const points = await findPoints(pkg, entry, ranges);
+  if (!points) return null;
   const stretches = findStretches(points, ranges).map((stretch) => {
     const content = inflateBetween(packed, points, stretch.first, stretch.behind);
     if (!content) throw BEYOND_WINDOW;
