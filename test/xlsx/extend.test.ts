@@ -62,7 +62,7 @@ function edited(packed: Buffer, raw: Buffer, edits: readonly Edit[]): Buffer {
   const { pieces, points, renewed } = spliceStream(packed, pointsIn(blocks, raw), changed);
   for (const piece of pieces) {
     if (piece.kind === 'copied')
-      expect(isCopy(Buffer.concat(piece.bytes), packed, piece.from, piece.to)).toBe(true);
+      expect(isCopy(Buffer.concat(piece.bytes), 0, packed, piece.from, piece.to)).toBe(true);
   }
   const next = Buffer.concat(pieces.flatMap(({ bytes }) => [...bytes]));
   // Every point of the new stream is one, and what is new lies between two of them.
@@ -237,6 +237,31 @@ describe('a large worksheet', () => {
     const cells = await cellsOf(await openBytes(bytes), '表');
     expect(cells.C6000).toEqual({ kind: 'text', text: '改了 6000' });
     expect(cells[`A${ROWS + 3}`]).toEqual({ kind: 'text', text: '新 9500' });
+  });
+
+  it.each([
+    { lost: 0, why: 'a cell that was there' },
+    { lost: 1, why: 'the first cell of a new row' },
+    { lost: 2, why: 'another cell of it' },
+  ])('is not written where a cell changes that nobody meant to change: $why', async ({ lost }) => {
+    const store = await openBytes(makeBook(shape(rows)));
+    await store.readPacked?.('表');
+    const text = (word: string) => ({ kind: 'text', text: word }) as const;
+    const plan = await store.plan([
+      { op: 'set', place: { sheet: '表', row: 7000, col: 3 }, input: text('改') },
+      {
+        op: 'append',
+        sheet: '表',
+        cells: new Map([
+          [1, text('新')],
+          [3, text('行')],
+        ]),
+      },
+    ]);
+    await store.verify(plan);
+    expect(plan.changes).toHaveLength(3);
+    (plan.changes as unknown[]).splice(lost, 1);
+    await expect(store.verify(plan)).rejects.toThrow('is not what was intended');
   });
 
   it('is not written where what was rewritten does not read back', async () => {

@@ -158,7 +158,7 @@ export function crcBetween({ bytes, crcs }: StreamPoints, first: number, behind:
 
 /** What stands between two points; null where the stream does not hold what the points say. */
 export function inflateBetween(
-  packed: Uint8Array,
+  packed: { subarray(from: number, to: number): Uint8Array },
   points: StreamPoints,
   first: number,
   behind: number,

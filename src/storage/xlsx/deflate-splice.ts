@@ -1,5 +1,6 @@
 import { constants, crc32, deflateRawSync } from 'node:zlib';
 import { CODE_ORDER, type DeflateBlocks } from './deflate-blocks.ts';
+import { type Bytes, holdAt } from './joined-bytes.ts';
 
 /** Places at which a raw deflate stream can be entered, so that a piece of it is inflated or replaced alone. */
 export interface StreamPoints extends DeflateBlocks {
@@ -154,30 +155,35 @@ function chunksOf(content: Buffer): readonly Buffer[] {
   return Array.from({ length: count }, (_, index) => content.subarray(index * length, (index + 1) * length));
 }
 
-/** Whether a copied piece holds the bits [from, to) of `packed` at the same place of a byte. */
-export function isCopy(copy: Uint8Array, packed: Uint8Array, from: number, to: number): boolean {
-  const padding = paddingTo(from & 7);
-  const start = padding.length >>> 3;
+/** Whether what stands in `copy` from `start` on holds the bits [from, to) of `packed` at the same place of a byte. */
+export function isCopy(copy: Bytes, start: number, packed: Buffer, from: number, to: number): boolean {
+  const begin = start + (paddingTo(from & 7).length >>> 3);
   const first = from >>> 3;
   const last = to >>> 3;
   const lowBits = (1 << (from & 7)) - 1;
   const highBits = (1 << (to & 7)) - 1;
-  if (first === last)
-    return ((copy[start] ?? 0) & highBits & ~lowBits) === ((packed[first] ?? 0) & highBits & ~lowBits);
   const isSame = (at: number, mask: number) =>
-    ((copy[start + at - first] ?? 0) & mask) === ((packed[at] ?? 0) & mask);
+    ((copy.subarray(begin + at - first, begin + at - first + 1)[0] ?? 0) & mask) ===
+    ((packed[at] ?? 0) & mask);
+  if (first === last) return isSame(first, highBits & ~lowBits);
   return (
     isSame(first, 0xff & ~lowBits) &&
     isSame(last, highBits) &&
-    Buffer.compare(copy.subarray(start + 1, start + last - first), packed.subarray(first + 1, last)) === 0
+    holdAt(copy, begin + 1, packed.subarray(first + 1, last))
   );
 }
 
 /** The bits [from, to) of a stream as a piece of its own. */
-export function copyRun(packed: Uint8Array, from: number, to: number, isEnd: boolean): StreamPiece {
+export function copyRun(
+  packed: { subarray(from: number, to: number): Uint8Array },
+  from: number,
+  to: number,
+  isEnd: boolean,
+): StreamPiece {
   const shift = from & 7;
   const first = from >>> 3;
   const last = to >>> 3;
+  const run = packed.subarray(first, last + 1);
   const bytes: Uint8Array[] = [];
   let at = first;
   let low = 0;
@@ -186,15 +192,15 @@ export function copyRun(packed: Uint8Array, from: number, to: number, isEnd: boo
     bytes.push(Uint8Array.from({ length: padding.length >>> 3 }, (_, index) => byteOf(padding, index * 8)));
     low = byteOf(padding, padding.length - shift) & ((1 << shift) - 1);
     if (last > first) {
-      bytes.push(Uint8Array.of(low | ((packed[first] ?? 0) & ~((1 << shift) - 1) & 0xff)));
+      bytes.push(Uint8Array.of(low | ((run[0] ?? 0) & ~((1 << shift) - 1) & 0xff)));
       at = first + 1;
       low = 0;
     }
   }
-  bytes.push(packed.subarray(at, last));
+  bytes.push(run.subarray(at - first, last - first));
   const used = to & 7;
   const from8 = last === first ? shift : 0;
-  const rest = low | ((packed[last] ?? 0) & ((1 << used) - 1) & ~((1 << from8) - 1));
+  const rest = low | ((run[last - first] ?? 0) & ((1 << used) - 1) & ~((1 << from8) - 1));
   if (!isEnd) bytes.push(alignment(rest, used));
   else if (used > 0) bytes.push(Uint8Array.of(rest));
   return { kind: 'copied', from, to, bytes };

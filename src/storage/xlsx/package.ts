@@ -1,11 +1,12 @@
 import { crc32, createInflateRaw, inflateRawSync, type ZlibOptions } from 'node:zlib';
 import { Failure } from '../../failure.ts';
 import { broken, isOle, notZip, tooBig, truncated } from './bad-file.ts';
+import { type Bytes, joinBytes } from './joined-bytes.ts';
 
 /** A zip package as it lies in memory: where each entry's bytes are. Nothing is inflated yet. */
 export interface Package {
   readonly file: string;
-  readonly bytes: Buffer;
+  readonly bytes: Bytes;
   /** In the order of the central directory. */
   readonly entries: readonly Entry[];
   /** By part key (see `partKey`); of two entries with one name the later one. */
@@ -53,6 +54,18 @@ export function openPackage(file: string, given: Uint8Array): Package {
   // Excel puts a zip of its own (the theme) into an old .xls.
   const directory = isOle(bytes) ? null : findDirectory(bytes);
   if (!directory) throw notZip(file, bytes);
+  return readPackage(file, bytes, directory);
+}
+
+/** The same for a package that lies in pieces, as `writePackage` makes them. */
+export function openPieces(file: string, pieces: readonly Uint8Array[]): Package {
+  const bytes = joinBytes(pieces);
+  const directory = findDirectory(bytes);
+  if (!directory) throw truncated(file);
+  return readPackage(file, bytes, directory);
+}
+
+function readPackage(file: string, bytes: Bytes, directory: Directory): Package {
   const raw = readRecords(file, bytes, directory);
   const keys = new Map<string, number>();
   for (const { name } of raw) keys.set(partKey(name), (keys.get(partKey(name)) ?? 0) + 1);
@@ -177,7 +190,7 @@ export function packedBytes({ file, bytes }: Package, entry: Entry): Buffer {
 }
 
 /** Where the compressed bytes of an entry begin (name and extra field of the local header lie before). */
-export function dataStart(bytes: Buffer, { start }: Pick<Entry, 'start'>): number {
+export function dataStart(bytes: Bytes, { start }: Pick<Entry, 'start'>): number {
   return start + 30 + bytes.readUInt16LE(start + 26) + bytes.readUInt16LE(start + 28);
 }
 
@@ -230,17 +243,17 @@ interface Directory {
 }
 
 /** The last end record that leads to a directory: a comment may hold something that looks like one. */
-function findDirectory(bytes: Buffer): Directory | null {
+function findDirectory(bytes: Bytes): Directory | null {
   // The comment may have 65,535 bytes, and some programs leave more behind it.
   for (let at = bytes.length - 22; at >= 0 && at >= bytes.length - 22 - 0x20000; at--) {
-    if (bytes[at] !== 0x50 || bytes.readUInt32LE(at) !== END) continue;
+    if (bytes.readUInt32LE(at) !== END) continue;
     const directory = readEndRecord(bytes, at);
     if (directory) return directory;
   }
   return null;
 }
 
-function readEndRecord(bytes: Buffer, endRecord: number): Directory | null {
+function readEndRecord(bytes: Bytes, endRecord: number): Directory | null {
   let count = bytes.readUInt16LE(endRecord + 10);
   let size = bytes.readUInt32LE(endRecord + 12);
   let offset = bytes.readUInt32LE(endRecord + 16);
@@ -264,11 +277,11 @@ function readEndRecord(bytes: Buffer, endRecord: number): Directory | null {
   return { start, count, base: start - offset, zip64, endRecord };
 }
 
-function isRecord(bytes: Buffer, at: number, count: number): boolean {
+function isRecord(bytes: Bytes, at: number, count: number): boolean {
   return count === 0 || (at + 46 <= bytes.length && bytes.readUInt32LE(at) === CENTRAL);
 }
 
-function readRecords(file: string, bytes: Buffer, directory: Directory): Omit<Entry, 'end' | 'duplicate'>[] {
+function readRecords(file: string, bytes: Bytes, directory: Directory): Omit<Entry, 'end' | 'duplicate'>[] {
   const entries: Omit<Entry, 'end' | 'duplicate'>[] = [];
   let at = directory.start;
   for (let index = 0; index < directory.count; index++) {
@@ -325,7 +338,7 @@ function decodeName(raw: Buffer): string {
   return raw.toString('utf8').replaceAll('\\', '/').replace(/^\/+/, '');
 }
 
-function checkExtent(file: string, bytes: Buffer, entry: Omit<Entry, 'duplicate'>): void {
+function checkExtent(file: string, bytes: Bytes, entry: Omit<Entry, 'duplicate'>): void {
   const fits =
     entry.start >= 0 &&
     entry.start + 30 <= entry.end &&

@@ -36,7 +36,7 @@ export function writePackage(
   const { bytes, base } = pkg;
   const extended: ExtendedPart[] = [];
   if (change.rewritten.size === 0 && change.dropped.size === 0 && change.added.length === 0)
-    return { pieces: [bytes], extended };
+    return { pieces: [bytes.subarray(0)], extended };
   const order = [...pkg.entries].sort((a, b) => a.start - b.start);
   const first = order[0]?.start ?? pkg.directoryStart;
   const pieces: Uint8Array[] = first > 0 ? [bytes.subarray(0, first)] : [];

@@ -64,13 +64,15 @@ export function openSheet(part: XmlPart): SheetXml {
   return { part, prefix: prefixOf(dataTag.name), dataTag, dataStart: dataTag.end, dataEnd };
 }
 
-/** Visits the rows that hold a value, in the order of the file. */
+/** Visits the rows that hold a value, in the order of the file; those that are not wanted are not looked into. */
 export function readSheetRows(
   sheet: SheetXml,
   context: CellContext,
   visit: (row: SheetRow) => boolean | undefined,
+  isWanted: (span: RowSpan) => boolean = () => true,
 ): void {
   eachRow(sheet, (span) => {
+    if (!isWanted(span)) return true;
     const cells: (CellValue | undefined)[] = [];
     for (const cell of cellsOf(sheet, span)) {
       const value = readValue(sheet, cell, context);

@@ -5,18 +5,11 @@ import { broken } from './bad-file.ts';
 import { cellContext, openWorksheet } from './context.ts';
 import { inflateBetween } from './deflate-points.ts';
 import { isCopy } from './deflate-splice.ts';
-import {
-  type Entry,
-  openPackage,
-  type Package,
-  packedBytes,
-  partEntry,
-  partKey,
-  readEntry,
-} from './package.ts';
+import { holdAt } from './joined-bytes.ts';
+import { dataStart, type Entry, openPieces, type Package, partEntry, partKey, readEntry } from './package.ts';
 import { isType, relationshipsName, relationshipsOf } from './relationships.ts';
 import { partsBeside } from './scrub-beside.ts';
-import { type CellContext, openSheet, readSheetRows, type SheetXml } from './sheet.ts';
+import { type CellContext, eachRow, openSheet, type RowSpan, readSheetRows, type SheetXml } from './sheet.ts';
 import { sameValue } from './sheet-draft.ts';
 import { type ExtendedPart, splicedWindow } from './sheet-window.ts';
 import { numberedStrings, withText } from './window-check.ts';
@@ -45,7 +38,7 @@ export async function verifyPieces(
   },
 ): Promise<void> {
   const { file } = before.pkg;
-  const after = openWorkbook(openPackage(file, Buffer.concat(pieces)));
+  const after = openWorkbook(openPieces(file, pieces));
   await compareEntries(before, after, changes, scrubbed);
   if (scrubbed) compareStrings(before, after);
   const names = before.sheets.map(({ name }) => name);
@@ -75,7 +68,7 @@ async function compareEntries(
   changes: readonly CellChange[],
   scrubbed: boolean,
 ): Promise<void> {
-  const { file, bytes, entries } = before.pkg;
+  const { file, entries } = before.pkg;
   const writable = writableParts(before, changes, scrubbed);
   const chain = workbookPart(before, 'calcChain');
   let index = 0;
@@ -86,7 +79,7 @@ async function compareEntries(
       throw mismatch(file, `部件 ${old.name} 不见了`, `the part ${old.name} is gone`);
     }
     index += 1;
-    if (bytes.subarray(old.start, old.end).equals(after.pkg.bytes.subarray(now.start, now.end))) continue;
+    if (isSameEntry(before.pkg, old, after.pkg, now)) continue;
     if (!writable.has(partKey(old.name))) {
       throw mismatch(file, `部件 ${old.name} 不该改变`, `the part ${old.name} must not change`);
     }
@@ -158,40 +151,75 @@ function compareExtended(
 ): void {
   const { file } = before.pkg;
   const now = partEntry(after.pkg, sheet.part);
-  const packed = packedBytes(after.pkg, now);
-  let at = 0;
+  const { bytes } = after.pkg;
+  const start = dataStart(bytes, now);
+  let at = start;
   let isSame = now.crc === crc && now.size === size;
   for (const piece of pieces) {
-    const bytes = packed.subarray(at, at + piece.bytes.reduce((sum, { length }) => sum + length, 0));
-    at += bytes.length;
+    const behind = at + piece.bytes.reduce((sum, { length }) => sum + length, 0);
     isSame &&=
       piece.kind === 'copied'
-        ? isCopy(bytes, window.packed, piece.from, piece.to)
-        : inflateRawSync(bytes, { finishFlush: constants.Z_SYNC_FLUSH }).equals(piece.content);
+        ? isCopy(bytes, at, window.packed, piece.from, piece.to)
+        : inflateRawSync(bytes.subarray(at, behind), { finishFlush: constants.Z_SYNC_FLUSH }).equals(
+            piece.content,
+          );
+    at = behind;
   }
   // From a point before what is new to one behind it, as any reader will come by.
+  const packed = { subarray: (from: number, to: number) => bytes.subarray(start + from, start + to) };
   const end = points.bits.length - 1;
   isSame &&=
-    at === packed.length &&
+    at === start + now.compressedSize &&
     renewed.every(
       ({ first, behind }) =>
         inflateBetween(packed, points, Math.max(0, first - 1), Math.min(end, behind + 1)) !== null,
     );
   if (!isSame) throw brokenPart(file, now.name);
-  const next = openXml(file, now.name, splicedWindow(window, splices));
+  const [old, next] = [window.part, openXml(file, now.name, splicedWindow(window, splices))].map(openSheet);
+  if (!old || !next) throw brokenPart(file, now.name);
   // Shared strings are only copied: their numbers say the same in both.
   const numbered = numberedStrings(context.strings());
   const strings = () => numbered;
+  const changedRows = new Set(changes.filter((change) => change.sheet === sheet.name).map(({ row }) => row));
   compareCells(
     file,
     sheet.name,
     changes,
     {
-      before: { sheet: openSheet(window.part), context: { formats: context.formats, strings } },
-      after: { sheet: openSheet(next), context: { formats: cellContext(after).formats, strings } },
+      before: { sheet: old, context: { formats: context.formats, strings } },
+      after: { sheet: next, context: { formats: cellContext(after).formats, strings } },
     },
     (value) => withText(value, context.strings()),
+    showTheSame(before, after) ? equalRows(old, next, changedRows) : NO_ROWS,
   );
+}
+
+const NO_ROWS: ReadonlySet<number> = new Set();
+
+/** Whether a number of a style stands for the same format in both. */
+function showTheSame(before: Workbook, after: Workbook): boolean {
+  const [old, now] = [before, after].map((workbook) => workbookPart(workbook, 'styles'));
+  return old === now && (old == null || sameBytes(before, after, old));
+}
+
+/** Rows that stand in both sheets once and byte by byte the same, but for those that are to change. */
+function equalRows(before: SheetXml, after: SheetXml, changed: ReadonlySet<number>): ReadonlySet<number> {
+  const elementOf = ({ part }: SheetXml, { tag, end }: RowSpan) => part.source.slice(tag.start, end);
+  const elements = new Map<number, string | null>();
+  eachRow(before, (span) => {
+    elements.set(span.row, elements.has(span.row) ? null : elementOf(before, span));
+    return true;
+  });
+  const equal = new Set<number>();
+  const seen = new Set<number>();
+  eachRow(after, (span) => {
+    const { row } = span;
+    if (seen.has(row)) equal.delete(row);
+    else if (!changed.has(row) && elements.get(row) === elementOf(after, span)) equal.add(row);
+    seen.add(row);
+    return true;
+  });
+  return equal;
 }
 
 interface SideToCompare {
@@ -199,14 +227,16 @@ interface SideToCompare {
   readonly context: CellContext;
 }
 
-/** Row by row: what stood there, with the listed changes, is what stands there now. */
+/** Row by row: what stood there, with the listed changes, is what stands there now. Rows known to be `equal` are passed over. */
 function compareCells(
   file: string,
   sheet: string,
   changes: readonly CellChange[],
   sides: { readonly before: SideToCompare | null; readonly after: SideToCompare },
   textOf: (value: CellValue | undefined) => CellValue | undefined = (value) => value,
+  equal: ReadonlySet<number> = NO_ROWS,
 ): void {
+  const isWanted = ({ row }: RowSpan) => !equal.has(row);
   const expected = new Map<number, (CellValue | undefined)[]>();
   const refuse = (row: number, col: number) => {
     const cell = cellName(row, col);
@@ -219,7 +249,7 @@ function compareCells(
     expected.set(row, [...cells]);
     return true;
   };
-  if (sides.before) readSheetRows(sides.before.sheet, sides.before.context, collect);
+  if (sides.before) readSheetRows(sides.before.sheet, sides.before.context, collect, isWanted);
   for (const change of changes) {
     if (change.sheet !== sheet) continue;
     const cells = expected.get(change.row) ?? [];
@@ -235,7 +265,7 @@ function compareCells(
     expected.delete(row);
     return true;
   };
-  readSheetRows(sides.after.sheet, sides.after.context, compare);
+  readSheetRows(sides.after.sheet, sides.after.context, compare, isWanted);
   for (const [row, cells] of expected) {
     const col = cells.findIndex((cell) => cell) + 1;
     if (col > 0) refuse(row, col);
@@ -245,8 +275,13 @@ function compareCells(
 function sameBytes(before: Workbook, after: Workbook, part: string): boolean {
   const a = before.pkg.parts.get(partKey(part));
   const b = after.pkg.parts.get(partKey(part));
-  if (!a || !b) return false;
-  return before.pkg.bytes.subarray(a.start, a.end).equals(after.pkg.bytes.subarray(b.start, b.end));
+  return a !== undefined && b !== undefined && isSameEntry(before.pkg, a, after.pkg, b);
+}
+
+function isSameEntry(before: Package, a: Entry, after: Package, b: Entry): boolean {
+  return (
+    a.end - a.start === b.end - b.start && holdAt(after.bytes, b.start, before.bytes.subarray(a.start, a.end))
+  );
 }
 
 /** Whether another XML reader cannot parse it. */

@@ -1,5 +1,5 @@
 import { findRowIndex, type PackedSheet, rowAt } from '../../core/packed-sheet.ts';
-import type { CellValue } from '../../core/sheet.ts';
+import type { CellValue, SheetRow } from '../../core/sheet.ts';
 import type { SharedStrings } from './shared-strings.ts';
 import { type CellContext, openSheet, readSheetRows } from './sheet.ts';
 import { sameValue } from './sheet-draft.ts';
@@ -28,13 +28,13 @@ export function areAsPacked(
 ): boolean {
   let areSame = true;
   const numbered = numberedStrings(strings());
-  readSheetRows(openSheet(part), { formats, strings: () => numbered }, ({ row, cells }) => {
-    if (!rows.has(row)) return true;
+  const compare = ({ row, cells }: SheetRow) => {
     const index = findRowIndex(packed, row);
     const known = index < packed.count && packed.rows[index] === row ? rowAt(packed, index).cells : [];
     for (let at = Math.max(cells.length, known.length) - 1; at >= 0; at--)
       areSame &&= sameValue(withText(cells[at], strings()), known[at]);
     return areSame;
-  });
+  };
+  readSheetRows(openSheet(part), { formats, strings: () => numbered }, compare, ({ row }) => rows.has(row));
   return areSame;
 }
