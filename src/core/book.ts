@@ -109,9 +109,12 @@ export function newestDeals(book: Book, most: number): readonly Deal[] {
   );
 }
 
-/** The deals of which a rule may have something to say: all but those that are closed and stand so in their cell. */
-export function awakeDeals(book: Book): Series<Deal> {
-  return book.table?.awake ?? book.deals;
+/**
+ * The deals of which a rule may have something to say: all but those that are closed and stand so in their cell. With
+ * `owner` those of others may be left out.
+ */
+export function awakeDeals(book: Book, owner: string | null = null): Series<Deal> {
+  return book.table?.awakeOf(owner) ?? book.deals;
 }
 
 /** The deals a report on days from `since` on may count, each in outline where that says enough of it (`DealTable.glances`). */

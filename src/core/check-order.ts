@@ -19,17 +19,17 @@ export function foldEntries(ranking: Ranking): readonly CheckEntry[] {
   // Mostly there are few of a kind: they are counted first, by a number, and only of many is a list made.
   const { findings } = ranking;
   const kindOf = numberKinds();
-  const kinds = new Float64Array(findings.length);
-  const counts = new Map<number, number>();
+  const kinds = new Int32Array(findings.length);
+  const counts: number[] = [];
   const enteredAt = (index: number) => keyAt(ranking, index, 'entered');
   for (const [index, finding] of findings.entries()) {
     const kind = kindOf(finding, keyAt(ranking, index, 'level'), enteredAt(index));
     kinds[index] = kind;
-    counts.set(kind, (counts.get(kind) ?? 0) + 1);
+    counts[kind] = (counts[kind] ?? 0) + 1;
   }
   const groups = new Map<number, number[]>();
   for (const [index, kind] of kinds.entries()) {
-    if (enteredAt(index) === NEVER || (counts.get(kind) ?? 0) <= MOST_LINES) continue;
+    if (enteredAt(index) === NEVER || (counts[kind] ?? 0) <= MOST_LINES) continue;
     const group = groups.get(kind);
     if (group) group.push(index);
     else groups.set(kind, [index]);
@@ -52,16 +52,17 @@ export function foldEntries(ranking: Ranking): readonly CheckEntry[] {
 
 /** A number for every rule, level, team, owner and day of entry: the same for the same. */
 function numberKinds(): (finding: Finding, level: number, entered: number) => number {
-  const [rules, teams, owners, people] = [
+  const [rules, teams, owners, people, kinds] = [
     numbering<RuleId>(),
     numbering<string | undefined>(),
     numbering<string | null>(),
+    numbering<number>(),
     numbering<number>(),
   ];
   return ({ rule, team, owner }, level, entered) => {
     const person = people(teams(team) * 2 ** 26 + owners(owner));
     // 64 rules, 8 levels, and days of ten thousand years: exact for two million people.
-    return ((person * 64 + rules(rule)) * 8 + level) * 2 ** 23 + (entered - NEVER);
+    return kinds(((person * 64 + rules(rule)) * 8 + level) * 2 ** 23 + (entered - NEVER));
   };
 }
 

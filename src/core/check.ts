@@ -102,7 +102,7 @@ function lookOver(
   };
   const ranking = newRanking(context);
   const summary = newSummary(context);
-  const deals = awakeDeals(book);
+  const deals = awakeDeals(book, owner);
   for (let index = 0; index < deals.length; index++) {
     const deal = deals.at(index);
     if (!deal?.born || (owner !== null && deal.row.owner !== owner)) continue;

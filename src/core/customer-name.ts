@@ -43,16 +43,23 @@ limited coltd ltd incorporated inc corporation corp company llc plc gmbh pteltd`
 );
 const LONGEST_FORM = longestOf(LEGAL_FORMS);
 const LONGEST_REGION = longestOf(REGIONS);
+/** Most names neither begin nor end in such a word: their first and last characters tell. */
+const FORM_ENDS: ReadonlySet<string> = new Set(Array.from(LEGAL_FORMS, (word) => word.slice(-1)));
+const REGION_ENDS: ReadonlySet<string> = new Set(Array.from(REGIONS, (word) => word.slice(-1)));
+const REGION_BEGINNINGS: ReadonlySet<string> = new Set(Array.from(REGIONS, (word) => word.charAt(0)));
 
 /** All legal forms behind one another (集团股份有限公司); a branch's place before 分公司 goes with it. */
 function withoutForm(text: string): string {
   let short = text;
-  for (let form = endingIn(LEGAL_FORMS, short, LONGEST_FORM); form !== ''; ) {
+  for (let form = formOf(short); form !== ''; form = formOf(short)) {
     short = short.slice(0, -form.length);
     if (form === '分公司') short = withoutTail(short);
-    form = endingIn(LEGAL_FORMS, short, LONGEST_FORM);
   }
   return short;
+}
+
+function formOf(text: string): string {
+  return FORM_ENDS.has(text.slice(-1)) ? endingIn(LEGAL_FORMS, text, LONGEST_FORM) : '';
 }
 
 /** The longest of `words` that `text` ends in; empty where it ends in none. */
@@ -65,7 +72,7 @@ function endingIn(words: ReadonlySet<string>, text: string, longest: number): st
 /** 华东机械有限公司上海 → 华东机械有限公司. */
 function withoutTail(text: string): string {
   const place = /[市省区县]$/.test(text) ? text.slice(0, -1) : text;
-  const region = endingIn(REGIONS, place, LONGEST_REGION);
+  const region = REGION_ENDS.has(place.slice(-1)) ? endingIn(REGIONS, place, LONGEST_REGION) : '';
   return region === '' || region === place ? text : place.slice(0, -region.length);
 }
 
@@ -79,7 +86,8 @@ function withoutRegion(text: string): string {
 
 /** What follows a place at the beginning: 江苏省…, 苏州工业园区…, 昆山市…; null where there is none. */
 function afterRegion(text: string): string | null {
-  for (let length = LONGEST_REGION; length >= 2; length--) {
+  const longest = REGION_BEGINNINGS.has(text.charAt(0)) ? LONGEST_REGION : 0;
+  for (let length = longest; length >= 2; length--) {
     if (!REGIONS.has(text.slice(0, length))) continue;
     const rest = text.slice(length).replace(DIVISION, '');
     const district = /[区县]/.test(rest) ? rest.replace(DISTRICT, '') : rest;

@@ -28,9 +28,9 @@ export interface DealTable {
   readonly twice: readonly (readonly [number, number])[];
   /**
    * The deals of which a rule may have something to say: all but those lost or invalid by the log and by their cell. Most
-   * deals of an old book are.
+   * deals of an old book are. With `owner` those that are surely of others are left out too.
    */
-  readonly awake: Series<Deal>;
+  awakeOf(owner: string | null): Series<Deal>;
   /**
    * The deals a report on days from `since` on may count (null: all): all but those closed before, by the log and by
    * their cell, of which nothing is dated later. Each in outline, as of `end`, where that says enough of it (null: none).
@@ -197,12 +197,19 @@ export function openDeals(
   };
   let all: readonly Deal[] | undefined;
   let first: readonly DealEvent[] | undefined;
+  let later: boolean | undefined;
+  /** A day to come is on file: a row does not say what stood in it before. */
+  const hasLater = () => {
+    later ??= log?.dates.some((date) => date > context.today) ?? false;
+    return later;
+  };
   const texts = new Map<TextField, ReadonlySet<string>>();
   const columnTexts: (Map<number, string> | undefined)[] = [];
   return {
     deals: makeSeries(rows.length, dealAt),
-    get awake() {
-      const awake = sortedDeals();
+    awakeOf(owner) {
+      const isOf = (index: number) => owner === null || hasLater() || textAt(index, 'owner') === owner;
+      const awake = sortedDeals().filter(isOf);
       return makeSeries(awake.length, (at) => dealAt(awake[at] ?? 0));
     },
     *glances(since, end) {
@@ -362,9 +369,7 @@ export function openDeals(
   }
 
   function textsOf(field: TextField): ReadonlySet<string> {
-    // What a later event changed, the row of a past day does not say.
-    if (log?.dates.some((date) => date > context.today))
-      return new Set(Array.from(rows, (_, index) => dealAt(index).row[field]));
+    if (hasLater()) return new Set(Array.from(rows, (_, index) => dealAt(index).row[field]));
     const col = context.shape.columns.get(field);
     const found = new Set(
       Array.from(columnValues(packed, rows, col), (value) => readTextCell(value, context.dates1904)),

@@ -23,7 +23,7 @@ export interface DueDay {
 
 /** Every open deadline (历史遗留 left out), agreed follow-up and end of a hold, of one owner or of all, by day. */
 export function listDueDays(context: RuleContext, owner: string | null): readonly DueDay[] {
-  return awakeDeals(context.book)
+  return awakeDeals(context.book, owner)
     .filter(({ born, row }) => born && (owner === null || row.owner === owner))
     .flatMap((deal) => dueDaysOf(lookAt(deal, context)))
     .sort((a, b) => a.day - b.day);

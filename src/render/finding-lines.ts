@@ -151,21 +151,38 @@ export function columnWidths(findings: Iterable<Finding>, lang: Lang): LinePage[
     rules.add(finding.rule);
     if (finding.stage !== null) stages.add(finding.stage);
     if (finding.amount !== null) amounts.add(finding.amount);
-    const name = visible(finding.customer ?? '');
-    // No character is wider than two: most names need not be measured.
-    if (name.length * 2 > customer) customer = Math.max(customer, displayWidth(name));
+    const name = finding.customer ?? '';
+    // Most names are told to be no wider without measuring them.
+    if (customer < WIDEST_NAME && mostWidth(name) > customer)
+      customer = Math.max(customer, displayWidth(visible(name)));
   }
   const widest = (texts: readonly string[]) => Math.max(0, ...texts.map(displayWidth));
   return {
     level: widest([...levels].map((level) => say(LEVEL_NAMES[level], lang))),
     rule: widest([...rules].map((rule) => say(RULE_NAMES[rule], lang))),
-    customer: Math.min(24, customer),
+    customer: Math.min(WIDEST_NAME, customer),
     stage: widest([...stages].map((stage) => say(stageLabel(stage), lang))),
     amount: [...amounts].reduce(
       (width, amount) => Math.max(width, displayWidth(formatAmount(amount, lang))),
       0,
     ),
   };
+}
+
+/** Of a customer's name on a line; more is cut off. */
+const WIDEST_NAME = 24;
+
+/** `text` takes no more columns than this; infinite where only measuring tells. */
+function mostWidth(text: string): number {
+  let width = 0;
+  for (let at = 0; at < text.length; at++) {
+    const code = text.charCodeAt(at);
+    const isWide = (code >= 0x3000 && code <= 0x9fff) || (code >= 0xff00 && code <= 0xffef);
+    if (isWide) width += 2;
+    else if (code >= 0x20 && code <= 0x7e) width += 1;
+    else return Number.POSITIVE_INFINITY;
+  }
+  return width;
 }
 
 function clip(text: string, width: number): string {
