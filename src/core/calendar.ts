@@ -165,7 +165,7 @@ export function dueDay(calendar: Calendar, start: Day, n: number, unit: Term['un
   let { year } = civilOf(start);
   for (let left = n + workedUpTo(calendar, start); n > 0; year++) {
     const { first, worked } = yearDays(calendar, year);
-    const inYear = worked.at(-1) ?? 0;
+    const inYear = worked[worked.length - 1] ?? 0;
     if (left <= inYear) return first + firstAtLeast(worked, left);
     left -= inYear;
   }
@@ -177,8 +177,10 @@ export function countWorkingDays(calendar: Calendar, from: Day, to: Day): number
   if (to <= from) return 0;
   const lastYear = civilOf(to).year;
   let total = workedUpTo(calendar, to) - workedUpTo(calendar, from);
-  for (let year = civilOf(from).year; year < lastYear; year++)
-    total += yearDays(calendar, year).worked.at(-1) ?? 0;
+  for (let year = civilOf(from).year; year < lastYear; year++) {
+    const { worked } = yearDays(calendar, year);
+    total += worked[worked.length - 1] ?? 0;
+  }
   return total;
 }
 

@@ -4,23 +4,29 @@ import { type Finding, LEVELS, type RuleId } from './finding.ts';
 import { RULES } from './rules/list.ts';
 
 /**
- * Findings with what decides their place: of each `KEYS` numbers, one behind the other, of which the smaller comes first. A
- * big book has tens of thousands, and what is held as numbers is neither followed nor moved when memory is tidied.
+ * Findings in order, with what decides their place as numbers: a big book has tens of thousands, and what is held as numbers
+ * is neither followed nor moved when memory is tidied.
  */
 export interface Ranking {
   readonly findings: readonly Finding[];
-  readonly keys: Float64Array;
+  /** Where the numbers of each finding stand. */
+  readonly places: Uint32Array;
+  /** `KEYS` numbers for each place, of which the smaller comes first; so many places a piece, that nothing is copied to make room. */
+  readonly pieces: readonly Float64Array[];
 }
 
 /** What a finding is ranked by, the foremost first; the day of entry comes after the row and decides nothing. */
 const KEY = { level: 0, amount: 1, priority: 2, budget: 3, late: 4, rule: 5, row: 6, entered: 7 } as const;
 const KEYS = Object.keys(KEY).length;
+const PIECE = 4096;
 
 const RULE_ORDER: readonly RuleId[] = RULES.map(({ id }) => id);
 const PRIORITIES = 'ABC';
 
-/** No day of entry, nothing late: about no deal, or no term. */
+/** No day of entry: about no deal, or nobody wrote it down. */
 export const NEVER = -(2 ** 21);
+/** Rows count from 1. */
+const NO_ROW = 0;
 
 /**
  * Takes findings one at a time; ordered by level, amount at risk, 来源优先级, upper end of 预算范围, days late; then rule and
@@ -31,52 +37,57 @@ export function newRanking({ settings }: RuleContext): {
   result(): Ranking;
 } {
   const findings: Finding[] = [];
-  const keys: number[] = [];
-  const levels = new Map(LEVELS.map((level, index) => [level, index]));
-  const rules = new Map(RULE_ORDER.map((rule, index) => [rule, index]));
+  const pieces: Float64Array[] = [];
   return {
     add(finding, deal) {
+      const at = findings.length % PIECE;
+      const numbers = at === 0 ? new Float64Array(PIECE * KEYS) : (pieces.at(-1) as Float64Array);
+      if (at === 0) pieces.push(numbers);
       const priority = deal ? deal.row.priority || (settings.channels.get(deal.row.source) ?? '') : '';
       const place = priority === '' ? -1 : PRIORITIES.indexOf(priority);
+      const start = at * KEYS;
+      numbers[start + KEY.level] = LEVELS.indexOf(finding.level);
+      numbers[start + KEY.amount] = -(finding.amount ?? -1);
+      numbers[start + KEY.priority] = place < 0 ? PRIORITIES.length : place;
+      numbers[start + KEY.budget] = -(deal?.row.budget?.high ?? -1);
+      numbers[start + KEY.late] = -(finding.workingDaysLate ?? -1);
+      numbers[start + KEY.rule] = RULE_ORDER.indexOf(finding.rule);
+      numbers[start + KEY.row] = deal?.row.row ?? NO_ROW;
+      numbers[start + KEY.entered] = deal?.row.leadDate ?? NEVER;
       findings.push(finding);
-      keys.push(
-        levels.get(finding.level) ?? -1,
-        -(finding.amount ?? -1),
-        place < 0 ? PRIORITIES.length : place,
-        -(deal?.row.budget?.high ?? -1),
-        -(finding.workingDaysLate ?? -1),
-        rules.get(finding.rule) ?? -1,
-        deal?.row.row ?? NO_ROW,
-        deal?.row.leadDate ?? NEVER,
-      );
     },
-    result: () => inOrder({ findings, keys: Float64Array.from(keys) }),
+    result: () => inOrder({ findings, places: Uint32Array.from(findings.keys()), pieces }),
   };
 }
 
-export function keyAt({ keys }: Pick<Ranking, 'keys'>, index: number, key: keyof typeof KEY): number {
-  return keys[index * KEYS + KEY[key]] ?? 0;
+/** A number that a finding is ranked by. */
+export function keyAt({ places, pieces }: Ranking, index: number, key: keyof typeof KEY): number {
+  return numberAt(pieces, places[index] ?? 0, KEY[key]);
 }
 
-/** Rows count from 1. */
-const NO_ROW = 0;
+function numberAt(pieces: readonly Float64Array[], place: number, key: number): number {
+  return pieces[Math.floor(place / PIECE)]?.[(place % PIECE) * KEYS + key] ?? 0;
+}
 
 /** Several books' findings as one list in order. */
 export function joinRankings(rankings: readonly Ranking[]): Ranking {
-  const keys = new Float64Array(rankings.reduce((sum, each) => sum + each.keys.length, 0));
-  let at = 0;
+  const pieces: Float64Array[] = [];
+  const places: number[] = [];
   for (const each of rankings) {
-    keys.set(each.keys, at);
-    at += each.keys.length;
+    const first = pieces.length * PIECE;
+    for (const place of each.places) places.push(first + place);
+    pieces.push(...each.pieces);
   }
-  return inOrder({ findings: rankings.flatMap(({ findings }) => findings), keys });
+  const findings = rankings.flatMap((each) => each.findings);
+  return inOrder({ findings, places: Uint32Array.from(places), pieces });
 }
 
 function inOrder(ranking: Ranking): Ranking {
-  const { findings, keys } = ranking;
-  const order = Uint32Array.from(findings.keys()).sort((a, b) => {
+  const { places, pieces } = ranking;
+  const order = Uint32Array.from(places.keys()).sort((a, b) => {
+    const [one, other] = [places[a] ?? 0, places[b] ?? 0];
     for (let key = 0; key <= KEY.row; key++) {
-      const apart = (keys[a * KEYS + key] ?? 0) - (keys[b * KEYS + key] ?? 0);
+      const apart = numberAt(pieces, one, key) - numberAt(pieces, other, key);
       if (apart !== 0) return apart;
     }
     return 0;
@@ -84,26 +95,26 @@ function inOrder(ranking: Ranking): Ranking {
   return pick(ranking, order);
 }
 
-/** The findings at these places. */
-function pick({ findings, keys }: Ranking, places: Uint32Array): Ranking {
-  const picked = new Float64Array(places.length * KEYS);
-  for (const [to, from] of places.entries())
-    for (let key = 0; key < KEYS; key++) picked[to * KEYS + key] = keys[from * KEYS + key] ?? 0;
-  return { findings: Array.from(places, (from) => findings[from] as Finding), keys: picked };
+function pick({ findings, places, pieces }: Ranking, wanted: Uint32Array): Ranking {
+  return {
+    findings: Array.from(wanted, (index) => findings[index] as Finding),
+    places: wanted.map((index) => places[index] ?? 0),
+    pieces,
+  };
 }
 
 /** Those that `isKept` says yes to. */
 export function keepRanked(ranking: Ranking, isKept: (finding: Finding) => boolean): Ranking {
   if (ranking.findings.every(isKept)) return ranking;
-  const places = ranking.findings.flatMap((finding, index) => (isKept(finding) ? index : []));
-  return pick(ranking, Uint32Array.from(places));
+  const kept = ranking.findings.flatMap((finding, index) => (isKept(finding) ? index : []));
+  return pick(ranking, Uint32Array.from(kept));
 }
 
 /** The findings of each deal by its row in the sheet. */
-export function groupByRow({ findings, keys }: Ranking): ReadonlyMap<number, readonly Finding[]> {
+export function groupByRow(ranking: Ranking): ReadonlyMap<number, readonly Finding[]> {
   const groups = new Map<number, Finding[]>();
-  for (const [index, finding] of findings.entries()) {
-    const row = keyAt({ keys }, index, 'row');
+  for (const [index, finding] of ranking.findings.entries()) {
+    const row = keyAt(ranking, index, 'row');
     if (row === NO_ROW) continue;
     const group = groups.get(row);
     if (group) group.push(finding);

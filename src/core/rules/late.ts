@@ -45,9 +45,16 @@ export const LATE_RULES: readonly Rule[] = (['D1', 'D2', 'D3', 'D4', 'D5'] as co
 
 /** The open deadlines of one rule, earliest due first. */
 export function openDeadlines({ deadlines }: Subject, rule: DeadlineRule): readonly Deadline[] {
-  const open = deadlines.filter((deadline) => deadline.rule === rule && deadline.open);
-  return open.length > 1 ? open.sort((a, b) => a.due - b.due) : open;
+  let open: Deadline[] | null = null;
+  for (const deadline of deadlines) {
+    if (deadline.rule !== rule || !deadline.open) continue;
+    if (open) open.push(deadline);
+    else open = [deadline];
+  }
+  return open === null || open.length === 1 ? (open ?? NONE) : open.sort((a, b) => a.due - b.due);
 }
+
+const NONE: readonly Deadline[] = [];
 
 /** 未接通 so far, where there were any. */
 export function attemptsNote({ deal: { attempts } }: Subject): Message | null {
