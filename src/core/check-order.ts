@@ -68,10 +68,14 @@ function numberKinds(): (finding: Finding, level: number, entered: number) => nu
 
 function numbering<T>(): (value: T) => number {
   const numbers = new Map<T, number>();
+  let lastValue: T | undefined;
+  let lastNumber = -1;
   return (value) => {
-    const known = numbers.get(value);
-    if (known === undefined) numbers.set(value, numbers.size);
-    return known ?? numbers.size - 1;
+    if (lastNumber >= 0 && value === lastValue) return lastNumber;
+    lastValue = value;
+    lastNumber = numbers.get(value) ?? numbers.size;
+    if (lastNumber === numbers.size) numbers.set(value, lastNumber);
+    return lastNumber;
   };
 }
 

@@ -18,7 +18,8 @@ export interface Ranking {
 /** What a finding is ranked by, the foremost first; the day of entry comes after the row and decides nothing. */
 const KEY = { level: 0, amount: 1, priority: 2, budget: 3, late: 4, rule: 5, row: 6, entered: 7 } as const;
 const KEYS = Object.keys(KEY).length;
-const PIECE = 4096;
+const PIECE_BITS = 12;
+const PIECE = 2 ** PIECE_BITS;
 
 const RULE_ORDER: readonly RuleId[] = RULES.map(({ id }) => id);
 const PRIORITIES = 'ABC';
@@ -66,7 +67,7 @@ export function keyAt({ places, pieces }: Ranking, index: number, key: keyof typ
 }
 
 function numberAt(pieces: readonly Float64Array[], place: number, key: number): number {
-  return pieces[Math.floor(place / PIECE)]?.[(place % PIECE) * KEYS + key] ?? 0;
+  return pieces[place >>> PIECE_BITS]?.[(place & (PIECE - 1)) * KEYS + key] ?? 0;
 }
 
 /** Several books' findings as one list in order. */
@@ -85,7 +86,8 @@ export function joinRankings(rankings: readonly Ranking[]): Ranking {
 function inOrder(ranking: Ranking): Ranking {
   const { places, pieces } = ranking;
   const order = Uint32Array.from(places.keys()).sort((a, b) => {
-    const [one, other] = [places[a] ?? 0, places[b] ?? 0];
+    const one = places[a] ?? 0;
+    const other = places[b] ?? 0;
     for (let key = 0; key <= KEY.row; key++) {
       const apart = numberAt(pieces, one, key) - numberAt(pieces, other, key);
       if (apart !== 0) return apart;

@@ -39,8 +39,8 @@ export interface Deadline {
   readonly note: Message | null;
 }
 
-/** A deadline before the deal's own state is looked at. */
-export type Counted = Omit<Deadline, 'legacy'>;
+/** A deadline before the deal's own state is looked at: whether its clocks run, and when the table was adopted. */
+export type Counted = Deadline & { readonly legacy: false };
 
 /** Every deadline of a deal as of `context.today`: D1–D5, one D2 for each demo, D3 as its present state. Source: L44, L60, L92, L94, L72. */
 export function deadlinesOf(deal: Deal, context: RuleContext): readonly Deadline[] {
@@ -52,7 +52,7 @@ export function deadlinesOf(deal: Deal, context: RuleContext): readonly Deadline
     for (const counted of count(deal, context)) {
       const open = counted.open && running;
       const legacy = open && counted.rule !== 'D5' && adopted !== null && counted.due < adopted;
-      deadlines.push({ ...counted, open, legacy });
+      deadlines.push(open === counted.open && !legacy ? counted : { ...counted, open, legacy });
     }
   }
   return deadlines;
@@ -174,6 +174,7 @@ function expectedClose(deal: Deal, { today }: RuleContext): Counted[] {
       open: signed === null && !isAssumed(deal, 'closing'),
       provisional: false,
       term: null,
+      legacy: false,
       note,
     },
   ];
@@ -193,7 +194,7 @@ function countedBy(
   { start, due, provisional, term }: BriefTerm,
   met: Day | null,
 ): Counted {
-  return { rule, start, due, met, open: met === null, provisional, term, note: null };
+  return { rule, start, due, met, open: met === null, provisional, term, legacy: false, note: null };
 }
 
 function earliest(days: readonly Day[]): Day | null {

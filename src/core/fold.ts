@@ -1,6 +1,6 @@
 import type { Day } from './date.ts';
 import { formatDay, parseIsoDay } from './date.ts';
-import type { Deal, DealRow, EntryKind, ExitKind, FollowUp, Hold, Stay } from './deal.ts';
+import type { Deal, DealRow, EntryKind, ExitKind, FollowUp, FollowUpEntry, Hold, Stay } from './deal.ts';
 import { type DealEvent, FOLLOW_UP_KINDS, type FollowUpKind, type NewEvent } from './event.ts';
 import { rowAsOf } from './row-as-of.ts';
 import { type StageKey, stageRank } from './stages.ts';
@@ -190,16 +190,20 @@ function followUpsOf(row: DealRow, events: readonly DealEvent[], asOf: Day): rea
   for (const event of events)
     if (event.type === 'followup') all.push({ date: event.date, text: event.note, kind: kindOf(event) });
   const logged = all.length;
-  let known: ReadonlySet<string> | null = null;
-  for (const { date, text } of row.followUps) {
-    if (date > asOf) continue;
-    let isShared = false;
-    for (let at = 0; at < logged && !isShared; at++) isShared = all[at]?.date === date;
-    known ??= isShared
-      ? new Set(all.slice(0, logged).map((each) => followUpKey(each.date, each.text)))
-      : null;
-    if (!isShared || !known?.has(followUpKey(date, text))) all.push({ date, text, kind: null });
-  }
+  let keys: ReadonlySet<string> | null = null;
+  const isLogged = ({ date, text }: FollowUpEntry) => {
+    let isSameDay = false;
+    for (let at = 0; at < logged; at++) {
+      if (all[at]?.date !== date) continue;
+      if (all[at]?.text === text) return true;
+      isSameDay = true;
+    }
+    if (!isSameDay) return false;
+    keys ??= new Set(all.slice(0, logged).map((each) => followUpKey(each.date, each.text)));
+    return keys.has(followUpKey(date, text));
+  };
+  for (const typed of row.followUps)
+    if (typed.date <= asOf && !isLogged(typed)) all.push({ date: typed.date, text: typed.text, kind: null });
   return inOrder(all, (a, b) => a.date - b.date);
 }
 

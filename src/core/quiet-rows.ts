@@ -26,6 +26,7 @@ export function newQuietRows(packed: PackedSheet, { shape, today }: RowContext):
   const isSurelyPast = holdsPastDays(today);
   const stageCol = shape.columns.get('stage') ?? 0;
   const known: (Set<number> | undefined)[] = [];
+  const last: number[] = [];
   const { heads, values, starts, texts } = packed;
   const cellKey = (at: number) => (values[at] ?? 0) * 16 + ((heads[at] ?? 0) & 15);
   return {
@@ -35,7 +36,11 @@ export function newQuietRows(packed: PackedSheet, { shape, today }: RowContext):
         const col = (heads[at] ?? 0) >> 4;
         if (!fields[col] || fields[col].kind === 'followUps' || loud.includes(col) || isFreeText(col, at))
           continue;
-        known[col] = (known[col] ?? new Set()).add(cellKey(at));
+        // Words of a column often follow each other.
+        const key = cellKey(at);
+        if (last[col] === key) continue;
+        last[col] = key;
+        known[col] = (known[col] ?? new Set()).add(key);
       }
     },
     isQuiet(row) {

@@ -23,7 +23,7 @@ export function weeklySync(deal: Deal, { calendar, today }: RuleContext): Counte
   const synced = new Set(syncs.map(mondayOf));
   const lastSync = Math.max(...syncs);
   const thisWeekEnds = lastWorkingDayOfWeek(calendar, today);
-  const base = { rule: 'D3' as const, start, term: null };
+  const base = { rule: 'D3' as const, start, term: null, legacy: false as const };
   if (synced.has(thisWeek)) {
     return [
       { ...base, due: thisWeekEnds ?? today, met: lastSync, open: false, provisional: false, note: null },
