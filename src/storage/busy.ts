@@ -9,13 +9,22 @@ export async function orBusy<T>(path: string, work: () => Promise<T>): Promise<T
   } catch (error) {
     const code = errnoOf(error);
     if (code === null) throw error;
+    const where = error instanceof Error && 'path' in error ? ` ${error.path}` : '';
     const { fact, next } = REASONS[code] ?? {
-      fact: { zh: `系统报告 ${code}`, en: `the system says ${code}` },
-      next: undefined,
+      fact: { zh: `系统报告 ${code}${where}`, en: `the system says ${code}${where}` },
+      next: IN_THE_WAY.has(code) ? MOVE : undefined,
     };
     throw busyFailure(path, fact, next);
   }
 }
+
+/** A file, or a broken link, where a folder of ours should be. */
+const IN_THE_WAY: ReadonlySet<string> = new Set(['EEXIST', 'ENOTDIR']);
+
+const MOVE: Message = {
+  zh: '那里应当是文件夹:请移走同名的文件或断开的链接后再试',
+  en: 'A folder should be there: move the file or broken link of that name away and try again',
+};
 
 const REASONS: Readonly<Record<string, { readonly fact: Message; readonly next: Message }>> = {
   ENOSPC: {

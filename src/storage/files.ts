@@ -242,7 +242,7 @@ export async function ownershipOf(path: string): Promise<Ownership | null> {
     const { mode, uid, gid } = await stat(path);
     return { mode, uid, gid };
   } catch (error) {
-    if (errnoOf(error) === 'ENOENT') return null;
+    if (['ENOENT', 'ENOTDIR'].includes(errnoOf(error) ?? '')) return null;
     throw error;
   }
 }

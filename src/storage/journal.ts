@@ -3,7 +3,7 @@ import { copyFile, link, open, readdir, readFile, rename, rm, stat } from 'node:
 import { dirname, extname, join } from 'node:path';
 import type { CellChange } from '../core/sheet.ts';
 import type { WrittenEvent, WrittenTable } from '../core/written.ts';
-import { errnoOf, exists, flushFolder, hashFile, type Ownership, replaceText } from './files.ts';
+import { errnoOf, exists, flushFolder, hashFile, hashPieces, type Ownership, replaceText } from './files.ts';
 import { packChanges, unpackChanges } from './journal-cells.ts';
 import type { StateFolder } from './state-folder.ts';
 
@@ -261,7 +261,8 @@ interface Listed {
 /** Newest first; empty where nothing was ever written. */
 async function listEntries(state: StateFolder): Promise<readonly Listed[]> {
   const names = await readdir(state.journal).catch((error: unknown) => {
-    if (errnoOf(error) === 'ENOENT') return [];
+    // ENOTDIR: a file stands where the state folder should be, so there is none of ours.
+    if (['ENOENT', 'ENOTDIR'].includes(errnoOf(error) ?? '')) return [];
     throw error;
   });
   return names
@@ -272,21 +273,26 @@ async function listEntries(state: StateFolder): Promise<readonly Listed[]> {
     .sort((a, b) => b.n - a.n);
 }
 
-/** Two lines: what was done, and its cells. */
+/** Three lines: what was done, its cells, and the sum of both: what a disk has altered would be put into the book by `undo`. */
 function entryText({ changes, ...head }: JournalEntry): string {
-  return `${JSON.stringify(head)}\n${JSON.stringify(packChanges(changes))}\n`;
+  const [done, cells] = [JSON.stringify(head), JSON.stringify(packChanges(changes))];
+  return `${done}\n${cells}\n${sumOf(done, cells)}\n`;
+}
+
+function sumOf(head: string, cells: string): string {
+  return hashPieces([Buffer.from(`${head}\n${cells}`)]);
 }
 
 /** Its cells are taken apart when they are asked for: most of a journal is only looked through. */
 async function readEntry(path: string): Promise<JournalEntry | null> {
   try {
-    const [head = '', cells = ''] = (await readFile(path, 'utf8')).split('\n');
+    const [head = '', cells = '', sum = ''] = (await readFile(path, 'utf8')).split('\n');
     const entry: JournalEntry | null = JSON.parse(head);
-    if (!Array.isArray(entry?.files)) return null;
-    // As earlier versions wrote it, in one line.
+    if (!Array.isArray(entry?.files) || typeof entry.command !== 'string') return null;
+    // As earlier versions wrote it: in one line, or in two without their sum.
     if (Array.isArray(entry.changes)) return entry;
-    if (!cells.endsWith(']')) return null;
-    let changes: readonly CellChange[] | undefined;
+    if (sum !== '' && sum !== sumOf(head, cells)) return null;
+    let changes = sum === '' ? unpackChanges(JSON.parse(cells)) : undefined;
     return {
       ...entry,
       get changes() {

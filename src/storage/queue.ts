@@ -158,8 +158,9 @@ async function withQueue<T>(
 async function listNames({ queue }: StateFolder): Promise<readonly string[]> {
   return readdir(queue).catch((error: unknown) => {
     // ENOTDIR: a file stands where the state folder should be, so nothing was ever queued.
-    if (['ENOENT', 'ENOTDIR'].includes(errnoOf(error) ?? '')) return [];
-    throw error;
+    const code = errnoOf(error);
+    if (code === 'ENOENT' || code === 'ENOTDIR') return [];
+    throw code === null ? error : unreadable(queue, code);
   });
 }
 
@@ -178,6 +179,7 @@ async function readFiles(state: StateFolder): Promise<readonly QueueFile[]> {
       files.push({ path, last, commands });
     } catch (error) {
       if (error instanceof SyntaxError) throw brokenFile(path);
+      if (errnoOf(error) !== null) throw unreadable(path, errnoOf(error) ?? '');
       throw error;
     }
   }
@@ -203,6 +205,17 @@ async function writeFile({ files, state }: QueuePlace, { path, last, commands }:
 function fileOf({ queue }: StateFolder, user: string): string {
   const seen = user.replace(/[^\p{L}\p{N}_-]+/gu, '_').slice(0, 40);
   return join(queue, `${seen}-${createHash('sha256').update(user).digest('hex').slice(0, 8)}.json`);
+}
+
+function unreadable(path: string, code: string): Failure {
+  return new Failure(
+    'file',
+    {
+      zh: `排队的命令读不了:${path}(${code})。请检查它的权限;它若不是 funnel 写的文件,请移走`,
+      en: `The queued commands cannot be read: ${path} (${code}). Check its permissions; if it is no file that funnel wrote, move it away`,
+    },
+    { file: path },
+  );
 }
 
 function brokenFile(path: string): Failure {
