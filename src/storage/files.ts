@@ -24,6 +24,26 @@ export async function hashFile(path: string): Promise<string | null> {
     : hash.digest('hex');
 }
 
+/** All bytes of a file. `beside` is given each piece of it while the next one is read. Throws what the system says. */
+export async function readWhole(path: string, beside: (piece: Buffer) => void): Promise<Buffer> {
+  const handle = await open(path, 'r');
+  try {
+    // Room for one more byte: without it the end would not be seen.
+    let bytes = Buffer.allocUnsafe((await handle.stat()).size + 1);
+    let length = 0;
+    for (let reading = handle.read(bytes, 0, Math.min(PIECE, bytes.length), null); ; ) {
+      const { bytesRead } = await reading;
+      if (bytesRead === 0) return bytes.subarray(0, length);
+      length += bytesRead;
+      if (length === bytes.length) bytes = Buffer.concat([bytes], 2 * length);
+      reading = handle.read(bytes, length, Math.min(PIECE, bytes.length - length), null);
+      beside(bytes.subarray(length - bytesRead, length));
+    }
+  } finally {
+    await handle.close();
+  }
+}
+
 /** Whether a file holds just these pieces, one after the other; false where there is no such file. */
 export async function holdsPieces(path: string, pieces: readonly Uint8Array[]): Promise<boolean> {
   let [index, at] = [0, 0];

@@ -1,15 +1,16 @@
+import { createHash } from 'node:crypto';
 import type { Stats } from 'node:fs';
-import { readdir, readFile, realpath } from 'node:fs/promises';
+import { readdir, realpath, stat } from 'node:fs/promises';
 import { extname, join } from 'node:path';
 import { Failure } from '../failure.ts';
 import { sheetNameOf } from './csv/bad-csv.ts';
 import { isSheetName, listSheetFiles, openCsvFile, openCsvFolder, openCsvSheets } from './csv/open.ts';
-import { hashPieces } from './files.ts';
+import { readWhole } from './files.ts';
 import type { JournalEntry } from './journal.ts';
 import { fileFailure, lookAt, readOrFail } from './look.ts';
 import { type StateFolder, stateFolderOf } from './state-folder.ts';
 import type { Store } from './store.ts';
-import { INDEXED } from './xlsx/book-index.ts';
+import { INDEXED, readIndex } from './xlsx/book-index.ts';
 import { openXlsx } from './xlsx/open.ts';
 
 /** A storage format: what it takes and how it is opened. `path` has been looked at and exists. */
@@ -78,11 +79,15 @@ async function hasSheets(folder: string): Promise<boolean> {
 
 async function openWorkbook(path: string, use: BookUse | null): Promise<Store> {
   const target = await realpath(path);
-  const bytes = await readFile(target);
-  return openXlsx(path, bytes, hashPieces([bytes]), target, {
-    index: use && bytes.length >= INDEXED ? indexOf(target, use.cwd) : null,
-    writes: use?.writes === true,
-  });
+  const { size } = await stat(target);
+  const index = use && size >= INDEXED ? indexOf(target, use.cwd) : null;
+  const hash = createHash('sha256');
+  // Which workbook it is shows at its end; by then its index has been read too.
+  const [bytes, learned] = await Promise.all([
+    readWhole(target, (piece) => hash.update(piece)),
+    index === null ? null : readIndex(index, size),
+  ]);
+  return openXlsx(path, bytes, hash.digest('hex'), target, { index, learned, writes: use?.writes === true });
 }
 
 /** A config that cannot be read is said by whoever needs it. */

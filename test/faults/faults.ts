@@ -19,16 +19,19 @@ export const KILLED = Symbol('killed');
 /** From now on the system does not let anybody read this file (EBUSY: another program has it to itself). Ends by what it returns. */
 export function refuseReading(file: string, code: string): () => void {
   const fs = process.getBuiltinModule('node:fs/promises') as unknown as Record<string, Call>;
-  const { readFile } = fs;
-  fs.readFile = (path, ...rest) =>
-    path === file
-      ? Promise.reject(
-          Object.assign(new Error(`${code}: injected, read`), { code, errno: -1, syscall: 'read' }),
-        )
-      : (readFile as Call)(path, ...rest);
+  const { readFile, open } = fs;
+  const refuse =
+    (call: Call): Call =>
+    (path, ...rest) =>
+      path === file
+        ? Promise.reject(
+            Object.assign(new Error(`${code}: injected, read`), { code, errno: -1, syscall: 'read' }),
+          )
+        : call(path, ...rest);
+  Object.assign(fs, { readFile: refuse(readFile as Call), open: refuse(open as Call) });
   syncBuiltinESMExports();
   return () => {
-    Object.assign(fs, { readFile });
+    Object.assign(fs, { readFile, open });
     syncBuiltinESMExports();
   };
 }

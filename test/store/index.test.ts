@@ -21,7 +21,7 @@ import type { CellInput, SheetRow } from '../../src/core/sheet.ts';
 import { hashPieces } from '../../src/storage/files.ts';
 import { openStore } from '../../src/storage/open.ts';
 import type { Store } from '../../src/storage/store.ts';
-import { INDEX_VERSION, loadIndex } from '../../src/storage/xlsx/book-index.ts';
+import { INDEX_VERSION, openIndex, readIndex } from '../../src/storage/xlsx/book-index.ts';
 import { openPackage, readEntry } from '../../src/storage/xlsx/package.ts';
 // @ts-expect-error: a script that prints and makes, written in JavaScript
 import { makeBigBook } from '../bench/big-book.mjs';
@@ -76,7 +76,8 @@ async function run({ folder, book }: Pick<Team, 'folder' | 'book'>, ...words: st
 /** Whether the next command can use it. */
 async function isUsed({ book, index }: Team): Promise<boolean> {
   const bytes = readFileSync(book);
-  return (await loadIndex(index, hashPieces([bytes]), openPackage(book, bytes))) !== null;
+  const files = await readIndex(index, bytes.length);
+  return openIndex(files, hashPieces([bytes]), openPackage(book, bytes)) !== null;
 }
 
 const LEAD = [

@@ -6,7 +6,7 @@ import type { CellValue } from '../../core/sheet.ts';
 import { VERSION } from '../../version.ts';
 import { inflateBetween, keepPoints, pointsOf } from './deflate-points.ts';
 import type { StreamPoints } from './deflate-splice.ts';
-import { openSections, type Sections } from './index-file.ts';
+import { readSections, type Sections } from './index-file.ts';
 import { type Entry, type Package, packedBytes, readEntry } from './package.ts';
 import { reopenTexts, type SharedTexts } from './shared-texts.ts';
 import { keepFacts, type RowMark, type SheetFacts } from './sheet-facts.ts';
@@ -38,8 +38,9 @@ export interface IndexedSheet {
 
 export interface Now {
   readonly version: string;
-  /** Of the workbook. */
+  /** Of the workbook, and of how many bytes it is. */
   readonly hash: string;
+  readonly size: number;
   readonly base: FileOf;
   readonly texts: FileOf;
   readonly sheets: readonly SheetNow[];
@@ -90,20 +91,41 @@ export interface TextsHead {
 /** Workbooks smaller than this are read as fast as their index would be. */
 export const INDEXED = 1024 * 1024;
 /** Of the program and of these files: to be counted up when what they hold, or what reading a sheet gives, changes. */
-export const INDEX_VERSION = `${VERSION} 4`;
+export const INDEX_VERSION = `${VERSION} 5`;
 
-/** The index of the workbook with that hash; null where there is none that can be used. */
-export async function loadIndex(folder: string, hash: string, pkg: Package): Promise<BookIndex | null> {
+/** The files of an index as they were read. */
+export interface IndexFiles {
+  readonly now: Now;
+  readonly base: Sections;
+  readonly kept: Sections;
+}
+
+/**
+ * Reads the index in `folder` of a workbook of so many bytes, before it is known which workbook that is; null where there is
+ * none that may be of it. Never throws.
+ */
+export async function readIndex(folder: string, size: number): Promise<IndexFiles | null> {
   try {
     const text = await readFile(join(folder, 'now.json'), 'utf8');
     const end = text.indexOf('\n');
     const line = text.slice(end + 1);
     if (text.slice(0, end) !== String(crc32(line))) return null;
     const now: Now = JSON.parse(line);
-    if (now.version !== INDEX_VERSION || now.hash !== hash) return null;
-    const open = async ({ name, sum }: FileOf) => openSections(await readFile(join(folder, name)), sum);
-    const [base, kept] = [await open(now.base), await open(now.texts)];
-    if (!base || !kept) return null;
+    if (now.version !== INDEX_VERSION || now.size !== size) return null;
+    const read = ({ name, sum }: FileOf) => readSections(join(folder, name), sum);
+    const [base, kept] = await Promise.all([read(now.base), read(now.texts)]);
+    return base && kept && { now, base, kept };
+  } catch {
+    // Whatever is wrong with it: the workbook itself is read.
+    return null;
+  }
+}
+
+/** The index of the workbook with that hash; null where these are not its files. */
+export function openIndex(files: IndexFiles | null, hash: string, pkg: Package): BookIndex | null {
+  if (files?.now.hash !== hash) return null;
+  const { now, base, kept } = files;
+  try {
     const { texts, isKept } = openTexts(pkg, kept);
     const heads = base.head as readonly SheetHead[];
     const sheets = new Map<string, IndexedSheet>();
@@ -127,7 +149,6 @@ export async function loadIndex(folder: string, hash: string, pkg: Package): Pro
     }
     return { now, sheets, texts, isKept };
   } catch {
-    // Whatever is wrong with it: the workbook itself is read.
     return null;
   }
 }

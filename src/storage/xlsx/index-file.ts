@@ -1,4 +1,5 @@
 import { crc32 } from 'node:zlib';
+import { readWhole } from '../files.ts';
 
 /** Named arrays in one file: a line of JSON that says what lies where, and the arrays one behind the other. */
 export interface Sections {
@@ -17,42 +18,43 @@ export function packSections(
 ): { readonly pieces: readonly Buffer[]; readonly sum: number } {
   const pieces: Buffer[] = [];
   const places: [string, number][] = [];
-  let sum = 0;
   for (const { name, data, spare = 0 } of arrays) {
     const bytes = Buffer.from(data.buffer, data.byteOffset, data.byteLength);
     const length = bytes.length + spare;
     const padding = Buffer.alloc(paddedTo8(length) - bytes.length);
     places.push([name, length]);
-    for (const piece of [bytes, padding]) {
-      // Of no bytes at all zlib says 0, whatever came before.
-      if (piece.length === 0) continue;
-      sum = crc32(piece, sum);
-      pieces.push(piece);
-    }
+    pieces.push(bytes, padding);
   }
-  const line = Buffer.from(JSON.stringify({ head, places, order: ORDER, sum }));
+  const line = Buffer.from(JSON.stringify({ head, places, order: ORDER }));
   const length = Buffer.alloc(8);
   length.writeUInt32LE(line.length);
   const gap = Buffer.alloc(paddedTo8(line.length) - line.length);
-  return { pieces: [length, line, gap, ...pieces], sum: crc32(line) };
+  const all = [length, line, gap, ...pieces];
+  return { pieces: all, sum: all.reduce((sum, piece) => addToSum(sum, piece), 0) };
 }
 
-/** Null for whatever is not the whole file with that sum, as this machine writes it. */
-export function openSections(bytes: Buffer, sum: number): Sections | null {
-  if (bytes.length < 8) return null;
+/** Null for whatever is not the whole file with that sum, as this machine writes it. Throws what the system says. */
+export async function readSections(path: string, sum: number): Promise<Sections | null> {
+  let own = 0;
+  const bytes = await readWhole(path, (piece) => {
+    own = addToSum(own, piece);
+  });
+  if (own !== sum || bytes.length < 8) return null;
   const length = bytes.readUInt32LE(0);
-  const line = bytes.subarray(8, 8 + length);
-  if (line.length !== length || crc32(line) !== sum) return null;
-  const { head, places, order, sum: own } = JSON.parse(line.toString());
-  const start = 8 + paddedTo8(length);
-  if (order !== ORDER || crc32(bytes.subarray(start)) !== own) return null;
+  const { head, places, order } = JSON.parse(bytes.toString('utf8', 8, 8 + length));
+  if (order !== ORDER) return null;
   const arrays = new Map<string, Buffer>();
-  let at = start;
+  let at = 8 + paddedTo8(length);
   for (const [name, size] of places) {
     arrays.set(name, bytes.subarray(at, at + size));
     at += paddedTo8(size);
   }
   return at === bytes.length ? { head, arrays } : null;
+}
+
+/** Of no bytes at all zlib says 0, whatever came before. */
+function addToSum(sum: number, piece: Buffer): number {
+  return piece.length === 0 ? sum : crc32(piece, sum);
 }
 
 function paddedTo8(length: number): number {

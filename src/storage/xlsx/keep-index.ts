@@ -38,7 +38,8 @@ export interface Learned {
   readonly extended: readonly ExtendedPart[];
   /** Entries that were rewritten in any way. */
   readonly rewritten: ReadonlySet<Entry>;
-  /** Hash of the workbook as it was written. */
+  /** The workbook as it was written. */
+  readonly pieces: readonly Uint8Array[];
   readonly hash: string;
 }
 
@@ -57,7 +58,7 @@ const SPARE_CELLS = 32 * 1024;
  * without reading the workbook again is not kept at all. Throws what the disk says; that loses nothing.
  */
 export async function keepIndex(folder: string, learned: Learned, owner: Ownership | null): Promise<void> {
-  const { index, texts, hash } = learned;
+  const { index, texts, pieces, hash } = learned;
   const sheets = learnSheets(learned);
   const { layout } = texts;
   if (!sheets || !layout) return rm(join(folder, 'now.json'), { force: true });
@@ -91,6 +92,7 @@ export async function keepIndex(folder: string, learned: Learned, owner: Ownersh
   const now: Now = {
     version: INDEX_VERSION,
     hash,
+    size: pieces.reduce((sum, { length }) => sum + length, 0),
     base,
     texts: textsFile,
     sheets: sheets.map((sheet) => sheetNow(sheet, known?.sheets.get(sheet.part))),
@@ -279,7 +281,7 @@ function packTexts(
 function newRawTexts() {
   const keys: number[] = [];
   const ends: number[] = [];
-  let bytes = Buffer.allocUnsafe(1024 * 1024);
+  let bytes = Buffer.allocUnsafe(8 * 1024 * 1024);
   let length = 0;
   return {
     keys,

@@ -3,7 +3,7 @@ import { type Packer, rowAt } from '../../core/packed-sheet.ts';
 import { Failure } from '../../failure.ts';
 import { holdsPieces } from '../files.ts';
 import type { Plan, Store } from '../store.ts';
-import { loadIndex } from './book-index.ts';
+import { type IndexFiles, openIndex } from './book-index.ts';
 import { cellContext } from './context.ts';
 import { wantPoints } from './deflate-points.ts';
 import type { PlannedEdit } from './edit.ts';
@@ -17,6 +17,8 @@ import { openWorkbook, type Workbook, workbookPart, worksheetOf } from './workbo
 export interface XlsxUse {
   /** Where what an earlier command learned of it may lie (`book-index.ts`); null: it is not looked for. */
   readonly index: string | null;
+  /** What lies there, as it was read. */
+  readonly learned: IndexFiles | null;
   /** It is likely to be written: what that needs is found while it is read. */
   readonly writes: boolean;
 }
@@ -30,13 +32,13 @@ export async function openXlsx(
   bytes: Uint8Array,
   hash: string,
   target = path,
-  use: XlsxUse = { index: null, writes: false },
+  use: XlsxUse = { index: null, learned: null, writes: false },
 ): Promise<Store> {
   const pkg = openPackage(path, bytes);
   const workbook = openWorkbook(pkg);
   const context = cellContext(workbook);
   const stringsName = workbookPart(workbook, 'sharedStrings');
-  const index = use.index === null ? null : await loadIndex(use.index, hash, pkg);
+  const index = openIndex(use.learned, hash, pkg);
   let texts: SharedTexts | undefined = index?.texts;
   const packed = new Map<string, Packer>();
   const openStream = async (): Promise<StreamContext> => {
