@@ -129,6 +129,7 @@ function differences(table: Table, after: Buffer): readonly string[] {
   const bom = (each: Buffer) =>
     (each.toString('latin1').match(/^(?:\xef\xbb\xbf|\xff\xfe|\xfe\xff)/)?.[0] ?? '').length;
   if (bom(after) !== bom(bytes)) wrong.push('another byte order mark');
+  if ((records.at(-1)?.lineEnd === '') !== (before.at(-1)?.lineEnd === '')) wrong.push('another end');
   const filled = wanted.filter(
     (_, index) => index < records.length || wanted[index]?.some((cell) => cell !== ''),
   );
