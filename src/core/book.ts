@@ -202,12 +202,15 @@ export function* awakeNames(book: Book): Generator<AwakeName> {
       yield { customer: deal.row.customer, owner: deal.row.owner, deal: () => deal };
     return;
   }
-  for (const index of table.awakeIndexes)
+  const later = table.hasLater();
+  for (const index of table.awakeIndexes) {
+    const then = later ? table.dealAt(index).row : null;
     yield {
-      customer: table.customerAt(index),
-      owner: table.ownerAt(index),
+      customer: then ? then.customer : table.customerAt(index),
+      owner: then ? then.owner : table.ownerAt(index),
       deal: () => table.dealAt(index),
     };
+  }
 }
 
 /** Every event of a deal, those of days to come too. */

@@ -43,6 +43,8 @@ export interface DealTable {
   idAt(index: number): string;
   customerAt(index: number): string;
   ownerAt(index: number): string;
+  /** A day to come is on file: what the cells of a row say may not have stood there yet. */
+  hasLater(): boolean;
   /** What the row says in a column (`columnText`) of which every cell speaks for itself; null: the row must be read. */
   columnTextAt(index: number, column: ColumnRef): string | null;
   /** The losses of a deal, as it was recorded: days to come too. */
@@ -198,7 +200,6 @@ export function openDeals(
   let all: readonly Deal[] | undefined;
   let first: readonly DealEvent[] | undefined;
   let later: boolean | undefined;
-  /** A day to come is on file: a row does not say what stood in it before. */
   const hasLater = () => {
     later ??= log?.dates.some((date) => date > context.today) ?? false;
     return later;
@@ -231,6 +232,7 @@ export function openDeals(
       return index < 0 ? [] : eventsAt(index);
     },
     ownerAt: (index) => textAt(index, 'owner'),
+    hasLater,
     columnTextAt,
     lossesAt: (index) => (log ? eventsAt(index, (event) => isLossEvent(log, event)) : []),
     get awakeIndexes() {
