@@ -125,6 +125,7 @@ export async function readTracked(
     },
     { named, team: fileTeam(store), asOf: today, holidays, dates1904: store.dates1904, settings },
   );
+  store.letGo?.();
   // A queued command is decided on the table as it is now, its dates counted from the day it was given.
   const given = session.queued && parseIsoDay(session.queued.command.day);
   return {

@@ -330,3 +330,29 @@ function rewriteNow(own: Team, change: (now: any) => unknown): void {
   const next = JSON.stringify(change(JSON.parse(line)));
   writeFileSync(join(own.index, 'now.json'), `${crc32(next)}\n${next}`);
 }
+
+describe('a book that was read and let go of', () => {
+  it('gives all of its sheets once more, and says whether the file is still the same', async () => {
+    const { folder, book } = team();
+    const store = await openStore(book, { cwd: folder, writes: false });
+    const log = await rowsOf(store, '过程记录');
+    store.letGo?.();
+    expect(await store.isUnchanged?.()).toBe(true);
+    // Row by row, for what was read packed is kept.
+    const again: SheetRow[] = [];
+    await store.readRows('过程记录', (row) => again.push(row) > 0);
+    expect(again).toEqual(log);
+  });
+
+  it('is never mixed with what another program saved meanwhile', async () => {
+    const { folder, book } = team();
+    const store = await openStore(book, { cwd: folder, writes: false });
+    store.letGo?.();
+    // The same file, written over in its place: a byte of the name of a part.
+    const bytes = readFileSync(book);
+    bytes[bytes.length - 30] = 0;
+    writeFileSync(book, bytes);
+    expect(await store.isUnchanged?.()).toBe(false);
+    await expect(rowsOf(store, '过程记录')).rejects.toMatchObject({ code: 'busy' });
+  });
+});

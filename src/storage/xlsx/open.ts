@@ -1,13 +1,14 @@
+import { readFileSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { type Packer, rowAt } from '../../core/packed-sheet.ts';
 import { Failure } from '../../failure.ts';
-import { holdsPieces } from '../files.ts';
+import { hashFile, hashPieces, holdsPieces } from '../files.ts';
 import type { Plan, Store } from '../store.ts';
 import { type IndexFiles, openIndex } from './book-index.ts';
 import { cellContext } from './context.ts';
 import { wantPoints } from './deflate-points.ts';
 import type { PlannedEdit } from './edit.ts';
-import { openPackage, partEntry, partKey } from './package.ts';
+import { openPackage, partEntry, partKey, STREAMED } from './package.ts';
 import { readSharedTexts, type SharedTexts } from './shared-texts.ts';
 import { packSheet, type StreamContext } from './sheet-stream.ts';
 import { areAsPacked } from './window-check.ts';
@@ -90,7 +91,17 @@ export async function openXlsx(
       if (use.index !== null) packed.set(key, rows);
       return rows;
     },
-    isUnchanged: () => holdsPieces(target, [bytes]),
+    letGo() {
+      if (use.index === null || use.writes) return;
+      const small = pkg.entries.filter(({ size }) => size < STREAMED);
+      pkg.held.letGo(small, () => {
+        const now = readFileSync(target);
+        if (hashPieces([now]) !== hash) throw changedMeanwhile(path);
+        return now;
+      });
+    },
+    isUnchanged: async () =>
+      pkg.held.isWhole() ? holdsPieces(target, [pkg.bytes.subarray(0)]) : (await hashFile(target)) === hash,
     async plan(patches, options = { scrub: null }) {
       const { planPatches } = await import('./edit.ts');
       const stream = await openStream();
@@ -105,7 +116,7 @@ export async function openXlsx(
       }
       const plan = {
         changes,
-        files: [{ path: target, baseHash: hash, base: bytes, pieces }],
+        files: [{ path: target, baseHash: hash, base: pkg.bytes.subarray(0), pieces }],
         scrubbed: options.scrub !== null,
       };
       edits.set(plan, edit);
@@ -131,6 +142,18 @@ export async function openXlsx(
 function inflatedBytes({ pkg, sheets }: Workbook, strings: string | null): number {
   const parts = [...sheets.filter(({ kind }) => kind === 'worksheet').map(({ part }) => part), strings ?? ''];
   return parts.reduce((sum, part) => sum + (pkg.parts.get(partKey(part))?.size ?? 0), 0);
+}
+
+/** What was read of it and what it says now are two books. */
+function changedMeanwhile(file: string): Failure {
+  return new Failure(
+    'busy',
+    {
+      zh: `${file} 在读取过程中被别的程序改了;没有写入。请再执行一次。`,
+      en: `${file} was changed by another program while it was being read; nothing was written. Run the command again.`,
+    },
+    { file },
+  );
 }
 
 /** Its hash and its sums were right, and it says something else than the workbook: nothing is decided on that. */

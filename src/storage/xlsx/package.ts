@@ -1,11 +1,14 @@
 import { crc32, createInflateRaw, inflateRawSync, type ZlibOptions } from 'node:zlib';
 import { Failure } from '../../failure.ts';
 import { broken, isOle, notZip, tooBig, truncated } from './bad-file.ts';
+import { type HeldBytes, holdBytes } from './held-bytes.ts';
 import { type Bytes, joinBytes } from './joined-bytes.ts';
 
-/** A zip package as it lies in memory: where each entry's bytes are. Nothing is inflated yet. */
+/** A zip package: where each entry's bytes are. Nothing is inflated yet. */
 export interface Package {
   readonly file: string;
+  readonly held: HeldBytes;
+  /** The whole file; whoever wants one entry asks for `packedBytes`. */
   readonly bytes: Bytes;
   /** In the order of the central directory. */
   readonly entries: readonly Entry[];
@@ -66,7 +69,9 @@ export function openPieces(file: string, pieces: readonly Uint8Array[]): Package
 }
 
 function readPackage(file: string, bytes: Bytes, directory: Directory): Package {
-  const raw = readRecords(file, bytes, directory);
+  // A copy: what is read of it must not keep the whole file in memory.
+  const records = Buffer.from(bytes.subarray(directory.start, directory.endRecord));
+  const raw = readRecords(file, records, directory);
   const keys = new Map<string, number>();
   for (const { name } of raw) keys.set(partKey(name), (keys.get(partKey(name)) ?? 0) + 1);
   const order = [...raw].sort((a, b) => a.start - b.start);
@@ -77,9 +82,13 @@ function readPackage(file: string, bytes: Bytes, directory: Directory): Package 
     duplicate: (keys.get(partKey(entry.name)) ?? 0) > 1,
   }));
   for (const entry of entries) checkExtent(file, bytes, entry);
+  const held = holdBytes(bytes);
   return {
     file,
-    bytes,
+    held,
+    get bytes() {
+      return held.all();
+    },
     entries,
     parts: new Map(entries.map((entry) => [partKey(entry.name), entry])),
     base: directory.base,
@@ -166,7 +175,7 @@ export async function* inflateEntry(
 }
 
 /** The compressed bytes of an entry. Refuses what cannot be inflated or would inflate beyond all measure. */
-export function packedBytes({ file, bytes }: Package, entry: Entry): Buffer {
+export function packedBytes({ file, held }: Package, entry: Entry): Buffer {
   if ((entry.flags & 0x41) !== 0) {
     throw new Failure(
       'file',
@@ -185,7 +194,9 @@ export function packedBytes({ file, bytes }: Package, entry: Entry): Buffer {
   }
   const limit = Math.min(MAX_PART, Math.max(FREE_SIZE, entry.compressedSize * MAX_RATIO));
   if (entry.size > limit) throw tooBig(file, entry.name);
-  const start = dataStart(bytes, entry);
+  const own = held.own(entry);
+  const bytes = own ?? held.all();
+  const start = dataStart(bytes, own ? { start: 0 } : entry);
   return bytes.subarray(start, start + entry.compressedSize);
 }
 
@@ -281,9 +292,10 @@ function isRecord(bytes: Bytes, at: number, count: number): boolean {
   return count === 0 || (at + 46 <= bytes.length && bytes.readUInt32LE(at) === CENTRAL);
 }
 
-function readRecords(file: string, bytes: Bytes, directory: Directory): Omit<Entry, 'end' | 'duplicate'>[] {
+/** `bytes`: from the start of the directory up to the end record. */
+function readRecords(file: string, bytes: Buffer, directory: Directory): Omit<Entry, 'end' | 'duplicate'>[] {
   const entries: Omit<Entry, 'end' | 'duplicate'>[] = [];
-  let at = directory.start;
+  let at = 0;
   for (let index = 0; index < directory.count; index++) {
     if (at + 46 > bytes.length || bytes.readUInt32LE(at) !== CENTRAL) throw truncated(file);
     const nameLength = bytes.readUInt16LE(at + 28);
