@@ -21,7 +21,20 @@ export function zoneShift(now: number, timeZone: string): number {
   return Math.round((machine - team) / 60_000 - (now % 60_000) / 60_000);
 }
 
+/**
+ * Zones that have kept one time since 1992, in hours before UTC. The platform's own tables take 15 ms to load, a sixth of a
+ * short command.
+ */
+const STEADY: ReadonlyMap<string, number> = new Map([['Asia/Shanghai', 8]]);
+const STEADY_SINCE = Date.UTC(1992, 0, 1);
+
 function zonedParts(now: number, timeZone: string): Readonly<Record<string, string>> {
+  const hours = STEADY.get(timeZone);
+  if (hours !== undefined && now >= STEADY_SINCE) {
+    const [, year = '', month = '', day = '', hour = '', minute = '', second = ''] =
+      /^(\d+)-(\d+)-(\d+)T(\d+):(\d+):(\d+)/.exec(new Date(now + hours * 3_600_000).toISOString()) ?? [];
+    return { year, month, day, hour, minute, second };
+  }
   try {
     const format = new Intl.DateTimeFormat('en-CA', {
       timeZone,

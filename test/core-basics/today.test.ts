@@ -21,6 +21,17 @@ describe('today is the day in the team’s zone', () => {
     expect(recordedAtText(now, zone)).toBe(recorded);
   });
 
+  it('in Shanghai it is what the platform says, whenever it is asked', () => {
+    const format = new Intl.DateTimeFormat('sv-SE', {
+      timeZone: 'Asia/Shanghai',
+      dateStyle: 'short',
+      timeStyle: 'medium',
+    });
+    // From before the last summer time there until long after us, at odd hours.
+    for (let now = Date.UTC(1985, 0, 1); now < Date.UTC(2080, 0, 1); now += 9_999_991_000)
+      expect(recordedAtText(now, 'Asia/Shanghai')).toBe(format.format(now));
+  });
+
   it.each(['Asia/Peking', '北京时间'])(
     'an unknown zone 「%s」 is a failure that names it, never UTC',
     (zone) => {
