@@ -284,8 +284,9 @@ export function openDeals(
       for (const event of ownedEvents().orphans) if (log) yield log.idAt(event);
     },
     *mayBe(looks) {
-      for (let index = 0; index < rows.length; index++)
-        if (looks.some(([field, look]) => mayPass(index, field, look))) yield index;
+      const wanted = looks.map(([field, look]) => ({ col: context.shape.columns.get(field) ?? 0, look }));
+      for (let index = nextThatMay(wanted, 0); index >= 0; index = nextThatMay(wanted, index + 1))
+        yield index;
     },
     get orphans() {
       return ownedEvents().orphans;
@@ -362,12 +363,23 @@ export function openDeals(
     );
   }
 
-  /** False: the text of that column, decoded, surely does not pass. */
-  function mayPass(index: number, field: FieldKey, look: Look): boolean {
-    const at = cellAt(index, field);
-    if (at < 0) return look(NO_BYTES, 0, 0);
-    const isText = ((packed.heads[at] ?? 0) & 15) === KIND.text;
-    return !isText || (packed.texts.look?.(packed.values[at] ?? 0, look) ?? true);
+  /**
+   * The first row from `from` on of which a text may pass, and all before it surely do not once they are decoded; −1: none.
+   * Every row of a big table is looked at: nothing is made on the way.
+   */
+  function nextThatMay(
+    wanted: readonly { readonly col: number; readonly look: Look }[],
+    from: number,
+  ): number {
+    for (let index = from; index < rows.length; index++) {
+      for (const { col, look } of wanted) {
+        const at = findCell(packed, rows[index] ?? 0, col);
+        const isText = at >= 0 && ((packed.heads[at] ?? 0) & 15) === KIND.text;
+        if (at < 0 ? look(NO_BYTES, 0, 0) : !isText) return index;
+        if (isText && (packed.texts.look?.(packed.values[at] ?? 0, look) ?? true)) return index;
+      }
+    }
+    return -1;
   }
 
   function textsOf(field: TextField): ReadonlySet<string> {

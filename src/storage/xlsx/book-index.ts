@@ -210,12 +210,8 @@ function openTexts(pkg: Package, kept: Sections): Pick<BookIndex, 'texts' | 'isK
   const ownText = arrayOf(kept, 'ownText').toString('utf16le');
   /** Where a text is kept, counted from 1: above 0 in `raw`, below 0 in `text`. */
   const places = new Int32Array(starts.length);
-  rawKeys.forEach((key, index) => {
-    places[key] = index + 1;
-  });
-  keys.forEach((key, index) => {
-    places[key] = -1 - index;
-  });
+  for (let index = 0; index < rawKeys.length; index++) places[rawKeys[index] ?? 0] = index + 1;
+  for (let index = 0; index < keys.length; index++) places[keys[index] ?? 0] = -1 - index;
   const own = Array.from(ownEnds, (end, index) => ownText.slice(ownEnds[index - 1] ?? 0, end));
   const decoded = (key: number) => {
     const place = -(places[key] ?? 0);
