@@ -31,18 +31,21 @@ export async function readWhole(path: string, beside: (piece: Buffer) => void): 
     // Room for one more byte: without it the end would not be seen.
     let bytes = Buffer.allocUnsafe((await handle.stat()).size + 1);
     let length = 0;
-    for (let reading = handle.read(bytes, 0, Math.min(PIECE, bytes.length), null); ; ) {
+    for (let reading = handle.read(bytes, 0, Math.min(STRIDE, bytes.length), null); ; ) {
       const { bytesRead } = await reading;
       if (bytesRead === 0) return bytes.subarray(0, length);
       length += bytesRead;
       if (length === bytes.length) bytes = Buffer.concat([bytes], 2 * length);
-      reading = handle.read(bytes, length, Math.min(PIECE, bytes.length - length), null);
+      reading = handle.read(bytes, length, Math.min(STRIDE, bytes.length - length), null);
       beside(bytes.subarray(length - bytesRead, length));
     }
   } finally {
     await handle.close();
   }
 }
+
+/** What is read at once where all is kept anyway: every call costs a turn. */
+const STRIDE = 4 * 1024 * 1024;
 
 /** Whether a file holds just these pieces, one after the other; false where there is no such file. */
 export async function holdsPieces(path: string, pieces: readonly Uint8Array[]): Promise<boolean> {

@@ -17,7 +17,7 @@ import { dirname, join } from 'node:path';
 import { crc32 } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { packedRows } from '../../src/core/packed-sheet.ts';
-import type { CellInput, SheetRow } from '../../src/core/sheet.ts';
+import type { CellInput, Patch, SheetRow } from '../../src/core/sheet.ts';
 import { hashPieces } from '../../src/storage/files.ts';
 import { openStore } from '../../src/storage/open.ts';
 import type { Store } from '../../src/storage/store.ts';
@@ -264,6 +264,35 @@ describe('the index in its folder', () => {
     expect(existsSync(join(own.folder, '.funnel/small.xlsx/index'))).toBe(false);
   }, 60_000);
 
+  it('lets a row in the middle of the log change, of which the command before looked at the ends only', async () => {
+    const folder = freshFolder();
+    const book = join(folder, 'book.xlsx');
+    const own = { folder, book, index: join(folder, '.funnel/book.xlsx/index') };
+    await makeBigBook(book, 14_000, 70_000);
+    await run(own, 'log', '001700', '打了电话');
+    const longest = () => {
+      const [, line = ''] = readFileSync(join(own.index, 'now.json'), 'utf8').split('\n');
+      const spans = (JSON.parse(line).sheets as { points: { bytes: number[] } }[]).flatMap(({ points }) =>
+        points.bytes.slice(1).map((byte, index) => byte - (points.bytes[index] ?? 0)),
+      );
+      return Math.max(...spans);
+    };
+    expect(longest()).toBeGreaterThan(5 * 1024 * 1024);
+    const row = 30_000;
+    for (const text of ['改了一次', '又改了']) {
+      const store = await openLog(own);
+      const input = { kind: 'text', text } as const;
+      await save(own, store, [{ op: 'set', place: { sheet: '过程记录', row, col: 9 }, input }]);
+      expect(longest()).toBeLessThan(5 * 1024 * 1024);
+    }
+    await run(own, 'log', '001701', '打了电话');
+    expect(await isUsed(own)).toBe(true);
+    const through = await rowsOf(await openLog(own), '过程记录');
+    rmSync(own.index, { recursive: true });
+    expect(await rowsOf(await openLog(own), '过程记录')).toEqual(through);
+    expect(through[row - 1]?.cells[8]).toEqual({ kind: 'text', text: '又改了' });
+  }, 120_000);
+
   it('holds nothing of a customer that was forgotten', async () => {
     const own = team(written);
 
@@ -279,23 +308,36 @@ describe('the index in its folder', () => {
 });
 
 /** Appends events without a command: what the sheet then holds, by the index. */
-async function append({ folder, book, index }: Team, count: number): Promise<readonly SheetRow[]> {
-  const store = await openStore(book, { cwd: folder, writes: true });
-  for (const sheet of ['客户信息跟踪表', '过程记录']) await store.readPacked?.(sheet);
+async function append(own: Team, count: number): Promise<readonly SheetRow[]> {
+  const store = await openLog(own);
   const rows = await rowsOf(store, '过程记录');
   const cells = new Map<number, CellInput>([
     [1, { kind: 'number', value: 99_999 }],
     [9, { kind: 'text', text: '补记' }],
   ]);
-  const plan = await store.plan(
+  await save(
+    own,
+    store,
     Array.from({ length: count }, () => ({ op: 'append', sheet: '过程记录', cells })),
   );
+  return rows;
+}
+
+/** The book as a writing command reads it. */
+async function openLog({ folder, book }: Team): Promise<Store> {
+  const store = await openStore(book, { cwd: folder, writes: true });
+  await store.readPacked?.('客户信息跟踪表');
+  await store.readPacked?.('过程记录', true);
+  return store;
+}
+
+async function save({ book, index }: Team, store: Store, patches: readonly Patch[]): Promise<void> {
+  const plan = await store.plan(patches);
   await store.verify(plan);
   const pieces = plan.files[0]?.pieces ?? [];
   writeFileSync(book, Buffer.concat(pieces));
   mkdirSync(index, { recursive: true });
   await store.saved?.(plan, { folder: index, owner: null, hash: hashPieces(pieces) });
-  return rows;
 }
 
 async function rowsOf(store: Store, sheet: string): Promise<readonly SheetRow[]> {
