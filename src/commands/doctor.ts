@@ -22,7 +22,7 @@ import { officialHolidays } from '../storage/holidays.ts';
 import { locateBook, namedBook } from '../storage/locate.ts';
 import { acquireLock } from '../storage/lock.ts';
 import { openStore } from '../storage/open.ts';
-import { stateFolderOf } from '../storage/state-folder.ts';
+import { stateFailure, stateFolderOf } from '../storage/state-folder.ts';
 import type { Store } from '../storage/store.ts';
 import { VERSION } from '../version.ts';
 import type { CommandSpec } from './command.ts';
@@ -254,7 +254,13 @@ async function copiesCheck(store: Store): Promise<Check> {
 async function stateCheck({ io }: Session, { book }: Store): Promise<Check> {
   const title = { zh: '状态文件夹', en: 'state folder' };
   const { folder } = stateFolderOf(book, io.cwd);
-  if (!(await exists(folder)))
+  let isThere: boolean;
+  try {
+    isThere = await exists(folder);
+  } catch (error) {
+    return wrong('state', title, stateFailure(folder, error));
+  }
+  if (!isThere)
     return ok('state', title, {
       zh: `${folder}(第一次写入时建立)`,
       en: `${folder} (made at the first write)`,

@@ -3,7 +3,7 @@ import { join, relative } from 'node:path';
 import { type CellChange, cellText } from '../core/sheet.ts';
 import { errnoOf, type Ownership } from './files.ts';
 import { entryPath, type JournalEntry, readJournal, rewriteEntry } from './journal.ts';
-import type { StateFolder } from './state-folder.ts';
+import { type StateFolder, stateFailure } from './state-folder.ts';
 
 /** What the traces of a customer are known by. */
 export interface Forgotten {
@@ -53,7 +53,9 @@ export async function findNamingFiles(state: StateFolder, { ids, names }: Forgot
   const naming: string[] = [];
   for (const path of await listFiles(state.folder)) {
     if ([state.kept, state.journal, state.index].some((folder) => path.startsWith(folder))) continue;
-    const text = await readFile(path, 'utf8');
+    const text = await readFile(path, 'utf8').catch((error: unknown) => {
+      throw stateFailure(path, error);
+    });
     // What `check --since` remembers are ids, and they say nothing of the person.
     const words = path.startsWith(state.queue) ? [...ids, ...names] : names;
     if (words.some((each) => text.includes(JSON.stringify(each).slice(1, -1))))
@@ -91,7 +93,7 @@ function rowKey({ sheet, row }: CellChange): string {
 async function listFiles(folder: string): Promise<readonly string[]> {
   const found = await readdir(folder, { withFileTypes: true, recursive: true }).catch((error: unknown) => {
     if (errnoOf(error) === 'ENOENT') return [];
-    throw error;
+    throw stateFailure(folder, error);
   });
   return found.filter((each) => each.isFile()).map((each) => join(each.parentPath, each.name));
 }

@@ -1,11 +1,11 @@
 import { constants } from 'node:fs';
-import { copyFile, link, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
+import { access, copyFile, link, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
 import { dirname, extname, join } from 'node:path';
 import type { CellChange } from '../core/sheet.ts';
 import type { WrittenEvent, WrittenTable } from '../core/written.ts';
 import { errnoOf, exists, flushFolder, hashFile, hashPieces, type Ownership, replaceText } from './files.ts';
 import { packChanges, unpackChanges } from './journal-cells.ts';
-import type { StateFolder } from './state-folder.ts';
+import { type StateFolder, stateFailure } from './state-folder.ts';
 
 /** What one writing command did to one file. Names are relative: a moved folder keeps its history. */
 export interface JournalFile {
@@ -108,7 +108,16 @@ export async function dropKept(
 /** Entries that no run has confirmed: what crashes left. At most one, unless locks were ignored. */
 export async function readPending(state: StateFolder): Promise<readonly JournalEntry[]> {
   const pending = (await listEntries(state)).filter(({ done }) => !done);
-  const entries = await Promise.all(pending.map(({ n }) => readEntry(pendingPath(state, n))));
+  const entries = await Promise.all(
+    pending.map(async ({ n }) => {
+      const path = pendingPath(state, n);
+      // Who may not read it must not clear away what it needs.
+      await access(path, constants.R_OK).catch((error: unknown) => {
+        if (errnoOf(error) !== 'ENOENT') throw stateFailure(path, error);
+      });
+      return readEntry(path);
+    }),
+  );
   return entries.filter((entry) => entry !== null);
 }
 
@@ -263,7 +272,7 @@ async function listEntries(state: StateFolder): Promise<readonly Listed[]> {
   const names = await readdir(state.journal).catch((error: unknown) => {
     // ENOTDIR: a file stands where the state folder should be, so there is none of ours.
     if (['ENOENT', 'ENOTDIR'].includes(errnoOf(error) ?? '')) return [];
-    throw error;
+    throw stateFailure(state.journal, error);
   });
   return names
     .flatMap((name) => {

@@ -8,7 +8,7 @@ import { orBusy } from './busy.ts';
 import { errnoOf, ownershipOf, replaceText } from './files.ts';
 import { lastEntryNumber, readJournal } from './journal.ts';
 import { acquireLock } from './lock.ts';
-import { createStateFolder, type StateFolder } from './state-folder.ts';
+import { createStateFolder, type StateFolder, stateFailure } from './state-folder.ts';
 
 /** A command that met the book in use: kept as it was given, to be decided anew once the book is free. */
 export interface QueuedCommand {
@@ -158,9 +158,8 @@ async function withQueue<T>(
 async function listNames({ queue }: StateFolder): Promise<readonly string[]> {
   return readdir(queue).catch((error: unknown) => {
     // ENOTDIR: a file stands where the state folder should be, so nothing was ever queued.
-    const code = errnoOf(error);
-    if (code === 'ENOENT' || code === 'ENOTDIR') return [];
-    throw code === null ? error : unreadable(queue, code);
+    if (['ENOENT', 'ENOTDIR'].includes(errnoOf(error) ?? '')) return [];
+    throw stateFailure(queue, error);
   });
 }
 
@@ -179,8 +178,7 @@ async function readFiles(state: StateFolder): Promise<readonly QueueFile[]> {
       files.push({ path, last, commands });
     } catch (error) {
       if (error instanceof SyntaxError) throw brokenFile(path);
-      if (errnoOf(error) !== null) throw unreadable(path, errnoOf(error) ?? '');
-      throw error;
+      throw stateFailure(path, error);
     }
   }
   return files;
@@ -205,17 +203,6 @@ async function writeFile({ files, state }: QueuePlace, { path, last, commands }:
 function fileOf({ queue }: StateFolder, user: string): string {
   const seen = user.replace(/[^\p{L}\p{N}_-]+/gu, '_').slice(0, 40);
   return join(queue, `${seen}-${createHash('sha256').update(user).digest('hex').slice(0, 8)}.json`);
-}
-
-function unreadable(path: string, code: string): Failure {
-  return new Failure(
-    'file',
-    {
-      zh: `排队的命令读不了:${path}(${code})。请检查它的权限;它若不是 funnel 写的文件,请移走`,
-      en: `The queued commands cannot be read: ${path} (${code}). Check its permissions; if it is no file that funnel wrote, move it away`,
-    },
-    { file: path },
-  );
 }
 
 function brokenFile(path: string): Failure {

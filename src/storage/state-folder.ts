@@ -2,8 +2,9 @@ import { createHash } from 'node:crypto';
 import { statSync } from 'node:fs';
 import { chmod, chown } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
+import { Failure } from '../failure.ts';
 import { readConfig } from './config.ts';
-import { makeFolder, type Ownership } from './files.ts';
+import { errnoOf, makeFolder, type Ownership } from './files.ts';
 
 /** Where a book's journal, kept files and marks lie. Nothing here exists until a command writes. */
 export interface StateFolder {
@@ -59,6 +60,20 @@ export async function createStateFolder(
     const mode = owner.mode & 0o777;
     await chmod(folder, mode | ((mode & 0o444) >> 2) | 0o700).catch(() => undefined);
   }
+}
+
+/** What was thrown when a file of a state folder was read: in words, where the system refused it. */
+export function stateFailure(path: string, error: unknown): unknown {
+  const code = errnoOf(error);
+  if (code === null) return error;
+  return new Failure(
+    'file',
+    {
+      zh: `${path} 读不了(${code}):撤销和排队要用它。请检查它的权限(读写工作簿的人都要能读写它);它若不是 funnel 写的,请移走`,
+      en: `${path} cannot be read (${code}), and undo and the queue need it. Check its permissions (whoever works with the book must be able to); if it is nothing that funnel wrote, move it away`,
+    },
+    { file: path },
+  );
 }
 
 /**

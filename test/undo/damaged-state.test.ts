@@ -1,5 +1,5 @@
 import { mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { freshFolder } from '../save/support.ts';
 import { runIn, splitWords } from '../transcripts/run-transcript.ts';
@@ -72,8 +72,66 @@ describe('something that is no folder in the place of the state folder', () => {
     const { state, run } = await team();
     mkdirSync(join(state, 'queue/王芳-00000000.json'), { recursive: true });
     const { code, err } = await run('list');
-    expect([code, err]).toEqual([0, expect.stringContaining('王芳-00000000.json(EISDIR)')]);
+    expect([code, err]).toEqual([0, expect.stringContaining('王芳-00000000.json 读不了(EISDIR)')]);
     for (const line of ['sync', 'pending', 'log 甲方 打了电话三'])
       expect(await run(line), line).toMatchObject({ code: 3, err: expect.stringContaining('请移走') });
+  });
+});
+
+// A link to itself: refused to everybody, as a folder of somebody else's is (root may read all folders, in tests too).
+describe('a state folder that may not be read', () => {
+  it.each([
+    [
+      '.',
+      [
+        'sync',
+        'pending',
+        'undo --list',
+        'verify',
+        'log 甲方 打了电话三',
+        'forget 甲方 --name 甲方',
+        'doctor',
+      ],
+    ],
+    [
+      'journal',
+      [
+        'undo --list',
+        'undo --yes',
+        'restore --dry-run',
+        'verify',
+        'log 甲方 打了电话三',
+        'forget 甲方 --name 甲方',
+      ],
+    ],
+    ['queue', ['sync', 'pending', 'log 甲方 打了电话三', 'doctor']],
+  ])('looking goes on, what needs it says so: %s', async (name, needing) => {
+    const { folder, state, run } = await team();
+    const place = join(state, name);
+    rmSync(place, { recursive: true, force: true });
+    symlinkSync(basename(place), place);
+    const before = readFileSync(join(folder, BOOK));
+    for (const line of ['list', 'show 甲方', 'check --quiet', 'report'])
+      expect((await run(line)).code, line).toBeOneOf([0, 10]);
+    for (const line of needing) {
+      const { code, out, err } = await run(line);
+      expect([line, code, out + err]).toEqual([
+        line,
+        expect.toBeOneOf([3, 5]),
+        expect.stringContaining('ELOOP'),
+      ]);
+    }
+    expect(readFileSync(join(folder, BOOK)).equals(before)).toBe(true);
+  });
+
+  it('an unconfirmed entry in it is not cleared away by who may not read it', async () => {
+    const { folder, state, run } = await team();
+    symlinkSync('000009.pending.json', join(state, 'journal/000009.pending.json'));
+    const temp = readdirSync(folder).length;
+    expect(await run('log 甲方 打了电话三')).toMatchObject({
+      code: 3,
+      err: expect.stringContaining('000009.pending.json 读不了'),
+    });
+    expect(readdirSync(folder)).toHaveLength(temp);
   });
 });
