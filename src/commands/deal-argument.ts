@@ -1,4 +1,5 @@
 import { type Book, dealNames, dealsOf } from '../core/book.ts';
+import { formatDay } from '../core/date.ts';
 import type { Deal } from '../core/deal.ts';
 import { findByName, findDeals, isPinyinLike, namedLike } from '../core/find-deal.ts';
 import { type Lang, type Message, say } from '../core/message.ts';
@@ -132,6 +133,8 @@ function describeDeal({ row }: Deal): Message {
 }
 
 function notFound(book: Book, query: string): Failure {
+  const [later] = findDeals(book, query, false);
+  if (later) return notYet(book, later, query);
   const close = nearest(query, [
     ...new Set([...dealNames(book)].flatMap(({ id, customer }) => [customer, id])),
   ]);
@@ -143,6 +146,19 @@ function notFound(book: Book, query: string): Failure {
     'not-found',
     { zh: `找不到商机「${query}」。${hint.zh}`, en: `No deal “${query}”. ${hint.en}` },
     { value: query, expected: 'L20261123-001' },
+  );
+}
+
+/** Whoever reads a day before the lead came: of --as-of, or of a computer whose clock is wrong. */
+function notYet(book: Book, later: Deal, query: string): Failure {
+  const [day, who] = [formatDay(book.asOf), say(describeDeal(later), 'zh')];
+  return new Failure(
+    'not-found',
+    {
+      zh: `${who} 在 ${day} 还没有录入。要看今天的,去掉 --as-of;没有给 --as-of 的话,请检查电脑的日期`,
+      en: `${who} had not been entered by ${day}. Leave out --as-of for today; if none was given, check the date of this computer`,
+    },
+    { value: query },
   );
 }
 

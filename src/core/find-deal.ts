@@ -5,9 +5,10 @@ import { normalizeWidth } from './text.ts';
 
 /**
  * The deals that `query` names: an id, else a unique id ending (at least two characters), else the customers whose name
- * holds it (one whose name is exactly it wins over longer ones). Several may be returned: never the first match.
+ * holds it (one whose name is exactly it wins over longer ones). Several may be returned: never the first match. With
+ * `isBorn` false those that had not been entered on the day of the book, which nobody is offered.
  */
-export function findDeals(book: Book, query: string): readonly Deal[] {
+export function findDeals(book: Book, query: string, isBorn = true): readonly Deal[] {
   const wanted = squeeze(query);
   if (wanted === '') return [];
   const isEnding = wanted.length >= 2 && /\d$/.test(wanted);
@@ -25,8 +26,8 @@ export function findDeals(book: Book, query: string): readonly Deal[] {
     found[ways.findIndex((is) => is(named))]?.push(deal);
   }
   for (const deals of found) {
-    const born = deals.map((deal) => deal()).filter((deal) => deal?.born) as Deal[];
-    if (born.length > 0) return born;
+    const named = deals.map((deal) => deal()).filter((deal) => deal?.born === isBorn) as Deal[];
+    if (named.length > 0) return named;
   }
   return [];
 }
