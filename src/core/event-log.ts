@@ -76,7 +76,7 @@ export function readLog(packed: PackedSheet, context: LogContext): EventLog {
   };
   for (let row = 0; row < count; row++) {
     if ((packed.rows[row] ?? 0) <= shape.headerRow) continue;
-    cells.fill(-1);
+    for (let role = 0; role < cells.length; role++) cells[role] = -1;
     const end = packed.starts[row + 1] ?? 0;
     for (let at = packed.starts[row] ?? 0; at < end; at++) {
       const role = roles[(packed.heads[at] ?? 0) >> 4];
@@ -143,7 +143,9 @@ export function readLog(packed: PackedSheet, context: LogContext): EventLog {
 
   /** A row in the usual shape, told by words met before. False: it must be looked at whole. */
   function readPlainly(row: number): boolean {
-    const [seq, date, id, type, to, item, mark] = cells as unknown as readonly number[];
+    // By index: taking an array apart asks its iterator, half a million times.
+    const [seq, date, id, type] = [cells[0], cells[1], cells[2], cells[3]];
+    const [to, item, mark] = [cells[4], cells[5], cells[6]];
     if (kindOf(seq) !== KIND.plain || kindOf(date) !== KIND.date || kindOf(id) !== KIND.text) return false;
     if (kindOf(type) !== KIND.text) return false;
     const day = serialToDay(numberAt(date), context.dates1904);
@@ -176,7 +178,7 @@ export function readLog(packed: PackedSheet, context: LogContext): EventLog {
   }
 }
 
-const [NONE, UNKNOWN] = [-1, -2];
+const [NONE, UNKNOWN, NEW] = [-1, -2, -3];
 /** The columns that tell what an event is, in the order `readPlainly` takes them. */
 const ROLES = ['序号', '日期', '商机编号', '类型', '新阶段', '检查项', '标记'] as const;
 
@@ -191,12 +193,17 @@ function columnRoles({ columns }: TableShape): Int8Array {
 function wordCodes({ texts }: PackedSheet, { stageWords }: LogContext) {
   const learn = (read: (text: string) => number) => {
     const known = new Map<number, number>();
+    // In front of the map, by the last bits of the key: the words are few, and asked for in every row.
+    const keys = new Int32Array(256);
+    const codes = new Int8Array(256).fill(NEW);
     return (key: number): number => {
-      const code = known.get(key);
-      if (code !== undefined) return code;
-      const made = read(texts.textOf(key).trim());
-      known.set(key, made);
-      return made;
+      const slot = key & 255;
+      if (keys[slot] === key && codes[slot] !== NEW) return codes[slot] ?? UNKNOWN;
+      const code = known.get(key) ?? read(texts.textOf(key).trim());
+      known.set(key, code);
+      keys[slot] = key;
+      codes[slot] = code;
+      return code;
     };
   };
   return {

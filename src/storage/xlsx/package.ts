@@ -155,7 +155,7 @@ export async function* inflateEntry(
     return;
   }
   const { file } = pkg;
-  const stream = createInflateRaw({ chunkSize: 256 * 1024, readableHighWaterMark: STREAMED } as ZlibOptions);
+  const stream = createInflateRaw({ chunkSize: 512 * 1024, readableHighWaterMark: STREAMED } as ZlibOptions);
   stream.end(packedBytes(pkg, entry));
   let size = 0;
   let crc = 0;
