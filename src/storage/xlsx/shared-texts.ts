@@ -204,7 +204,7 @@ async function openStrings(pkg: Package, entry: Entry, forIndex: boolean): Promi
       return end;
     },
     layout: places && { starts: places.subarray(0, count + 1), prefix },
-    ...findBlank(count, textOf, (index) => mayBeBlank(bytes[starts[index] ?? 0] ?? 0)),
+    ...findBlank(count, textOf, (index) => MAY_BE_BLANK[bytes[starts[index] ?? 0] ?? 0] === 1),
   };
 }
 
@@ -227,16 +227,13 @@ function openWhole(pkg: Package, entry: Entry, bytes: Buffer): Strings {
   return { ...strings, ...NO_BYTES, layout: null, ...findBlank(strings.count, strings.textOf, () => true) };
 }
 
-/** What a text without a character to see, or an item that holds markup, begins with; entities and escapes among them. */
-function mayBeBlank(byte: number): boolean {
-  return byte <= 32 || BLANK_STARTS.has(byte);
-}
-
-/** `&`, `<`, `_`, and the first byte in UTF-8 of what `trim` takes away. */
-const BLANK_STARTS: ReadonlySet<number> = new Set([
-  ...Buffer.from('&<_'),
-  ...Array.from('\u00A0\u1680\u2000\u3000\uFEFF', (char) => Buffer.from(char)[0] ?? 0),
-]);
+/**
+ * By its first byte: an item that may be a text without anything to see. It begins with what `trim` takes away, with an entity,
+ * an escape or markup. A table, for it is looked at for every item.
+ */
+const MAY_BE_BLANK = Uint8Array.from({ length: 256 }, (_, byte) => (byte <= 32 ? 1 : 0));
+for (const byte of Buffer.from('&<_')) MAY_BE_BLANK[byte] = 1;
+for (const char of '\u00A0\u1680\u2000\u3000\uFEFF') MAY_BE_BLANK[Buffer.from(char)[0] ?? 0] = 1;
 
 function findBlank(
   count: number,
