@@ -293,6 +293,27 @@ describe('the index in its folder', () => {
     expect(through[row - 1]?.cells[8]).toEqual({ kind: 'text', text: '又改了' });
   }, 120_000);
 
+  it('holds cells far to the right, and knows which rows have nothing but a blank for 商机编号', async () => {
+    const own = team();
+    const text = (words: string): CellInput => ({ kind: 'text', text: words });
+    const place = (row: number, col: number) => ({ sheet: '过程记录', row, col });
+    await save(own, await openLog(own), [
+      { op: 'set', place: place(5, 5000), input: text('远') },
+      { op: 'set', place: place(6, 3), input: text(' ') },
+    ]);
+    // What the next command keeps is made of the workbook alone.
+    rmSync(own.index, { recursive: true });
+    await run(own, 'log', '001700', '打了电话');
+    expect(await isUsed(own)).toBe(true);
+    const check = () => runIn(own.folder, ['check', '--json', '--file', own.book]);
+    const [rows, said] = [await rowsOf(await openLog(own), '过程记录'), await check()];
+    rmSync(own.index, { recursive: true });
+    expect(await rowsOf(await openLog(own), '过程记录')).toEqual(rows);
+    expect(await check()).toEqual(said);
+    expect(rows[4]?.cells[4999]).toEqual(text('远'));
+    expect(said.out).toContain('过程记录!C6');
+  }, 60_000);
+
   it('holds nothing of a customer that was forgotten', async () => {
     const own = team(written);
 
