@@ -92,7 +92,8 @@ export async function openXlsx(
       return rows;
     },
     letGo() {
-      if (use.index === null || use.writes) return;
+      // Through an index, texts are looked up in the file when they are asked for.
+      if (use.index === null || use.writes || index) return;
       const small = pkg.entries.filter(({ size }) => size < STREAMED);
       pkg.held.letGo(small, () => {
         const now = readFileSync(target);
