@@ -19,9 +19,12 @@ import { type OwnSheets, refuseOwnSheets } from './own-sheets.ts';
 import type { Session } from './session.ts';
 import { actingUser } from './storage/config.ts';
 import { findCopies, isCopyName } from './storage/copies.ts';
+import { exists } from './storage/files.ts';
 import { officialHolidays } from './storage/holidays.ts';
 import { locateBook, looksLikeTracking, oneBookOnly } from './storage/locate.ts';
 import { openStore } from './storage/open.ts';
+import { findOrphans } from './storage/orphans.ts';
+import { stateFolderOf } from './storage/state-folder.ts';
 import type { Store } from './storage/store.ts';
 import { teamToday } from './today.ts';
 
@@ -58,6 +61,7 @@ export async function readBook(session: Session, path?: string, writes = false):
 export async function noteDamage(session: Session, reading: Reading): Promise<void> {
   await noteOverwritten(session, reading);
   await noteCopies(session, reading.store);
+  await noteOrphans(session, reading.store);
 }
 
 /** What is said while a file is read. */
@@ -83,6 +87,38 @@ async function noteCopies(session: Session, store: Store): Promise<void> {
       zh: `同步冲突留下了副本 ${list}:别人写的内容可能只在里面,对照之后请移走`,
       en: `A sync conflict left copies (${list}): what somebody wrote may be only there; compare, then move them away`,
     });
+}
+
+/** Says that a workbook's history and queue lie under a name that is no more: what was queued would wait for ever. */
+export async function noteOrphans(
+  session: Session,
+  { path, book }: Pick<Store, 'path' | 'book'>,
+): Promise<void> {
+  const [told, about] = [toldIn(session.io), `orphans ${book}`];
+  if (session.queued || told.has(about)) return;
+  told.add(about);
+  const state = stateFolderOf(book, session.io.cwd);
+  const hasOwn = await exists(state.folder).catch(() => true);
+  for (const { name, folder, queued } of await findOrphans(state, session.io.cwd)) {
+    // A book with a history of its own is another one, unless it was renamed and written to since.
+    if (hasOwn && queued === 0) continue;
+    const [own, n] = [basename(path), queued];
+    const waiting = {
+      zh: n === 0 ? '' : `,其中 ${n} 条排队的命令还没有写入`,
+      en: n === 0 ? '' : `, with ${n} queued command${n === 1 ? '' : 's'} not written yet`,
+    };
+    session.note(
+      hasOwn
+        ? {
+            zh: `${folder} 是 ${name} 的${waiting.zh},而 ${name} 已不在。若 ${own} 就是它改了名:先把工作簿改回 ${name},执行 funnel sync,再改名`,
+            en: `${folder} belongs to ${name}${waiting.en}, and ${name} is not there. If ${own} is that workbook, renamed: give it the name ${name} again, run funnel sync, then rename it`,
+          }
+        : {
+            zh: `${folder} 是 ${name} 的${waiting.zh},而 ${name} 已不在。若 ${own} 就是它改了名:把这个文件夹也改名为 ${own},撤销和排队就接上了`,
+            en: `${folder} belongs to ${name}${waiting.en}, and ${name} is not there. If ${own} is that workbook, renamed: rename this folder to ${own} too, and undo and the queue go on`,
+          },
+    );
+  }
 }
 
 /** Decodes an opened store as of the team's day or --as-of. */

@@ -3,6 +3,7 @@ import { normalizeWidth } from '../core/text.ts';
 import { EXIT, type ExitCode } from '../exit.ts';
 import { Failure } from '../failure.ts';
 import { placeOf, queuedEntry, queuedJson, queuedLine } from '../queue.ts';
+import { noteOrphans } from '../read-book.ts';
 import type { Session } from '../session.ts';
 import { actingUser } from '../storage/config.ts';
 import { locateBook } from '../storage/locate.ts';
@@ -33,6 +34,7 @@ export const pendingCommand: CommandSpec = {
   async run(session, _args, options) {
     const { io, options: globals } = session;
     const store = await openStore(await locateBook({ fileOption: globals.file, env: io.env, cwd: io.cwd }));
+    await noteOrphans(session, store);
     const place = placeOf(session, store);
     const all = await readQueue(place.state);
     const written = await findWritten(place.state, all);

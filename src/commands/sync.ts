@@ -2,6 +2,7 @@ import { commandText } from '../core/paste.ts';
 import { EXIT } from '../exit.ts';
 import { Failure } from '../failure.ts';
 import { type Applied, applyQueue, exceptWritten, queuedEntry, queuedJson, readWaiting } from '../queue.ts';
+import { noteOrphans } from '../read-book.ts';
 import type { Session } from '../session.ts';
 import { locateBook } from '../storage/locate.ts';
 import { openStore } from '../storage/open.ts';
@@ -20,6 +21,7 @@ export const syncCommand: CommandSpec = {
   async run(session) {
     const { options, io } = session;
     const store = await openStore(await locateBook({ fileOption: options.file, env: io.env, cwd: io.cwd }));
+    await noteOrphans(session, store);
     return writeWaiting(session, store);
   },
 };
