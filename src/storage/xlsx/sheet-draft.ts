@@ -94,7 +94,8 @@ export function draftSheet(
         ? [{ first: Number(attributeOf(tag, 'min')), last: Number(attributeOf(tag, 'max')), style }]
         : [];
     }),
-    arrays: arrayAreas(sheet),
+    // One that has any is opened as a whole (`openWindow`).
+    arrays: window ? [] : arrayAreas(sheet),
     growths: [],
     lastRows: new Map(),
   };
