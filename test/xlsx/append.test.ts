@@ -362,6 +362,21 @@ describe('a table', () => {
     expect(contentOf(edited.bytes, 'xl/tables/t.xml')).toBe(table('A1:B5', ' totalsRowCount="1"'));
   });
 
+  it('lets totals step down that no program has calculated yet, and formulas elsewhere that mean them', async () => {
+    const edited = await edit(
+      withTable(
+        `${rows}${total.replace('<v>1</v>', '')}</sheetData>`,
+        table('A1:B3', ' totalsRowCount="1"'),
+        {
+          sheets: { 二: '<sheetData><row r="1"><c r="A1"><f>表!B3*2</f></c></row></sheetData>' },
+        },
+      ),
+      [append('新')],
+    );
+    expect(await textsOf(edited.store, '表')).toMatchObject({ A3: '新', B4: '=SUM(B2:B3)' });
+    expect(await textsOf(edited.store, '二')).toMatchObject({ A1: '=表!B4*2' });
+  });
+
   it('leaves what stands beside its totals where it is', async () => {
     const beside = total.replace(
       '</row>',

@@ -45,7 +45,7 @@ export function mapCellFormula(
   map: AreaMap,
   sheet = draft.name,
 ): CellModel {
-  const { formula } = cell;
+  const { formula, value } = cell;
   if (!formula) return cell;
   const start = cell.xml.indexOf(`<${draft.sheet.prefix}f`);
   const tag = readTag(cell.xml, start);
@@ -59,6 +59,9 @@ export function mapCellFormula(
   return {
     ...cell,
     xml: cell.xml.slice(0, start) + written + cell.xml.slice(close),
+    // What has never been calculated (openpyxl, exceljs) shows its formula.
+    value:
+      value?.kind === 'error' && value.text === `=${formula.text}` ? { ...value, text: `=${text}` } : value,
     formula: { ...formula, text },
   };
 }
