@@ -1,5 +1,6 @@
 import { groupBy } from './series.ts';
 import { type CellChange, type CellValue, cellText, type SheetRow } from './sheet.ts';
+import { isSumLabel } from './sum-row.ts';
 
 /** What a sheet is to funnel; `other`: rows have no identity but their number. */
 export type TableRole = 'tracking' | 'log' | 'leads' | 'settings' | 'other';
@@ -60,18 +61,31 @@ export function findWrittenRows(
     const index = groupBy(rowsNow, (row) => keyOf(table ?? written, row));
     return [...groupBy(group, ({ row }) => row)].map(([number, cells]): WrittenRow => {
       const left = written.rows.get(number) ?? null;
+      const old = then?.rows.get(number);
+      // A new row took the place of totals, which stepped down: what they showed there is not to come back.
+      const tookTotals = old !== undefined && isTotals(old) && keyOf(written, left) !== '';
       const row = table === null ? null : findAgain(keyOf(written, left), table, number, index);
       return {
         role,
         table,
         isHeader: number <= written.headerRow,
-        appended: then?.rows.has(number) !== true,
+        appended: old === undefined || tookTotals,
         deal: textUnder(written, left, written.deal) || null,
         row,
-        cells: cells.map((change) => findCell(change, written, table, row)),
+        cells: cells.map((change) =>
+          findCell(tookTotals ? withoutBefore(change) : change, written, table, row),
+        ),
       };
     });
   });
+}
+
+function isTotals({ cells }: SheetRow): boolean {
+  return isSumLabel(cellText(cells.find((cell) => cellText(cell).trim() !== '')).trim());
+}
+
+function withoutBefore({ formula: _, ...change }: CellChange): CellChange {
+  return { ...change, before: null };
 }
 
 /** Text of the cell under `header`; empty where there is no such column. */

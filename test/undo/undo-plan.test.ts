@@ -141,6 +141,19 @@ describe('taking back the cells of one command in a book that was written since'
     expect(left).toEqual([]);
   });
 
+  it('a row added before totals goes whole: they stepped down, and do not come back where they stood', () => {
+    const totals = ['合计', '2', '', '', ''];
+    const moved = added.map((each) =>
+      each.sheet === '表' && each.col < 3 ? { ...each, before: value(totals[each.col - 1] ?? '') } : each,
+    );
+    const { patches } = undo(
+      [...moved, change('表', 5, 1, '', '合计'), change('表', 5, 2, '', '2')],
+      [tracking([A, B, totals]), log([])],
+      [tracking([A, B, C, totals]), log([CREATED])],
+    );
+    expect(patches).toEqual(['表!A4=blank', '表!B4=blank', '表!C4=blank', '表!E4=blank', ...BLANKED]);
+  });
+
   const stays: readonly {
     readonly why: string;
     readonly row: readonly string[];
