@@ -68,6 +68,8 @@ export async function planTakingBack(
 }
 
 async function isUntouched(state: StateFolder, { files }: JournalEntry): Promise<boolean> {
+  // The book was renamed since, and its history with it: what bears its old name now is another one.
+  if (state.book !== state.home && files.some((file) => targetOf(state, file) !== state.book)) return false;
   for (const file of files) if ((await hashFile(targetOf(state, file))) !== file.hashAfter) return false;
   return true;
 }

@@ -39,7 +39,7 @@ export async function readOrFail<T>(
 }
 
 /** An error of the system as the Failure it ends as; anything else as it is. */
-function readFailure(path: string, error: unknown, missing: Message): unknown {
+export function readFailure(path: string, error: unknown, missing: Message = MISSING): unknown {
   const code = errnoOf(error);
   if (code === null) return error;
   if (code === 'ENOENT' || code === 'ENOTDIR') return fileFailure(path, missing);

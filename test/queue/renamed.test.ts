@@ -1,4 +1,4 @@
-import { mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { freshFolder } from '../save/support.ts';
@@ -51,4 +51,15 @@ it('another workbook that has gone says nothing to one with a history of its own
   expect((await run('list')).err).toBe('');
   mkdirSync(join(folder, '.funnel/别的东西'));
   expect((await run('list')).err).toBe('');
+});
+
+it('undo takes back what stands in the renamed workbook, whatever bears its old name now', async () => {
+  const { folder, run } = await renamed(false);
+  const [old, now] = [join(folder, '旧.xlsx'), join(folder, '新.xlsx')];
+  renameSync(join(folder, '.funnel/旧.xlsx'), join(folder, '.funnel/新.xlsx'));
+  copyFileSync(now, old);
+  const copy = readFileSync(old);
+  expect(await run('undo --yes --file 新.xlsx')).toMatchObject({ code: 0 });
+  expect((await run('list --file 新.xlsx')).out).not.toContain('甲方');
+  expect(readFileSync(old).equals(copy)).toBe(true);
 });

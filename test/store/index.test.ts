@@ -418,4 +418,22 @@ describe('a book that was read and let go of', () => {
     expect(await store.isUnchanged?.()).toBe(false);
     await expect(rowsOf(store, '过程记录')).rejects.toMatchObject({ code: 'busy' });
   });
+
+  it.each([
+    ['moved away', (book: string) => rmSync(book), 'busy'],
+    [
+      'a folder by now',
+      (book: string) => {
+        rmSync(book);
+        mkdirSync(book);
+      },
+      'file',
+    ],
+  ])('%s: says so in words', async (_why, change, code) => {
+    const { folder, book } = team();
+    const store = await openStore(book, { cwd: folder, writes: false });
+    store.letGo?.();
+    change(book);
+    await expect(rowsOf(store, '过程记录')).rejects.toMatchObject({ code });
+  });
 });

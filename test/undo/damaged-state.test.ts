@@ -42,6 +42,17 @@ describe('a journal entry that the disk has altered', () => {
     expect(out).not.toContain('打了电话七');
   });
 
+  it.each(['5', 'null', '{}', '[null]', '[[1,2]]', '[["过程记录",5]]'])(
+    'is passed over without a sum too, where its cells are none: %s',
+    async (cells) => {
+      const { state, run } = await team();
+      const path = join(state, 'journal/000003.json');
+      writeFileSync(path, `${readFileSync(path, 'utf8').split('\n')[0]}\n${cells}\n`);
+      for (const line of READING) expect((await run(line)).code, line).toBeOneOf([0, 10]);
+      expect(await run('log 甲方 打了电话三')).toMatchObject({ code: 0 });
+    },
+  );
+
   it('is read as earlier versions wrote it: without the sum', async () => {
     const { state, run } = await team();
     const path = join(state, 'journal/000003.json');

@@ -2,7 +2,8 @@ import { readFileSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { type Packer, rowAt } from '../../core/packed-sheet.ts';
 import { Failure } from '../../failure.ts';
-import { hashFile, hashPieces, holdsPieces } from '../files.ts';
+import { errnoOf, hashFile, hashPieces, holdsPieces } from '../files.ts';
+import { readFailure } from '../look.ts';
 import type { Plan, Store } from '../store.ts';
 import { type IndexFiles, openIndex } from './book-index.ts';
 import { cellContext } from './context.ts';
@@ -95,11 +96,7 @@ export async function openXlsx(
       // Through an index, texts are looked up in the file when they are asked for.
       if (use.index === null || use.writes || index) return;
       const small = pkg.entries.filter(({ size }) => size < STREAMED);
-      pkg.held.letGo(small, () => {
-        const now = readFileSync(target);
-        if (hashPieces([now]) !== hash) throw changedMeanwhile(path);
-        return now;
-      });
+      pkg.held.letGo(small, () => readAgain(path, target, hash));
     },
     isUnchanged: async () =>
       pkg.held.isWhole() ? holdsPieces(target, [pkg.bytes.subarray(0)]) : (await hashFile(target)) === hash,
@@ -145,13 +142,24 @@ function inflatedBytes({ pkg, sheets }: Workbook, strings: string | null): numbe
   return parts.reduce((sum, part) => sum + (pkg.parts.get(partKey(part))?.size ?? 0), 0);
 }
 
+/** The bytes with that hash. Refuses what is another file by now, is there no more, or cannot be read. */
+function readAgain(path: string, target: string, hash: string): Buffer {
+  try {
+    const bytes = readFileSync(target);
+    if (hashPieces([bytes]) === hash) return bytes;
+  } catch (error) {
+    if (errnoOf(error) !== 'ENOENT') throw readFailure(path, error);
+  }
+  throw changedMeanwhile(path);
+}
+
 /** What was read of it and what it says now are two books. */
 function changedMeanwhile(file: string): Failure {
   return new Failure(
     'busy',
     {
-      zh: `${file} 在读取过程中被别的程序改了;没有写入。请再执行一次。`,
-      en: `${file} was changed by another program while it was being read; nothing was written. Run the command again.`,
+      zh: `${file} 在读取过程中被别的程序改了或移走了;没有写入。请再执行一次。`,
+      en: `${file} was changed or moved away by another program while it was being read; nothing was written. Run the command again.`,
     },
     { file },
   );
