@@ -15,11 +15,12 @@ import { runMenu } from './menu.ts';
 import { buildProgram, usageFailure } from './program.ts';
 import { copiesText } from './read-books.ts';
 import { type CommandArgs, openSession, printFailure, type QueuedRun, type Session } from './session.ts';
+import { errnoOf } from './storage/files.ts';
 import { oneBookOnly } from './storage/locate.ts';
 import { isWorkbookName } from './storage/open.ts';
 import { splitCopies } from './storage/several.ts';
 
-/** Runs one command line: the exit code. The one catch of the program; what is not a Failure is a bug and goes on up. */
+/** Runs one command line: the exit code. The one catch of the program; what neither it nor the system says is a bug and goes on up. */
 export async function run(io: Io): Promise<ExitCode> {
   if (io.argv[0] === COMPLETE) return completeLine(io);
   if (io.argv.length === 0 && io.terminal) return openMenu(io);
@@ -54,7 +55,7 @@ export async function run(io: Io): Promise<ExitCode> {
       io.err(`${say(text, lang)}\n`);
       return EXIT.interrupted;
     }
-    const failure = usageFailure(error, program, argv);
+    const failure = systemFailure(usageFailure(error, program, argv));
     if (failure === null) return EXIT.done;
     if (!(failure instanceof Failure)) throw failure;
     return printFailure(io, spoken(session, lang), failure, argv.includes('--json'));
@@ -131,6 +132,21 @@ function wordsOf(spec: CommandSpec, args: CommandArgs, options: OptionValues): S
 /** Whatever ends a command is said on a line of its own. */
 function clearProgress(session: Session | null): void {
   session?.progress.clear();
+}
+
+/** What the system refused and nobody on the way had better words for; anything else as it is. */
+function systemFailure(error: unknown): unknown {
+  const code = errnoOf(error);
+  if (code === null) return error;
+  const path = error instanceof Error && 'path' in error ? String(error.path) : '';
+  return new Failure(
+    'file',
+    {
+      zh: `${path} 系统报告 ${code}。请检查这个文件和它的权限后再试`.trim(),
+      en: `${path} The system says ${code}. Check that file and its permissions, and try again`.trim(),
+    },
+    path === '' ? {} : { file: path },
+  );
 }
 
 /** What the session came to speak, where there was one. */

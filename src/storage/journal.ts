@@ -200,8 +200,14 @@ export async function readKept(
       pieces.push(null);
       continue;
     }
-    if (kept === null || (await hashFile(join(state.kept, kept))) !== hashBefore) return null;
-    pieces.push(await readFile(join(state.kept, kept)));
+    if (kept === null) return null;
+    const path = join(state.kept, kept);
+    try {
+      if ((await hashFile(path)) !== hashBefore) return null;
+      pieces.push(await readFile(path));
+    } catch (error) {
+      throw stateFailure(path, error);
+    }
   }
   return pieces;
 }

@@ -89,6 +89,19 @@ describe('something that is no folder in the place of the state folder', () => {
   });
 });
 
+it('a kept file that may not be read: undo names it, and the book stays as it is', async () => {
+  const { folder, state, run } = await team();
+  const path = join(state, 'kept/000003.xlsx');
+  rmSync(path);
+  symlinkSync(basename(path), path);
+  const before = readFileSync(join(folder, BOOK));
+  expect(await run('undo --yes')).toMatchObject({
+    code: 3,
+    err: expect.stringContaining('000003.xlsx 读不了(ELOOP)'),
+  });
+  expect(readFileSync(join(folder, BOOK)).equals(before)).toBe(true);
+});
+
 // A link to itself: refused to everybody, as a folder of somebody else's is (root may read all folders, in tests too).
 describe('a state folder that may not be read', () => {
   it.each([
