@@ -133,8 +133,8 @@ function describeDeal({ row }: Deal): Message {
 }
 
 function notFound(book: Book, query: string): Failure {
-  const [later] = findDeals(book, query, false);
-  if (later) return notYet(book, later, query);
+  const later = findDeals(book, query, false);
+  if (later.length > 0) return notYet(book, later, query);
   const close = nearest(query, [
     ...new Set([...dealNames(book)].flatMap(({ id, customer }) => [customer, id])),
   ]);
@@ -149,14 +149,17 @@ function notFound(book: Book, query: string): Failure {
   );
 }
 
-/** Whoever reads a day before the lead came: of --as-of, or of a computer whose clock is wrong. */
-function notYet(book: Book, later: Deal, query: string): Failure {
-  const [day, who] = [formatDay(book.asOf), say(describeDeal(later), 'zh')];
+/** Whoever reads a day before the leads came: of --as-of, or of a computer whose clock is wrong. */
+function notYet(book: Book, later: readonly Deal[], query: string): Failure {
+  const day = formatDay(book.asOf);
+  const [who] = later.map(({ row }) => [row.id, row.customer].filter(Boolean).join(' · '));
+  const others = later.length - 1;
+  const more = others === 0 ? { zh: '', en: '' } : { zh: `等 ${later.length} 个`, en: `and ${others} more ` };
   return new Failure(
     'not-found',
     {
-      zh: `${who} 在 ${day} 还没有录入。要看今天的,去掉 --as-of;没有给 --as-of 的话,请检查电脑的日期`,
-      en: `${who} had not been entered by ${day}. Leave out --as-of for today; if none was given, check the date of this computer`,
+      zh: `${who} ${more.zh}在 ${day} 还没有录入。要看今天的,去掉 --as-of;没有给 --as-of 的话,请检查电脑的日期`,
+      en: `${who} ${more.en}had not been entered by ${day}. Leave out --as-of for today; if none was given, check the date of this computer`,
     },
     { value: query },
   );

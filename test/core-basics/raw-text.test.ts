@@ -6,6 +6,7 @@ import { mayBe, plainName } from '../../src/core/customer-name.ts';
 import { decodeBook } from '../../src/core/decode.ts';
 import { knownIn } from '../../src/core/duplicates.ts';
 import { findDeals } from '../../src/core/find-deal.ts';
+import type { Finding } from '../../src/core/finding.ts';
 import { findHeader } from '../../src/core/header.ts';
 import { takenIds } from '../../src/core/ids.ts';
 import {
@@ -66,7 +67,7 @@ test('the hash of bytes is that of the decoded text, or there is none', () => {
   );
 });
 
-const HEADERS = ['客户名称', '当前阶段', '联系方式', '商机编号', '销售负责人'];
+const HEADERS = ['客户名称', '当前阶段', '联系方式', '商机编号', '销售负责人', '跟进记录'];
 const LOG = ['序号', '日期', '商机编号', '类型', '新阶段'];
 
 /** Texts as a workbook's: each row's own copy has a key of its own every second time, and all that may are looked at as bytes. */
@@ -142,7 +143,12 @@ const phones = fc.constantFrom(
   'li@example.cn',
   '',
 );
-const rows = fc.array(fc.tuple(names, fc.constantFrom('需求挖掘', '流失'), phones, ids, names), {
+/** As of 2024-10-04. */
+const followUps = fc.constantFrom(
+  ...['', '2024-03-15:打了电话', '2024-03-15:打了电话;2024-10-04：今天；', '3.20 打了电话'],
+  ...['2024-03-15:打了电话;2024-10-05:明天', '2024-03-15:a_b;2024-12-24:约好', '前言'],
+);
+const rows = fc.array(fc.tuple(names, fc.constantFrom('需求挖掘', '流失'), phones, ids, names, followUps), {
   maxLength: 12,
 });
 
@@ -154,6 +160,8 @@ test('a book of texts that are looked at as bytes answers as one of decoded text
         const book = bookOf(tracking, log, isRaw);
         const { table } = book;
         return {
+          // First, while no row has been decoded for anything else.
+          findings: told(table?.findings()),
           found: findDeals(book, query).map(({ row }) => row.row),
           byId: findDeals(book, '002').map(({ row }) => row.row),
           known: knownIn(book, { customer: query, phone }, 3).map(({ deal, by }) => [deal.row.row, by]),
@@ -168,6 +176,13 @@ test('a book of texts that are looked at as bytes answers as one of decoded text
         };
       });
       expect(raw).toEqual(plain);
+      const { table } = bookOf(tracking, log, false);
+      table?.all();
+      expect(raw?.findings).toEqual(told(table?.findings()));
     }),
   );
 });
+
+function told(findings: readonly Finding[] = []) {
+  return findings.map(({ words, ...facts }) => ({ ...facts, ...words() }));
+}

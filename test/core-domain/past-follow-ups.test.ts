@@ -48,10 +48,10 @@ it('what it says yes to, decoding says yes to', () => {
     fc.property(fc.array(piece, { maxLength: 9 }), (pieces) => {
       const text = pieces.join('');
       if (!looksPast(text)) return;
-      yes++;
+      if (text.includes(':')) yes++;
       expect([text, decodesPast(text)]).toEqual([text, true]);
     }),
     { numRuns: 20_000 },
   );
-  expect(yes).toBeGreaterThan(200);
+  expect(yes).toBeGreaterThan(50);
 });

@@ -13,10 +13,15 @@ it('a deal is not offered on a day before it was entered, and its absence is exp
       expect([code, err]).toEqual([
         2,
         expect.stringMatching(
-          /^L20261123-001 · 甲方.* 在 2026-11-20 还没有录入。要看今天的,去掉 --as-of;.*电脑的日期\n$/,
+          /^L20261123-001 · 甲方 在 2026-11-20 还没有录入。要看今天的,去掉 --as-of;.*电脑的日期\n$/,
         ),
       ]);
     }
+  await run('add-lead --customer 甲乙 --contact 张总 --phone 13900000000 --tags ERP --source 行业展会');
+  expect(await run('show 甲 --as-of 2026-11-20')).toMatchObject({
+    code: 2,
+    err: expect.stringContaining('L20261123-001 · 甲方 等 2 个在 2026-11-20 还没有录入'),
+  });
   expect(await run('show 乙方 --as-of 2026-11-20')).toMatchObject({
     code: 2,
     err: expect.stringContaining('找不到商机「乙方」'),

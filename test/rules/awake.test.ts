@@ -9,7 +9,7 @@ import { day, memoryOf } from '../reports/history.ts';
 import { OWNERS, randomStories } from '../reports/random-histories.ts';
 
 // A check passes over deals that were lost and stand so in their cell, those of other owners where one is asked for, and
-// reads most rows by their bytes alone: it must not be told from one that looked at every deal whole.
+// decodes no row that says only what others said before: it must not be told from one that looked at every deal whole.
 
 /** What a hand may have typed into a row, whatever the log says. */
 const hand = fc.record({
@@ -50,7 +50,7 @@ it('checks the same whether it passes over deals or looks at every one', () => {
     { numRuns: 300 },
   );
   // Nothing would be shown of it, were nobody passed over, or nothing found.
-  expect(Math.min(passedOver, others, found)).toBeGreaterThan(40);
+  expect(Math.min(passedOver, others, found)).toBeGreaterThan(10);
 });
 
 function told(book: Book, owner: string | null) {
