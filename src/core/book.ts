@@ -89,7 +89,7 @@ export interface Book {
   readonly holidays: HolidayTable;
 }
 
-/** What stands in a column of a book, each text once. */
+/** What stands in a column of a book, each text once: owners as of its day, numbers of contracts as the cells have them now. */
 export function textsIn(book: Book, field: TextField): ReadonlySet<string> {
   return book.table?.textsIn(field) ?? new Set(book.deals.map(({ row }) => row[field]));
 }

@@ -62,7 +62,7 @@ export interface DealTable {
   eventsFrom(seq: number): readonly DealEvent[];
   /** The whole log in order of number, each event made when it is looked at. */
   readonly events: Series<DealEvent>;
-  /** What stands in a column, each text once. */
+  /** What stands in a column, each text once: owners as of the day, numbers of contracts as the cells have them now. */
   textsIn(field: TextField): ReadonlySet<string>;
   /** A row has no 商机编号, or the log does not say where it stood. */
   readonly hasUnnamed: boolean;
@@ -383,7 +383,8 @@ export function openDeals(
   }
 
   function textsOf(field: TextField): ReadonlySet<string> {
-    if (hasLater()) return new Set(Array.from(rows, (_, index) => dealAt(index).row[field]));
+    if (field === 'owner' && hasLater())
+      return new Set(Array.from(rows, (_, index) => dealAt(index).row.owner));
     const col = context.shape.columns.get(field);
     const found = new Set(
       Array.from(columnValues(packed, rows, col), (value) => readTextCell(value, context.dates1904)),

@@ -153,8 +153,13 @@ export function checkContractNumber(
   // The numbers themselves first: hardly ever does one repeat, and then only are deals looked at.
   const isKnown =
     wanted !== '' && [...textsIn(book, 'contractNumber')].some((each) => contractKey(each) === wanted);
+  // As the cells have them now: what is recorded of a day before takes no number that was given since.
+  const numberOf = ({ row }: Deal, index: number) =>
+    book.table?.columnTextAt(index, 'contractNumber') ?? row.contractNumber;
   const others = isKnown
-    ? dealsOf(book).filter(({ row }) => row.row !== own.row && contractKey(row.contractNumber) === wanted)
+    ? dealsOf(book).filter(
+        (deal, index) => deal.row.row !== own.row && contractKey(numberOf(deal, index)) === wanted,
+      )
     : [];
   const customer = plainName(own.customer);
   const foreign = others.find(({ row }) => plainName(row.customer) !== customer);

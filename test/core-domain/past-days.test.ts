@@ -1,7 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { assignDeals, ownersOf } from '../../src/core/assign.ts';
+import { dealsOf, textsIn } from '../../src/core/book.ts';
 import { columnText } from '../../src/core/columns.ts';
 import type { FieldKey } from '../../src/core/fields.ts';
+import { checkContractNumber } from '../../src/core/item-effects.ts';
+import { memoryOf, moves } from '../reports/history.ts';
 import { bookOf, day, dealOf, type Recording, writeItem } from './a-deal.ts';
 import { readMemory, writeMemory } from './memory-book.ts';
 
@@ -154,6 +157,24 @@ describe('what a row said on a past day', () => {
     const seen = Object.keys(shown).map((on) => [on, columnText(dealOf(memory, day(on)).row, column)]);
     expect(Object.fromEntries(seen)).toEqual(shown);
     expect(columnText(dealOf(memory, LATER).row, column)).toBe(Object.values(shown).at(-1));
+  });
+
+  it('a number of a contract is taken, though it was given since', () => {
+    const memory = memoryOf([
+      { id: 'A', moves: moves('05-04 lead') },
+      {
+        id: 'B',
+        moves: moves('05-04 lead'),
+        remarks: [{ on: '2026-06-10', item: 'contract', content: '合同编号=HT-1' }],
+        cells: { 合同编号: 'HT-1' },
+      },
+    ]);
+    const book = readMemory(memory, day('2026-06-09'));
+    expect(dealsOf(book).map(({ row }) => row.contractNumber)).toEqual(['', '']);
+    expect([...textsIn(book, 'contractNumber')]).toContain('HT-1');
+    expect(checkContractNumber(book, { row: 2, customer: '客户A' }, 'ht-1')).toMatchObject({
+      text: { zh: expect.stringContaining('已属于 客户B B') },
+    });
   });
 
   it('its owner is asked for by the name of then', () => {
