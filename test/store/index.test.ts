@@ -436,4 +436,16 @@ describe('a book that was read and let go of', () => {
     change(book);
     await expect(rowsOf(store, '过程记录')).rejects.toMatchObject({ code });
   });
+
+  it.each([true, false])(
+    'what stands there by now cannot be read: nothing was written (let go of: %s)',
+    async (lets) => {
+      const { folder, book } = team();
+      const store = await openStore(book, { cwd: folder, writes: !lets });
+      store.letGo?.();
+      rmSync(book);
+      mkdirSync(book);
+      await expect(store.isUnchanged?.()).rejects.toMatchObject({ code: 'busy' });
+    },
+  );
 });

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { type Packer, rowAt } from '../../core/packed-sheet.ts';
 import { Failure } from '../../failure.ts';
+import { orBusy } from '../busy.ts';
 import { errnoOf, hashFile, hashPieces, holdsPieces } from '../files.ts';
 import { readFailure } from '../look.ts';
 import type { Plan, Store } from '../store.ts';
@@ -98,8 +99,10 @@ export async function openXlsx(
       const small = pkg.entries.filter(({ size }) => size < STREAMED);
       pkg.held.letGo(small, () => readAgain(path, target, hash));
     },
-    isUnchanged: async () =>
-      pkg.held.isWhole() ? holdsPieces(target, [pkg.bytes.subarray(0)]) : (await hashFile(target)) === hash,
+    isUnchanged: () =>
+      orBusy(path, async () =>
+        pkg.held.isWhole() ? holdsPieces(target, [pkg.bytes.subarray(0)]) : (await hashFile(target)) === hash,
+      ),
     async plan(patches, options = { scrub: null }) {
       const { planPatches } = await import('./edit.ts');
       const stream = await openStream();
