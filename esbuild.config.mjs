@@ -14,6 +14,7 @@ const HEAVY = [
   'src/render/parquet.ts',
   'src/render/xlsx.ts',
   'src/storage/ics.ts',
+  'src/storage/xlsx/inflate-worker.ts',
   'src/notify/post.ts',
 ];
 const { version } = JSON.parse(readFileSync('package.json', 'utf8'));

@@ -151,17 +151,18 @@ export async function readTracked(
   const today = readToday(session, settings.timeZone, calendar);
   const log = await packedOf(store, SHEETS.log, true);
   if (tracking.header.columns.has('id')) refuseOwnSheets(store, { log, settings: raw });
+  const leads = await rowsOf(store, SHEETS.leads);
+  await store.letGo?.();
   const book = decodeBook(
     {
       tracking: tracking.raw,
       header: tracking.header,
       log,
-      leads: await rowsOf(store, SHEETS.leads),
+      leads,
       settings: raw,
     },
     { named, team: fileTeam(store), asOf: today, holidays, dates1904: store.dates1904, settings },
   );
-  store.letGo?.();
   // A queued command is decided on the table as it is now, its dates counted from the day it was given.
   const given = session.queued && parseIsoDay(session.queued.command.day);
   return {

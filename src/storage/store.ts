@@ -64,8 +64,8 @@ export interface Store {
    * likely to be written there are rows behind the last one.
    */
   readPacked?(sheet: string, isAppended?: boolean): Promise<PackedSheet>;
-  /** All of the book has been read: what may be had again from the disk need not be held in memory. */
-  letGo?(): void;
+  /** All of the book has been read: what only reading needed goes, and what may be had again from the disk need not be held in memory. */
+  letGo?(): Promise<void>;
   /** Whether the files still hold the bytes that were read: then nothing need be read again under the lock. */
   isUnchanged?(): Promise<boolean>;
   /** Applies patches to what was read. Refuses (Failure) before anything is written what it cannot do losslessly. */

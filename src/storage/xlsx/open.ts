@@ -10,6 +10,7 @@ import { type IndexFiles, openIndex } from './book-index.ts';
 import { cellContext } from './context.ts';
 import { wantPoints } from './deflate-points.ts';
 import type { PlannedEdit } from './edit.ts';
+import { endInflater } from './inflate-apart.ts';
 import { openPackage, partEntry, partKey, STREAMED } from './package.ts';
 import { readSharedTexts, type SharedTexts } from './shared-texts.ts';
 import { packSheet, type StreamContext } from './sheet-stream.ts';
@@ -93,7 +94,8 @@ export async function openXlsx(
       if (use.index !== null) packed.set(key, rows);
       return rows;
     },
-    letGo() {
+    async letGo() {
+      await endInflater();
       // Through an index, texts are looked up in the file when they are asked for.
       if (use.index === null || use.writes || index) return;
       const small = pkg.entries.filter(({ size }) => size < STREAMED);

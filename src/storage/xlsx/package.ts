@@ -154,24 +154,35 @@ export async function* inflateEntry(
     yield checkSum(pkg, entry, entry.method === 0 ? packed : inflate(pkg.file, entry, packed), sum);
     return;
   }
-  const { file } = pkg;
-  const stream = createInflateRaw({ chunkSize: 512 * 1024, readableHighWaterMark: STREAMED } as ZlibOptions);
-  stream.end(packedBytes(pkg, entry));
   let size = 0;
   let crc = 0;
   try {
-    for await (const piece of stream as AsyncIterable<Buffer>) {
+    for await (const piece of inflatePieces(packedBytes(pkg, entry))) {
       size += piece.length;
-      if (size > entry.size) throw wrongSum(file, entry);
+      if (size > entry.size) throw wrongSum(pkg.file, entry);
       crc = sum(piece, crc);
       yield piece;
     }
   } catch (error) {
-    if (error instanceof Error && 'code' in error && String(error.code).startsWith('Z_'))
-      throw notInflated(file, entry);
+    if (isZlibError(error)) throw notInflated(pkg.file, entry);
     throw error;
   }
-  if (size !== entry.size || crc !== entry.crc) throw wrongSum(file, entry);
+  if (size !== entry.size || crc !== entry.crc) throw wrongSum(pkg.file, entry);
+}
+
+/** What a raw deflate stream inflates to, piece by piece. Throws what zlib says. */
+export function inflatePieces(packed: Uint8Array): AsyncIterable<Buffer> {
+  const stream = createInflateRaw({ chunkSize: PIECE, readableHighWaterMark: PIECE } as ZlibOptions);
+  stream.end(packed);
+  return stream;
+}
+
+/** No piece is larger. */
+export const PIECE = 1024 * 1024;
+
+/** Whether zlib could not go on. */
+export function isZlibError(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && String(error.code).startsWith('Z_');
 }
 
 /** The compressed bytes of an entry. Refuses what cannot be inflated or would inflate beyond all measure. */
@@ -234,11 +245,11 @@ function inflateFailure(file: string, entry: Entry, error: unknown): Failure {
   return error instanceof RangeError ? tooBig(file, entry.name) : notInflated(file, entry);
 }
 
-function notInflated(file: string, entry: Entry): Failure {
+export function notInflated(file: string, entry: Entry): Failure {
   return broken(file, entry.name, { zh: '解不开压缩,已损坏', en: 'it cannot be decompressed' });
 }
 
-function wrongSum(file: string, entry: Entry): Failure {
+export function wrongSum(file: string, entry: Entry): Failure {
   return broken(file, entry.name, {
     zh: '内容与校验和不符,已损坏',
     en: 'its contents do not match its checksum',

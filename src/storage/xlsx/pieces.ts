@@ -14,14 +14,15 @@ export async function takePieces(pieces: AsyncIterable<Buffer>, taker: Taker): P
   let size = 0;
   let wanted = 0;
   for await (const piece of pieces) {
-    waiting.push(piece);
     size += piece.length;
+    // What is kept is copied: a piece is there until the next one comes.
+    waiting.push(size < wanted ? Buffer.from(piece) : piece);
     if (size < wanted) continue;
     const left = takeWaiting(taker, waiting, size);
     if (taker.isDone()) return;
     // What is longer than many pieces is not looked at again with every one of them.
     wanted = left.length === size ? 2 * size : 0;
-    waiting = [left];
+    waiting = [Buffer.from(left)];
     size = left.length;
   }
   taker.take(Buffer.concat(waiting, size), true);
