@@ -23,7 +23,7 @@ const MB = 1024 * 1024;
 const EXPECTED = [
   /^(README|CHANGELOG)\.md$|^LICENSE$|^package\.json$/,
   /^bin\/funnel\.cjs$/,
-  /^dist\/([a-z]+\.cjs|main\.cache|help\.(zh|en)\.txt|THIRD_PARTY\.txt)$/,
+  /^dist\/([a-z-]+\.cjs|main\.cache|help\.(zh|en)\.txt|THIRD_PARTY\.txt)$/,
   /^templates\/(funnel|charts)\.xlsx$/,
   /^docs\/[a-z-]+\.md$/,
 ];

@@ -142,15 +142,23 @@ function finish(scan: Scan, done: number): number {
 
 /** Scans rows up to `limit`, where none is left open; stops at the end of the rows. */
 function scanTo(scan: Scan, bytes: Buffer, start: number, limit: number): number {
-  // Excel, WPS and nearly all libraries write no prefix.
-  const at = scan.prefix === '' ? scanRows(scan, bytes, start, limit) : start;
-  if (at >= limit || scan.state !== 'rows') return at;
-  const dataEnd = bytes.indexOf(`</${scan.prefix}sheetData`, at, 'latin1');
-  const end = dataEnd >= 0 && dataEnd < limit ? dataEnd : limit;
-  scanSlowly(scan, openStretch(scan.pkg.file, scan.entry.name, bytes.subarray(at, end)));
-  if (end < limit && scan.state === 'rows') scan.state = 'ended';
-  return end;
+  const close = `</${scan.prefix}row>`;
+  for (let at = start; ; ) {
+    // Excel, WPS and nearly all libraries write no prefix.
+    if (scan.prefix === '') at = scanRows(scan, bytes, at, limit);
+    if (at >= limit || scan.state !== 'rows') return at;
+    const dataEnd = bytes.indexOf(`</${scan.prefix}sheetData`, at, 'latin1');
+    const end = dataEnd >= 0 && dataEnd < limit ? dataEnd : limit;
+    // A few rows only: those behind an odd one are usual again, in most sheets.
+    const lastClose = bytes.lastIndexOf(close, Math.min(end, at + SLOW_BYTES) - close.length, 'latin1');
+    const to = lastClose < at ? end : lastClose + close.length;
+    scanSlowly(scan, openStretch(scan.pkg.file, scan.entry.name, bytes.subarray(at, to)));
+    if (to === end && end < limit && scan.state === 'rows') scan.state = 'ended';
+    at = to;
+  }
 }
+
+const SLOW_BYTES = 32 * 1024;
 
 /** Reads what stands before the rows: where they begin, 0 where that has not come yet. */
 function openHead(scan: Scan, bytes: Buffer): number {
