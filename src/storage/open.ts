@@ -11,6 +11,7 @@ import { fileFailure, lookAt, readOrFail } from './look.ts';
 import { type StateFolder, stateFolderOf } from './state-folder.ts';
 import type { Store } from './store.ts';
 import { INDEXED, readIndex } from './xlsx/book-index.ts';
+import { startInflater } from './xlsx/inflate-apart.ts';
 import { openXlsx } from './xlsx/open.ts';
 
 /** A storage format: what it takes and how it is opened. `path` has been looked at and exists. */
@@ -83,10 +84,9 @@ async function openWorkbook(path: string, use: BookUse | null): Promise<Store> {
   const index = use && size >= INDEXED ? indexOf(target, use.cwd) : null;
   const hash = createHash('sha256');
   // Which workbook it is shows at its end; by then its index has been read too.
-  const [bytes, learned] = await Promise.all([
-    readWhole(target, (piece) => hash.update(piece)),
-    index === null ? null : readIndex(index, size),
-  ]);
+  const known = index === null ? null : readIndex(index, size);
+  void known?.then((learned) => learned ?? startInflater());
+  const [bytes, learned] = await Promise.all([readWhole(target, (piece) => hash.update(piece)), known]);
   return openXlsx(path, bytes, hash.digest('hex'), target, { index, learned, writes: use?.writes === true });
 }
 

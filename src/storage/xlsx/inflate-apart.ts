@@ -39,13 +39,20 @@ export interface Inflater {
 
 let started: Promise<Inflater | null> | undefined;
 
-/**
- * The thread, started once, for one stream; null where there is none to be had: it is taken, the machine has one core, or
- * the program is run from its source.
- */
-export async function takeInflater(script = join(__dirname, 'inflate-worker.cjs')): Promise<Inflater | null> {
+const SCRIPT = join(__dirname, 'inflate-worker.cjs');
+
+/** Starts the thread, if it is not there: while a file is read it comes up beside that. */
+export function startInflater(script = SCRIPT): void {
   started ??= existsSync(script) && availableParallelism() > 1 ? start(script) : Promise.resolve(null);
-  const inflater = await started;
+}
+
+/**
+ * The thread for one stream; null where there is none to be had: it is taken, the machine has one core, or the program is
+ * run from its source.
+ */
+export async function takeInflater(script?: string): Promise<Inflater | null> {
+  startInflater(script);
+  const inflater = (await started) ?? null;
   if (!inflater || inflater.isTaken) return null;
   inflater.isTaken = true;
   return inflater;
@@ -95,7 +102,11 @@ function start(script: string): Promise<Inflater | null> {
     end: () => void worker.terminate(),
   };
   return new Promise((resolve) => {
-    worker.once('online', () => resolve(inflater));
+    worker.once('online', () => {
+      // Until it is asked for something nobody waits for it.
+      worker.unref();
+      resolve(inflater);
+    });
     // A system that lets no thread start is no reason to read nothing.
     worker.once('error', () => resolve(null));
   });
