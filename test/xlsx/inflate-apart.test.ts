@@ -5,7 +5,12 @@ import { crc32 } from 'node:zlib';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { inflateNoting, pointsOf, wantPoints } from '../../src/storage/xlsx/deflate-points.ts';
 import type { StreamPoints } from '../../src/storage/xlsx/deflate-splice.ts';
-import { endInflater, inflateApart, takeInflater } from '../../src/storage/xlsx/inflate-apart.ts';
+import {
+  endInflater,
+  inflateApart,
+  startInflater,
+  takeInflater,
+} from '../../src/storage/xlsx/inflate-apart.ts';
 import type { Wanted } from '../../src/storage/xlsx/note-points.ts';
 import { openPackage, type Package, readEntry } from '../../src/storage/xlsx/package.ts';
 import { bundleScript } from '../bundle.ts';
@@ -112,6 +117,33 @@ describe('a thread that inflates', () => {
     await reading.next();
     expect((first as Buffer).length).toBe(0);
     await reading.return(null);
+  });
+
+  it('is not there where its script cannot be run, and the next one is', async () => {
+    const broken = join(folder, 'broken.cjs');
+    writeFileSync(broken, 'this is no script');
+    expect(await takeInflater(broken)).toBeNull();
+    expect((await readApart(makePackage())).bytes.toString()).toBe(TEXT);
+  });
+
+  it('is not taken once it has been ended', async () => {
+    startInflater(script);
+    const [, inflater] = await Promise.all([endInflater(), takeInflater(script)]);
+    expect(inflater).toBeNull();
+    expect((await readApart(makePackage())).bytes.toString()).toBe(TEXT);
+  });
+
+  it('says that it has ended in the middle of a stream', async () => {
+    const pkg = makePackage();
+    const inflater = await takeInflater(script);
+    const reading = inflateApart(pkg, pkg.entries[0] as never, inflater as never, undefined);
+    await reading.next();
+    inflater?.end();
+    await expect(
+      (async () => {
+        while (!(await reading.next()).done);
+      })(),
+    ).rejects.toThrow('has ended');
   });
 
   it('is not there where its script is not', async () => {

@@ -265,6 +265,19 @@ describe('a worksheet part', () => {
     });
     expect(seen).toEqual([1, 2]);
   });
+
+  it('stops behind an odd row too, and gives nothing from farther down', async () => {
+    const quote = (row: number) => (row === 3 ? "'" : '"');
+    const rows = Array.from(
+      { length: 3000 },
+      (_, index) =>
+        `<row r=${quote(index + 1)}${index + 1}${quote(index + 1)}><c r="A${index + 1}"><v>1</v></c></row>`,
+    );
+    const store = await openBytes(makeBook({ sheets: { 表: `<sheetData>${rows.join('')}</sheetData>` } }));
+    const seen: number[] = [];
+    await store.readRows('表', ({ row }) => seen.push(row) < 4);
+    expect(seen).toEqual([1, 2, 3, 4]);
+  });
 });
 
 describe('a number format', () => {

@@ -52,8 +52,10 @@ export function startInflater(script = SCRIPT): void {
  */
 export async function takeInflater(script?: string): Promise<Inflater | null> {
   startInflater(script);
-  const inflater = (await started) ?? null;
-  if (!inflater || inflater.isTaken) return null;
+  const asked = started;
+  const inflater = (await asked) ?? null;
+  // It may have been ended meanwhile.
+  if (!inflater || inflater.isTaken || started !== asked) return null;
   inflater.isTaken = true;
   return inflater;
 }
@@ -70,15 +72,19 @@ function start(script: string): Promise<Inflater | null> {
   const given: Given[] = [];
   let died: Error | null = null;
   let wake = () => {};
-  const worker = new Worker(script);
-  worker.on('message', (each: Given) => {
-    given.push(each);
+  let worker: Worker;
+  try {
+    worker = new Worker(script);
+  } catch {
+    // A system that lets no thread start is no reason to read nothing.
+    return Promise.resolve(null);
+  }
+  const die = (error: Error) => {
+    died ??= error;
     wake();
-  });
-  worker.on('error', (error) => {
-    died = error;
-    wake();
-  });
+  };
+  worker.on('error', die);
+  worker.on('exit', () => die(new Error('the thread that inflates has ended')));
   const inflater: Inflater = {
     isTaken: false,
     ask(asked, moved) {
@@ -101,15 +107,23 @@ function start(script: string): Promise<Inflater | null> {
     },
     end: () => void worker.terminate(),
   };
-  return new Promise((resolve) => {
-    worker.once('online', () => {
+  const ready = new Promise<Inflater | null>((resolve) => {
+    // Its first word is that it is there; a script that cannot be run comes to nothing.
+    worker.once('message', () => {
+      worker.on('message', (each: Given) => {
+        given.push(each);
+        wake();
+      });
       // Until it is asked for something nobody waits for it.
       worker.unref();
       resolve(inflater);
     });
-    // A system that lets no thread start is no reason to read nothing.
-    worker.once('error', () => resolve(null));
+    worker.once('exit', () => {
+      if (started === ready) started = undefined;
+      resolve(null);
+    });
   });
+  return ready;
 }
 
 /**

@@ -19,6 +19,9 @@ parentPort?.on('message', (asked: Asked) => {
   }
 });
 
+// The first word: it is there.
+parentPort?.postMessage(null);
+
 async function inflate({ packed, size, wanted }: Stream): Promise<Given> {
   const notes =
     wanted && notePoints(Buffer.from(packed.buffer, packed.byteOffset, packed.length), size, wanted);

@@ -143,18 +143,24 @@ function finish(scan: Scan, done: number): number {
 /** Scans rows up to `limit`, where none is left open; stops at the end of the rows. */
 function scanTo(scan: Scan, bytes: Buffer, start: number, limit: number): number {
   const close = `</${scan.prefix}row>`;
+  let dataEnd: number | undefined;
   for (let at = start; ; ) {
     // Excel, WPS and nearly all libraries write no prefix.
     if (scan.prefix === '') at = scanRows(scan, bytes, at, limit);
     if (at >= limit || scan.state !== 'rows') return at;
-    const dataEnd = bytes.indexOf(`</${scan.prefix}sheetData`, at, 'latin1');
+    dataEnd ??= bytes.indexOf(`</${scan.prefix}sheetData`, at, 'latin1');
     const end = dataEnd >= 0 && dataEnd < limit ? dataEnd : limit;
     // A few rows only: those behind an odd one are usual again, in most sheets.
-    const lastClose = bytes.lastIndexOf(close, Math.min(end, at + SLOW_BYTES) - close.length, 'latin1');
-    const to = lastClose < at ? end : lastClose + close.length;
+    const lastClose = bytes.lastIndexOf(
+      close,
+      Math.max(at, Math.min(end, at + SLOW_BYTES) - close.length),
+      'latin1',
+    );
+    const to = lastClose < at || lastClose >= end ? end : lastClose + close.length;
     scanSlowly(scan, openStretch(scan.pkg.file, scan.entry.name, bytes.subarray(at, to)));
     if (to === end && end < limit && scan.state === 'rows') scan.state = 'ended';
     at = to;
+    if (scan.state !== 'rows') return at;
   }
 }
 
