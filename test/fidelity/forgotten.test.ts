@@ -17,7 +17,9 @@ function readByOffice(folder: string, book: string): ReadonlyMap<string, string>
   for (const format of ['fods', 'xlsx', CSV]) {
     const profile = `-env:UserInstallation=file://${join(folder, 'profile')}`;
     const argv = [profile, '--headless', '--convert-to', format, '--outdir', outdir, join(folder, book)];
-    const { status, stderr } = spawnSync('soffice', argv, { encoding: 'utf8', timeout: 120_000 });
+    // Without a language of the system it cannot write file names in Chinese.
+    const env = { ...process.env, LC_ALL: 'C.UTF-8' };
+    const { status, stderr } = spawnSync('soffice', argv, { env, encoding: 'utf8', timeout: 120_000 });
     expect([format, status, /error/i.test(stderr)]).toEqual([format, 0, false]);
   }
   return new Map(
