@@ -39,10 +39,8 @@ export interface Inflater {
 
 let started: Promise<Inflater | null> | undefined;
 
-const SCRIPT = join(__dirname, 'inflate-worker.cjs');
-
 /** Starts the thread, if it is not there: while a file is read it comes up beside that. */
-export function startInflater(script = SCRIPT): void {
+export function startInflater(script = join(__dirname, 'inflate-worker.cjs')): void {
   started ??= existsSync(script) && availableParallelism() > 1 ? start(script) : Promise.resolve(null);
 }
 
